@@ -1,0 +1,40 @@
+/*
+** levidence.h: the evidence userdata and the option tables that evidence and register share.
+*/
+#ifndef LEVIDENCE_H
+#define LEVIDENCE_H
+
+#include "../core/evidence.h"
+#include "../core/faults.h"
+#include "../core/import.h"
+#include "lupheld.h"
+
+UPHELD_BEGIN
+
+typedef struct l_evidence {
+  upheld_evidence evidence;
+  bool open; /* evidence is init'ed */
+} l_evidence;
+
+/* Pushes an empty evidence over the scheme at scheme_index (which it keeps alive); to be filled by the caller. */
+l_evidence *l_upheld_new_evidence(lua_State *L, int scheme_index);
+/* The evidence at a stack index; raises when it is none or closed. */
+const upheld_evidence *l_upheld_check_evidence(lua_State *L, int index);
+
+/* A report being made: pushed as userdata, so that an error cannot leak it. */
+upheld_report *l_upheld_new_report(lua_State *L);
+/* Pushes the report as a plain table {written, fatal, errors, warnings, unlisted, files, faults, summary, json}. */
+void l_upheld_push_report(lua_State *L, const upheld_report *r);
+
+/* Import options read from a table; strings point into it, arrays belong to a userdata that was pushed. */
+typedef struct l_import {
+  upheld_import_options options;
+  lua_State *L;      /* for progress */
+  int progress;      /* stack index of the progress function, 0 none */
+  bool raised;       /* progress raised: its error is on the stack's top */
+} l_import;
+void l_upheld_read_import(lua_State *L, int index, l_import *out);
+
+UPHELD_END
+
+#endif

@@ -1,0 +1,42 @@
+/*
+** lupheld.h: what the binding's files share.
+** The binding checks arguments, calls the core and pushes results; it computes nothing. No bare C memory is held across a call
+** that can raise: an owner userdata with its metatable comes first, and is filled after.
+*/
+#ifndef LUPHELD_H
+#define LUPHELD_H
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "../core/upheld.h"
+
+/* One macro lets the module build for hosts that embed Lua 5.3. */
+#if LUA_VERSION_NUM == 503
+#define lua_newuserdatauv(L, size, values) lua_newuserdata(L, (size))
+#define lua_setiuservalue(L, index, n) lua_setuservalue(L, (index))
+#define lua_getiuservalue(L, index, n) lua_getuservalue(L, (index))
+#define luaL_pushfail(L) lua_pushnil(L)
+#endif
+
+UPHELD_BEGIN
+
+/* The state's own allocator, so that a host's limits hold for us too. */
+upheld_allocator l_upheld_allocator(lua_State *L);
+/* Pushes an error table {code, message, file, line, column, value, hint} with its __tostring. */
+void l_upheld_push_error(lua_State *L, const upheld_error *err);
+/* Pushes nil and the error table and returns 2; raises for UPHELD_NOMEM and UPHELD_MISUSE. */
+int l_upheld_fail(lua_State *L, const upheld_error *err);
+/* Creates metatable `name` with methods and metamethods unless it is there; leaves nothing on the stack. */
+void l_upheld_metatable(lua_State *L, const char *name, const luaL_Reg *methods, const luaL_Reg *metamethods);
+
+/* Each adds its functions to the module table on top of the stack. */
+int l_upheld_open_files(lua_State *L);
+int l_upheld_open_stats(lua_State *L);
+int l_upheld_open_scheme(lua_State *L);
+int l_upheld_open_register(lua_State *L);
+int l_upheld_open_evidence(lua_State *L);
+
+UPHELD_END
+
+#endif

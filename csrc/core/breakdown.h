@@ -1,0 +1,60 @@
+/*
+** breakdown.h: decisions counted by one to four keys at once (`year:tally{by = ...}`, `upheld tally --by`).
+** Owns: the keys and the order of rows (the keys' own order: codes of the scheme, authorities by code, text by bytes; "not recorded" last).
+** Breakdowns over the same keys and authorities add.
+*/
+#ifndef UPHELD_BREAKDOWN_H
+#define UPHELD_BREAKDOWN_H
+
+#include "records.h"
+
+typedef enum upheld_key {
+  UPHELD_KEY_AUTHORITY,
+  UPHELD_KEY_TYPE,
+  UPHELD_KEY_REGION,
+  UPHELD_KEY_SERVICE_AREA,
+  UPHELD_KEY_OUTCOME,
+  UPHELD_KEY_REMEDIED_BEFORE,
+  UPHELD_KEY_COMPLIANCE_OUTCOME,
+  UPHELD_KEYS
+} upheld_key;
+
+enum {
+  UPHELD_MAX_KEYS = 4,             /* keys of one breakdown: more is no table that anybody reads */
+  UPHELD_MAX_CELLS = 64 * 1024 * 1024 /* product of the keys' sizes: 512 MB of counters */
+};
+
+typedef struct upheld_breakdown {
+  upheld_allocator allocator;
+  const upheld_directory *directory;
+  int keys;
+  upheld_key key[UPHELD_MAX_KEYS];
+  size_t size[UPHELD_MAX_KEYS]; /* values of each key, the last being "not recorded" */
+  int64_t *counts;              /* row major */
+  size_t cells;
+  const char **types, **regions; /* distinct texts of the directory, sorted */
+  size_t type_count, region_count;
+  uint32_t *type_of, *region_of; /* by authority */
+  int64_t total;
+} upheld_breakdown;
+
+UPHELD_BEGIN
+
+/* Key of a name such as "service_area", or UPHELD_KEYS. */
+upheld_key upheld_key_named(upheld_text name);
+const char *upheld_key_name(upheld_key key);
+
+/* Empty counts. UPHELD_MISUSE for no key, a key twice, too many; UPHELD_FAULT "too-many-cells". The directory must outlive it. */
+upheld_status upheld_breakdown_init(upheld_breakdown *b, const upheld_allocator *a, const upheld_directory *d,
+                                    const upheld_key *keys, int count, upheld_error *err);
+void upheld_breakdown_free(upheld_breakdown *b);
+void upheld_breakdown_add(upheld_breakdown *b, const upheld_records *batch);
+upheld_status upheld_breakdown_merge(upheld_breakdown *into, const upheld_breakdown *from, upheld_error *err);
+/* The next cell with a count at or after *cell (start at 0): true, and *cell is its number. */
+bool upheld_breakdown_next(const upheld_breakdown *b, size_t *cell);
+/* The label of key number k in a cell; NULL for "not recorded". For authorities the code. */
+const char *upheld_breakdown_label(const upheld_breakdown *b, size_t cell, int k);
+
+UPHELD_END
+
+#endif

@@ -1,0 +1,53 @@
+/*
+** files.h: reading a file in chunks, and writing files so that each is either
+** the old one or the whole new one.
+** Owns: the temporary names beside a target, ".NAME.upheld-tmp" and, while files of a directory are being written,
+** ".upheld-lock" (a second program that writes there waits); and their removal. What a killed program left of them is
+** taken over by the next one. The lock is between programs: two threads of one process must not write the same names
+** at the same time.
+*/
+#ifndef UPHELD_FILES_H
+#define UPHELD_FILES_H
+
+#include "alloc.h"
+
+typedef struct upheld_source upheld_source; /* an open file being read */
+
+typedef struct upheld_output_file {
+  /* file name without a directory, ended by NUL; must not contain '/', nor be "", "." or "..", nor look like a temporary */
+  const char *name;
+  upheld_text content;
+} upheld_output_file;
+
+UPHELD_BEGIN
+
+/*
+** Opens path for reading. UPHELD_IO with err->file set and code "no-such-file", "is-a-directory", "not-readable" or
+** "io-error", each with a hint. Regular files and pipes both work. *out is NULL after a failure.
+*/
+upheld_status upheld_source_open(upheld_source **out, const upheld_allocator *a, const char *path, upheld_error *err);
+/* Reads the next chunk into the source's own 256 KiB buffer, where it stays until the next call; *size 0 at the end. */
+upheld_status upheld_source_read(upheld_source *s, const char **bytes, size_t *size, upheld_error *err);
+/* Size in bytes if known, else -1 (for progress). */
+int64_t upheld_source_size(const upheld_source *s);
+void upheld_source_close(upheld_source *s); /* NULL is allowed */
+
+/*
+** Writes one file atomically: temporary file in the same directory, fsync, rename, fsync of the directory. An existing
+** file's permissions stay; a symbolic link is followed; a device or pipe is simply written to.
+** On failure the target is as it was and no temporary file stays. UPHELD_IO with err->file set and code
+** "no-such-directory", "is-a-directory", "not-writable", "disk-full" or "io-error".
+*/
+upheld_status upheld_write_file(const upheld_allocator *a, const char *path, upheld_text content, upheld_error *err);
+/*
+** Writes a set of files into directory (made, with its parents, when absent): all are staged and synced before the first
+** is renamed into place, so that a failure to write leaves the directory's files as they were (and a directory made here
+** is removed again when nothing was placed). UPHELD_MISUSE "same-name" when two names differ at most in ASCII case,
+** "bad-name" for a name that is none. UPHELD_IO as above; a target that is a directory is found before anything is placed.
+*/
+upheld_status upheld_write_files(const upheld_allocator *a, const char *directory, const upheld_output_file *files,
+                                 size_t count, upheld_error *err);
+
+UPHELD_END
+
+#endif

@@ -1,0 +1,578 @@
+/*
+** import.c: the files of an import: their order, reading them, and the decision to commit (import.h).
+** Owns: the single transaction, the rejected rows' files, and which failure is a fault of the input (in the report) and which is a
+** failure of the call. Must not: know what a column means; that is import_*.c.
+*/
+#include "import.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "files.h"
+#include "import_rows.h"
+#include "register_parts.h" /* for the scheme it was opened with */
+#include "sha256.h"
+#include "text.h"
+
+enum {
+  NAME_SLOTS = 2048, /* memos: names and codes of authorities, of which some hundreds are in use */
+  WORD_SLOTS = 64,
+  PROGRESS_BYTES = 1 << 20,
+  ROW_BYTES = 100,   /* of a typical decision, to expect that many keys */
+  SUGGESTIONS = 2000 /* searches for near names in one import */
+};
+
+/* The rejected rows of one file. */
+typedef struct rejects {
+  upheld_buffer rows;
+  upheld_kind kind;
+} rejects;
+
+typedef struct run {
+  upheld_importer im;
+  bool failed[UPHELD_KINDS];   /* some file of the kind had a fatal fault */
+  const char *failed_path;     /* the latest of them */
+  rejects *rejects;
+  size_t reject_count, reject_capacity;
+  bool *mapped;
+} run;
+
+static const char *const kind_names[UPHELD_KINDS] = {"authorities", "population", "recipients",
+                                                     "decisions",   "compliance", "published"};
+
+const char *upheld_kind_name(upheld_kind kind) { return (unsigned)kind < UPHELD_KINDS ? kind_names[kind] : ""; }
+
+upheld_kind_rules upheld_rules_of(const upheld_importer *im, upheld_kind kind) {
+  static const upheld_kind_rules *const all[UPHELD_KINDS] = {
+    &upheld_authority_rules, &upheld_population_rules, &upheld_recipient_rules,
+    &upheld_decision_rules, &upheld_compliance_rules, &upheld_published_rules
+  };
+  upheld_kind_rules rules = *all[kind];
+  if (kind == UPHELD_KIND_PUBLISHED) {
+    rules.columns = im->published;
+    rules.column_count = im->published_count;
+  }
+  return rules;
+}
+
+/* {====== for the rows ====== */
+
+/* Finds an authority by one column only, remembering the answer: its index, -1 unknown, -2 ambiguous. */
+static int32_t remembered(upheld_importer *im, upheld_memo *memo, bool by_code, upheld_text t) {
+  int32_t known;
+  int found = -1;
+  if (upheld_memo_get(memo, t, &known)) return known;
+  if (by_code) {
+    known = upheld_directory_by_code(im->directory, t);
+  } else {
+    upheld_match m = upheld_directory_find(im->directory, t, &found);
+    known = m == UPHELD_MATCH_ONE ? found : m == UPHELD_MATCH_NONE ? -1 : -2;
+  }
+  upheld_memo_set(memo, t, known);
+  return known;
+}
+
+static void unknown_name(upheld_importer *im, int column, upheld_text name) {
+  char shown[UPHELD_SHOWN];
+  upheld_buffer hint;
+  upheld_buffer_init(&hint, &im->allocator);
+  if (im->suggestions < SUGGESTIONS) {
+    im->suggestions++;
+    upheld_directory_nearest(im->directory, name, &hint);
+    if (hint.size > 0) {
+      upheld_buffer near = hint;
+      upheld_buffer_init(&hint, &im->allocator);
+      upheld_buffer_text(&hint, "near: ");
+      upheld_buffer_add(&hint, near.data, near.size);
+      upheld_buffer_free(&near);
+    }
+  }
+  if (hint.failed) im->sheet.status = upheld_nomem(im->err);
+  upheld_sheet_error(&im->sheet, column, "unknown-authority", hint.data, "no authority is known as \"%s\"", upheld_shown(shown, name));
+  upheld_buffer_free(&hint);
+}
+
+static void ambiguous_name(upheld_importer *im, int column, upheld_text name) {
+  char shown[UPHELD_SHOWN];
+  upheld_buffer list;
+  upheld_buffer_init(&list, &im->allocator);
+  upheld_directory_candidates(im->directory, name, &list);
+  if (list.failed) im->sheet.status = upheld_nomem(im->err);
+  upheld_sheet_error(&im->sheet, column, "ambiguous-authority", "give its code in authority_code", "\"%s\" may mean %s",
+                     upheld_shown(shown, name), list.data == NULL ? "several" : list.data);
+  upheld_buffer_free(&list);
+}
+
+/* Code and name disagree, or so it seems. */
+static int both_columns(upheld_importer *im, int name_column, int code_column, upheld_text code, upheld_text name) {
+  int found = -1;
+  char shown[UPHELD_SHOWN];
+  upheld_match m = upheld_directory_match(im->directory, code, name, &found);
+  if (m == UPHELD_MATCH_ONE) return found;
+  if (m == UPHELD_MATCH_NONE) {
+    upheld_sheet_error(&im->sheet, code_column, "unknown-authority", NULL, "no authority has the code %s", upheld_shown(shown, code));
+  } else {
+    upheld_sheet_error(&im->sheet, name_column, "authority-mismatch", "correct the code or the name", "%s is the code of %s, not of \"%s\"",
+                       im->directory->items[found].code, im->directory->items[found].name, upheld_shown(shown, name));
+  }
+  return -1;
+}
+
+int upheld_row_authority(upheld_importer *im, int name_column, int code_column) {
+  upheld_sheet *s = &im->sheet;
+  upheld_text name = upheld_sheet_cell(s, name_column), code = upheld_sheet_cell(s, code_column);
+  char shown[UPHELD_SHOWN];
+  if (code.size > 0) {
+    int32_t by_code = remembered(im, &im->codes, true, code);
+    if (by_code >= 0 && (name.size == 0 || remembered(im, &im->names, false, name) == by_code)) return by_code;
+    if (name.size > 0) return both_columns(im, name_column, code_column, code, name);
+    upheld_sheet_error(s, code_column, "unknown-authority", NULL, "no authority has the code %s", upheld_shown(shown, code));
+    return -1;
+  }
+  if (name.size == 0) {
+    upheld_sheet_error(s, upheld_sheet_has(s, name_column) ? name_column : code_column, "missing-value", NULL,
+                       "the authority is missing");
+    return -1;
+  }
+  int32_t by_name = remembered(im, &im->names, false, name);
+  if (by_name == -1) unknown_name(im, name_column, name);
+  if (by_name == -2) ambiguous_name(im, name_column, name);
+  return by_name < 0 ? -1 : by_name;
+}
+
+bool upheld_row_is_new(upheld_importer *im, uint64_t reference, uint32_t authority, const uint64_t content[2], int column,
+                       const char *what) {
+  const upheld_seen_entry *earlier = upheld_seen_find(&im->keys, reference, authority);
+  if (earlier == NULL) {
+    upheld_seen_entry entry = {reference, {content[0], content[1]}, upheld_seen_line(im->sheet.row->line), (uint16_t)authority,
+                               im->file};
+    upheld_status st = upheld_seen_add(&im->keys, &entry, im->err);
+    if (st != UPHELD_OK) im->sheet.status = st;
+    return st == UPHELD_OK;
+  }
+  if (earlier->content[0] == content[0] && earlier->content[1] == content[1]) {
+    upheld_sheet_warn(&im->sheet, column, "repeated-row", NULL, "the same row stands in line %" PRIu32 " already", earlier->line);
+    upheld_row_did(im, UPHELD_APPLIED_UNCHANGED);
+  } else {
+    upheld_sheet_error(&im->sheet, column, "duplicate-key", "keep the row that is right",
+                       "%s stands in line %" PRIu32 " already, with different content", what, earlier->line);
+  }
+  return false;
+}
+
+void upheld_row_did(upheld_importer *im, upheld_applied did) {
+  upheld_report_file *f = upheld_file_counts(im);
+  switch (did) {
+    case UPHELD_APPLIED_UNCHANGED: f->unchanged++; break;
+    case UPHELD_APPLIED_COMPLETED: f->completed++; break;
+    case UPHELD_APPLIED_CORRECTED: f->corrected++; break;
+    case UPHELD_APPLIED_REFUSED:
+      f->unchanged++;
+      upheld_sheet_warn(&im->sheet, 0, "sample-differs", NULL, "the register has a complete row that differs from this sample: it stays");
+      break;
+    case UPHELD_APPLIED_ADDED: break;
+  }
+}
+
+/* }====== */
+
+/* {====== one file ====== */
+
+/* What must be there before the first row: the transaction, the directory, the tally's columns. */
+static upheld_status make_ready(upheld_importer *im, upheld_kind kind) {
+  upheld_status st = UPHELD_OK;
+  if (im->target != NULL && !im->begun) {
+    st = upheld_register_begin(im->target, im->options->now, im->options->reason, im->err);
+    if (st != UPHELD_OK) return st;
+    im->begun = true;
+    st = upheld_register_directory(im->target, im->directory, im->err);
+  }
+  if (st != UPHELD_OK || kind == UPHELD_KIND_AUTHORITIES || im->ready) return st;
+  im->ready = true;
+  if (!im->directory->sealed) st = upheld_directory_seal(im->directory, im->err);
+  if (im->evidence != NULL) {
+    upheld_tally_free(&im->evidence->tally);
+    upheld_tally_init(&im->evidence->tally, &im->evidence->allocator, im->scheme, im->directory->count);
+  }
+  return st;
+}
+
+static upheld_status file_fatal(upheld_importer *im, int64_t line, const char *code, const char *hint, const char *message) {
+  upheld_text none = {NULL, 0};
+  im->unusable = true;
+  return upheld_report_add(im->report, UPHELD_FATAL, code, line, none, none, hint, im->err, "%s", message);
+}
+
+/* The file has its columns: starts it. UPHELD_FAULT when it is unusable all the same. */
+static upheld_status start_rows(upheld_importer *im, upheld_kind kind) {
+  const upheld_report_file *f = upheld_file_counts(im);
+  upheld_status st = make_ready(im, kind);
+  if (st == UPHELD_OK && kind != UPHELD_KIND_AUTHORITIES && im->directory->count == 0) {
+    st = file_fatal(im, 0, "no-authorities", "import authorities.csv before it, or with it",
+                    "no authorities are known, so that no row can be matched with one");
+    return st == UPHELD_OK ? UPHELD_FAULT : st;
+  }
+  if (st == UPHELD_OK && im->target != NULL) {
+    st = upheld_register_file_begin(im->target, f->path, f->kind, im->options->sample && kind != UPHELD_KIND_AUTHORITIES, &im->import,
+                                    im->err);
+  }
+  return st;
+}
+
+static upheld_status take_row(upheld_importer *im, const upheld_row *row) {
+  upheld_status st = UPHELD_OK;
+  if (!im->header_read) {
+    bool usable;
+    im->header_read = true;
+    st = upheld_sheet_header(&im->sheet, row, &usable);
+    if (st == UPHELD_OK && !usable) {
+      im->unusable = true;
+      return UPHELD_FAULT;
+    }
+    for (int k = 0; k < UPHELD_KINDS && st == UPHELD_OK; k++) {
+      if (strcmp(kind_names[k], im->rules->name) == 0) st = start_rows(im, (upheld_kind)k);
+    }
+    return st;
+  }
+  if (upheld_sheet_begin_row(&im->sheet, row)) st = im->rules->row(im);
+  upheld_status end = upheld_sheet_end_row(&im->sheet);
+  return st != UPHELD_OK ? st : end;
+}
+
+static upheld_status on_row(void *ud, const upheld_row *row, upheld_error *err) {
+  upheld_importer *im = ud;
+  (void)err; /* it is im->err */
+  upheld_status st = take_row(im, row);
+  im->from_row = st != UPHELD_OK;
+  return st;
+}
+
+static upheld_status tell_progress(const upheld_importer *im, const char *path, int64_t bytes, int64_t total) {
+  const upheld_import_options *o = im->options;
+  if (o->progress == NULL || o->progress(o->progress_ud, path, bytes, total)) return UPHELD_OK;
+  return upheld_fail(im->err, UPHELD_INTERRUPTED, "interrupted", "the import was stopped; nothing was written");
+}
+
+/* Reads the open source to its end, row by row. */
+static upheld_status read_rows(upheld_importer *im, upheld_source *source, const char *path) {
+  upheld_reader *reader;
+  upheld_sha256 sha;
+  const char *bytes;
+  size_t size = 1;
+  int64_t done = 0, told = 0, total = upheld_source_size(source);
+  upheld_status st = upheld_reader_open(&reader, &im->allocator, 0, on_row, im, im->err);
+  upheld_sha256_init(&sha);
+  while (st == UPHELD_OK && size > 0) {
+    st = upheld_source_read(source, &bytes, &size, im->err);
+    if (st != UPHELD_OK || size == 0) break;
+    if (im->target != NULL) upheld_sha256_add(&sha, bytes, size); /* for the import log; a one-off keeps none */
+    st = upheld_reader_feed(reader, bytes, size, im->err);
+    done += (int64_t)size;
+    if (st == UPHELD_OK && done - told >= PROGRESS_BYTES) {
+      told = done;
+      st = tell_progress(im, path, done, total);
+    }
+  }
+  if (st == UPHELD_OK) st = upheld_reader_finish(reader, im->err);
+  if (st == UPHELD_OK && told < done) st = tell_progress(im, path, done, total);
+  if (im->target != NULL && done > 0) upheld_sha256_hex(&sha, upheld_file_counts(im)->sha256);
+  upheld_reader_close(reader);
+  return st;
+}
+
+/* After the last row: warnings and faults of the whole file, the log. */
+static upheld_status end_rows(upheld_importer *im) {
+  upheld_report_file *f = upheld_file_counts(im);
+  upheld_text none = {NULL, 0};
+  upheld_status st = UPHELD_OK;
+  if (!im->header_read) return file_fatal(im, 0, "empty-file", "the first line must be the header", "the file is empty");
+  if (f->read == 0) {
+    st = upheld_report_add(im->report, UPHELD_WARNING, "no-rows", 0, none, none, NULL, im->err, "the file has a header and no rows");
+  }
+  if (st == UPHELD_OK && im->rules->end != NULL) st = im->rules->end(im);
+  if (st == UPHELD_OK && im->target != NULL) {
+    st = upheld_register_file_end(im->target, im->import, f, im->first, im->last, im->err);
+  }
+  return st;
+}
+
+/* A failure of reading is a fatal fault of the file; the others are failures of the call. */
+static upheld_status sort_failure(upheld_importer *im, upheld_status st) {
+  if (im->unusable && st == UPHELD_FAULT) return UPHELD_OK; /* reported where it was found */
+  if (st != UPHELD_FAULT && (st != UPHELD_IO || im->from_row)) return st;
+  im->unusable = true;
+  return upheld_report_fatal(im->report, im->err, im->err);
+}
+
+static upheld_status read_file(upheld_importer *im, const upheld_import_file *file) {
+  upheld_source *source;
+  upheld_status st = upheld_source_open(&source, &im->allocator, file->path, im->err);
+  if (st == UPHELD_OK) {
+    int64_t size = upheld_source_size(source);
+    if (file->kind == UPHELD_KIND_DECISIONS && size > 0) upheld_seen_expect(&im->decisions, (size_t)size / ROW_BYTES);
+    st = read_rows(im, source, file->path);
+    if (st == UPHELD_OK) st = end_rows(im);
+    upheld_source_close(source);
+  }
+  return st == UPHELD_OK ? UPHELD_OK : sort_failure(im, st);
+}
+
+/* Takes the sheet's rejected rows over. */
+static upheld_status keep_rejects(run *r, upheld_kind kind) {
+  upheld_importer *im = &r->im;
+  if (upheld_file_counts(im)->rejected == 0 || im->options->rejects == NULL) return UPHELD_OK;
+  upheld_status st = upheld_grow(&im->allocator, (void **)&r->rejects, &r->reject_capacity, r->reject_count + 1, sizeof *r->rejects,
+                                 im->err);
+  if (st != UPHELD_OK) return st;
+  r->rejects[r->reject_count].rows = im->sheet.rejects;
+  r->rejects[r->reject_count].kind = kind;
+  r->reject_count++;
+  upheld_buffer_init(&im->sheet.rejects, &im->allocator);
+  return UPHELD_OK;
+}
+
+static upheld_status import_file(run *r, const upheld_import_file *file) {
+  upheld_importer *im = &r->im;
+  size_t index = 0;
+  upheld_status st = upheld_report_file_add(im->report, file->path, kind_names[file->kind], &index, im->err);
+  if (st != UPHELD_OK) return st;
+  if ((file->kind != UPHELD_KIND_AUTHORITIES && r->failed[UPHELD_KIND_AUTHORITIES]) ||
+      (file->kind == UPHELD_KIND_COMPLIANCE && r->failed[UPHELD_KIND_DECISIONS])) {
+    upheld_text none = {NULL, 0};
+    return upheld_report_add(im->report, UPHELD_WARNING, "not-read", 0, none, none, NULL, im->err,
+                             "not read, since %s has a fatal fault", r->failed_path);
+  }
+  upheld_kind_rules rules = upheld_rules_of(im, file->kind);
+  im->rules = &rules;
+  im->file = (uint16_t)index;
+  im->import = 0;
+  im->header_read = im->unusable = im->from_row = false;
+  im->first = im->last = UPHELD_NO_DATE;
+  upheld_seen_clear(&im->keys);
+  upheld_dict_free(&im->types);
+  upheld_sheet_init(&im->sheet, &im->allocator, im->options, im->report, rules.columns, rules.column_count, r->mapped, im->err);
+  st = read_file(im, file);
+  if (im->unusable) {
+    r->failed[file->kind] = true;
+    r->failed_path = file->path;
+  }
+  if (st == UPHELD_OK) st = keep_rejects(r, file->kind);
+  upheld_sheet_free(&im->sheet);
+  im->rules = NULL;
+  return st;
+}
+
+/* }====== */
+
+/* {====== rejected rows ====== */
+
+/* PATH for the first, "rejects-decisions.csv", "rejects-decisions-2.csv" for others. */
+static void reject_path(const char *path, upheld_kind kind, int number, upheld_buffer *out) {
+  const char *dot = strrchr(path, '.'), *slash = strrchr(path, '/');
+  if (dot == NULL || dot == path || (slash != NULL && dot <= slash + 1)) dot = path + strlen(path);
+  upheld_buffer_add(out, path, (size_t)(dot - path));
+  if (number > 0) {
+    upheld_buffer_byte(out, '-');
+    upheld_buffer_text(out, kind_names[kind]);
+  }
+  if (number > 1) {
+    upheld_buffer_byte(out, '-');
+    upheld_buffer_integer(out, number);
+  }
+  upheld_buffer_text(out, dot);
+}
+
+/* A file of rejected rows that cannot be written stops the import: its rows would be lost. */
+static upheld_status rejects_failed(upheld_importer *im, const char *path) {
+  upheld_error what = *im->err;
+  upheld_error say;
+  (void)upheld_fail(&say, UPHELD_IO, what.code, "the rejected rows cannot be written to %s: %s", path, what.message);
+  upheld_copy(say.hint, sizeof say.hint, upheld_text_of(what.hint));
+  return upheld_report_fatal(im->report, &say, im->err);
+}
+
+static upheld_status write_rejects(run *r) {
+  upheld_importer *im = &r->im;
+  int numbers[UPHELD_KINDS] = {0};
+  upheld_status st = UPHELD_OK;
+  for (size_t i = 0; i < r->reject_count && st == UPHELD_OK && im->report->fatal == 0; i++) {
+    upheld_buffer path;
+    int number = i == 0 ? 0 : ++numbers[r->rejects[i].kind];
+    upheld_buffer_init(&path, &im->allocator);
+    reject_path(im->options->rejects, r->rejects[i].kind, number, &path);
+    upheld_text content = {r->rejects[i].rows.data, r->rejects[i].rows.size};
+    st = path.failed ? upheld_nomem(im->err) : upheld_write_file(&im->allocator, path.data, content, im->err);
+    if (st == UPHELD_IO) st = rejects_failed(im, path.data);
+    upheld_buffer_free(&path);
+  }
+  return st;
+}
+
+/* }====== */
+
+/* {====== the whole ====== */
+
+static upheld_status check_options(const upheld_importer *im) {
+  const upheld_import_options *o = im->options;
+  if (o->file_count == 0) return upheld_fail(im->err, UPHELD_MISUSE, "no-files", "an import needs a file");
+  if (o->file_count > UINT16_MAX) {
+    return upheld_fail(im->err, UPHELD_MISUSE, "too-many-files", "an import takes at most %d files", (int)UINT16_MAX);
+  }
+  for (size_t i = 0; i < o->file_count; i++) {
+    if ((unsigned)o->files[i].kind >= UPHELD_KINDS || o->files[i].path == NULL) {
+      return upheld_fail(im->err, UPHELD_MISUSE, "bad-file", "file %zu of the import has no path or no kind", i + 1);
+    }
+  }
+  for (size_t m = 0; m < o->column_count; m++) {
+    upheld_text column = upheld_text_of(o->columns[m].column);
+    const char *near = NULL;
+    int least = 4;
+    bool found = false;
+    for (int k = 0; k < UPHELD_KINDS && !found; k++) {
+      upheld_kind_rules rules = upheld_rules_of(im, (upheld_kind)k);
+      for (int c = 0; c < rules.column_count && !found; c++) {
+        int distance = upheld_name_distance(column, upheld_text_of(rules.columns[c].name), least);
+        found = upheld_text_is(column, rules.columns[c].name);
+        if (distance < least) {
+          least = distance;
+          near = rules.columns[c].name;
+        }
+      }
+    }
+    if (found) continue;
+    char shown[UPHELD_SHOWN];
+    upheld_shown(shown, column);
+    if (near == NULL) return upheld_fail(im->err, UPHELD_MISUSE, "unknown-column", "there is no column \"%s\" to map", shown);
+    return upheld_fail(im->err, UPHELD_MISUSE, "unknown-column", "there is no column \"%s\" to map; did you mean \"%s\"?", shown, near);
+  }
+  return UPHELD_OK;
+}
+
+/* Mapped headings that no file had, though a file of a kind with that column was read. */
+static upheld_status report_unused(const run *r) {
+  const upheld_importer *im = &r->im;
+  const upheld_import_options *o = im->options;
+  upheld_text none = {NULL, 0};
+  upheld_status st = UPHELD_OK;
+  for (size_t m = 0; m < o->column_count && st == UPHELD_OK; m++) {
+    bool wanted = false;
+    for (size_t i = 0; i < o->file_count && !wanted; i++) {
+      upheld_kind_rules rules = upheld_rules_of(im, o->files[i].kind);
+      for (int c = 0; c < rules.column_count; c++) wanted = wanted || strcmp(rules.columns[c].name, o->columns[m].column) == 0;
+    }
+    if (r->mapped[m] || !wanted) continue;
+    char shown[UPHELD_SHOWN];
+    st = upheld_report_add(im->report, UPHELD_WARNING, "unused-mapping", 0, none, upheld_text_of(o->columns[m].heading), NULL, im->err,
+                           "no file has the heading \"%s\" that was mapped to the column %s",
+                           upheld_shown(shown, upheld_text_of(o->columns[m].heading)), o->columns[m].column);
+  }
+  return st;
+}
+
+static upheld_status make_memo(upheld_importer *im, upheld_memo *memo, size_t count) {
+  memo->slots = upheld_new_zero(&im->allocator, count, sizeof *memo->slots);
+  memo->count = memo->slots == NULL ? 0 : count;
+  return memo->slots == NULL ? upheld_nomem(im->err) : UPHELD_OK;
+}
+
+static void free_memo(upheld_importer *im, upheld_memo *memo) {
+  upheld_release(&im->allocator, memo->slots, memo->count * sizeof *memo->slots);
+}
+
+static upheld_status run_init(run *r, const upheld_allocator *a, const upheld_scheme *s, const upheld_import_options *o,
+                              upheld_report *report, upheld_error *err) {
+  upheld_importer *im = &r->im;
+  memset(r, 0, sizeof *r);
+  im->allocator = *a;
+  im->scheme = s;
+  im->options = o;
+  im->report = report;
+  im->err = err;
+  upheld_seen_init(&im->decisions, a);
+  upheld_seen_init(&im->keys, a);
+  upheld_dict_init(&im->types, a);
+  upheld_directory_init(&im->own_directory, a, s);
+  upheld_published_columns(im);
+  upheld_status st = check_options(im);
+  if (st == UPHELD_OK) st = make_memo(im, &im->names, NAME_SLOTS);
+  if (st == UPHELD_OK) st = make_memo(im, &im->codes, NAME_SLOTS);
+  if (st == UPHELD_OK) st = make_memo(im, &im->outcomes, WORD_SLOTS);
+  if (st == UPHELD_OK) st = make_memo(im, &im->areas, WORD_SLOTS);
+  if (st == UPHELD_OK) st = make_memo(im, &im->compliance, WORD_SLOTS);
+  if (st == UPHELD_OK) {
+    r->mapped = upheld_new_zero(a, o->column_count + 1, sizeof *r->mapped);
+    if (r->mapped == NULL) st = upheld_nomem(err);
+  }
+  return st;
+}
+
+static void run_free(run *r) {
+  upheld_importer *im = &r->im;
+  free_memo(im, &im->names);
+  free_memo(im, &im->codes);
+  free_memo(im, &im->outcomes);
+  free_memo(im, &im->areas);
+  free_memo(im, &im->compliance);
+  upheld_seen_free(&im->decisions);
+  upheld_seen_free(&im->keys);
+  upheld_dict_free(&im->types);
+  upheld_directory_free(&im->own_directory);
+  upheld_release(&im->allocator, im->successors, im->successor_capacity * sizeof *im->successors);
+  for (size_t i = 0; i < r->reject_count; i++) upheld_buffer_free(&r->rejects[i].rows);
+  upheld_release(&im->allocator, r->rejects, r->reject_capacity * sizeof *r->rejects);
+  upheld_release(&im->allocator, r->mapped, (im->options->column_count + 1) * sizeof *r->mapped);
+}
+
+/* All files, by kind and then in the order given; then what the report says of the whole. */
+static upheld_status run_files(run *r) {
+  const upheld_import_options *o = r->im.options;
+  upheld_status st = UPHELD_OK;
+  for (int kind = 0; kind < UPHELD_KINDS; kind++) {
+    for (size_t i = 0; i < o->file_count && st == UPHELD_OK; i++) {
+      if (o->files[i].kind == (upheld_kind)kind) st = import_file(r, &o->files[i]);
+    }
+  }
+  if (st == UPHELD_OK && r->im.report->fatal == 0) st = report_unused(r);
+  return st == UPHELD_OK ? write_rejects(r) : st;
+}
+
+upheld_status upheld_import(upheld_register *target, const upheld_import_options *o, upheld_report *report, upheld_error *err) {
+  run r;
+  upheld_error own;
+  if (err == NULL) err = &own;
+  upheld_status st = run_init(&r, &report->allocator, target->scheme, o, report, err);
+  if (st == UPHELD_OK) {
+    r.im.target = target;
+    r.im.directory = &r.im.own_directory;
+    st = run_files(&r);
+  }
+  if (r.im.begun) {
+    if (st == UPHELD_OK && report->fatal == 0 && !o->dry_run && !(o->strict && report->errors > 0)) {
+      st = upheld_register_commit(target, err);
+      report->written = st == UPHELD_OK;
+    } else {
+      upheld_register_rollback(target);
+    }
+  }
+  run_free(&r);
+  return st;
+}
+
+upheld_status upheld_import_evidence(const upheld_scheme *s, const upheld_import_options *o, upheld_evidence *out, upheld_report *report,
+                                     upheld_error *err) {
+  run r;
+  upheld_error own;
+  if (err == NULL) err = &own;
+  upheld_status st = run_init(&r, &report->allocator, s, o, report, err);
+  if (st == UPHELD_OK) {
+    r.im.evidence = out;
+    r.im.directory = &out->directory;
+    st = run_files(&r);
+  }
+  if (st == UPHELD_OK) st = make_ready(&r.im, UPHELD_KINDS); /* with authorities alone, or nothing, the tally has its size too */
+  if (st == UPHELD_OK) st = upheld_evidence_seal(out, err);
+  run_free(&r);
+  return st;
+}
+
+/* }====== */

@@ -1,0 +1,83 @@
+/*
+** register_sql.h: the small statement interface of the register: open, execute, prepare once, bind, step, read columns.
+** register_sql.c is the only file that includes sqlite3.h.
+** Owns: the cache of prepared statements, and the translation of SQLite's results into upheld_error.
+** Must not: know a table. SQLite's own memory is SQLite's (its allocator is one for the whole process, and so not ours to
+** set); everything else comes from the caller's allocator.
+*/
+#ifndef UPHELD_REGISTER_SQL_H
+#define UPHELD_REGISTER_SQL_H
+
+#include "alloc.h"
+
+typedef struct upheld_db upheld_db;               /* one connection */
+typedef struct upheld_statement upheld_statement; /* a prepared statement, in use between get and done */
+
+/* What stands at a path. */
+typedef enum upheld_place {
+  UPHELD_PLACE_ABSENT,
+  UPHELD_PLACE_EMPTY, /* a file without a byte */
+  UPHELD_PLACE_FILE
+} upheld_place;
+
+/* What a column holds; the register stores nothing else. */
+typedef enum upheld_db_kind { UPHELD_DB_NULL, UPHELD_DB_INTEGER, UPHELD_DB_TEXT } upheld_db_kind;
+
+/* How to open. */
+enum {
+  UPHELD_DB_CREATE = 1,   /* make the file when it is absent */
+  UPHELD_DB_IMMUTABLE = 2 /* read only, without locks: for a WAL file where its companion files cannot be made */
+};
+
+UPHELD_BEGIN
+
+/* Fails for what can be no register: UPHELD_IO "is-a-directory", "not-readable", "io-error"; UPHELD_DATABASE "not-a-register". */
+upheld_status upheld_db_place(const char *path, upheld_place *place, upheld_error *err);
+/* A write-ahead log with content lies beside path: then the file alone is not the whole register. */
+bool upheld_db_has_log(const upheld_allocator *a, const char *path);
+
+/*
+** Opens path (":memory:" too). A file that may not be written is opened for reading. Foreign keys are on, every commit is
+** synced, waits for another program are bounded by busy_ms. *out is NULL after a failure.
+*/
+upheld_status upheld_db_open(upheld_db **out, const upheld_allocator *a, const char *path, unsigned how, int busy_ms,
+                             upheld_error *err);
+void upheld_db_close(upheld_db *db); /* finalises all statements; an open transaction is rolled back; NULL is allowed */
+upheld_status upheld_db_exec(upheld_db *db, const char *sql, upheld_error *err);
+/* First column of the first row, as an integer; 0 without a row. sql as for upheld_db_get. */
+upheld_status upheld_db_number(upheld_db *db, const char *sql, int64_t *value, upheld_error *err);
+
+/*
+** A statement ready to bind. The cache knows it by the address of its text, so sql must be static and of one place. Asking
+** for one that is in use gives another of the same text, so that a callback may use the register.
+*/
+upheld_status upheld_db_get(upheld_db *db, const char *sql, upheld_statement **out, upheld_error *err);
+/* Parameters count from 1. A failure to bind is told by the next step. Text is copied; the empty slice binds NULL. */
+void upheld_db_bind(upheld_statement *s, int at, int64_t value);
+void upheld_db_bind_null(upheld_statement *s, int at);
+void upheld_db_bind_text(upheld_statement *s, int at, upheld_text t);
+/* One row further. */
+upheld_status upheld_db_step(upheld_statement *s, bool *row, upheld_error *err);
+/* Gives the statement back to the cache; NULL is allowed. */
+void upheld_db_done(upheld_statement *s);
+/* Steps to the end and gives the statement back. */
+upheld_status upheld_db_run(upheld_statement *s, upheld_error *err);
+
+/* Columns count from 0. NULL reads as 0 and as the empty slice; text is valid until the next step. */
+upheld_db_kind upheld_db_type(upheld_statement *s, int column);
+bool upheld_db_null(upheld_statement *s, int column);
+int64_t upheld_db_int(upheld_statement *s, int column);
+upheld_text upheld_db_text(upheld_statement *s, int column);
+
+int64_t upheld_db_changes(upheld_db *db);       /* rows that the last statement wrote */
+int64_t upheld_db_total_changes(upheld_db *db); /* rows that this connection ever wrote */
+int64_t upheld_db_last_id(upheld_db *db);       /* row id of the last insert */
+bool upheld_db_in_transaction(upheld_db *db);   /* false also after SQLite rolled back on its own, as on a full disk */
+bool upheld_db_read_only(upheld_db *db);
+bool upheld_db_moved(upheld_db *db);            /* the file was deleted or replaced since it was opened */
+/* Turns the write-ahead log on where the file system allows it; does not wait, and failing is no fault: all works without. */
+void upheld_db_use_log(upheld_db *db, int busy_ms);
+
+UPHELD_END
+
+#endif

@@ -1,0 +1,346 @@
+/*
+** scheme.c: building a scheme, and looking words, dates and references up in it.
+** Owns: the folding under which two spellings are the same word. It must not
+** know any ombudsman's words.
+*/
+#include "scheme.h"
+
+#include <string.h>
+
+#include "text.h"
+
+enum { UPHELD_FOLD_STACK = 256 }; /* spellings up to this size are folded without memory of their own */
+
+/* {====== folding ====== */
+
+/* Folds t into out (room for t.size bytes; folding never lengthens); gives the size. */
+static size_t fold_into(char *out, upheld_text t) {
+  size_t n = 0;
+  t = upheld_trim(t);
+  for (size_t i = 0; i < t.size; i++) {
+    char c = t.at[i];
+    if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
+    if (c == '\t' || c == '\r' || c == '\n') c = ' ';
+    if (c == ' ' && n > 0 && out[n - 1] == ' ') continue;
+    if ((unsigned char)c == 0xe2 && i + 2 < t.size && (unsigned char)t.at[i + 1] == 0x80 &&
+        ((unsigned char)t.at[i + 2] == 0x98 || (unsigned char)t.at[i + 2] == 0x99)) {
+      c = '\''; /* curly quotation marks U+2018, U+2019: the ombudsman's pages use both forms */
+      i += 2;
+    }
+    out[n++] = c;
+  }
+  return n;
+}
+
+void upheld_fold(upheld_buffer *out, upheld_text t) {
+  out->size = 0;
+  upheld_buffer_add(out, t.at, t.size);
+  if (out->failed || out->data == NULL) return;
+  out->size = fold_into(out->data, t);
+  out->data[out->size] = '\0';
+}
+
+/* }====== */
+
+/* {====== building ====== */
+
+upheld_status upheld_scheme_new(upheld_scheme **out, const upheld_allocator *a, upheld_error *err) {
+  upheld_scheme *s = upheld_new_zero(a, 1, sizeof *s);
+  *out = s;
+  if (s == NULL) return upheld_nomem(err);
+  s->allocator = *a;
+  upheld_arena_init(&s->arena, a);
+  s->name = s->title = "";
+  s->year_month = s->year_day = 1;
+  upheld_dict_init(&s->outcomes.spellings, a);
+  upheld_dict_init(&s->areas.spellings, a);
+  upheld_dict_init(&s->compliance.spellings, a);
+  upheld_dict_init(&s->types.spellings, a);
+  return UPHELD_OK;
+}
+
+void upheld_scheme_free(upheld_scheme *s) {
+  if (s == NULL) return;
+  upheld_allocator a = s->allocator;
+  upheld_dict_free(&s->outcomes.spellings);
+  upheld_dict_free(&s->areas.spellings);
+  upheld_dict_free(&s->compliance.spellings);
+  upheld_dict_free(&s->types.spellings);
+  upheld_arena_free(&s->arena);
+  upheld_release(&a, s, sizeof *s);
+}
+
+upheld_status upheld_scheme_label(upheld_scheme *s, upheld_vocabulary *v, int limit, upheld_text label,
+                                  upheld_error *err) {
+  label = upheld_trim(label);
+  if (label.size == 0) return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "a label of the scheme is empty");
+  if (v->count >= limit || v->count >= 32) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "\"%.*s\" is one label too many: this list takes %d",
+                       (int)(label.size > 100 ? 100 : label.size), label.at, limit);
+  }
+  const char *copy = upheld_arena_copy(&s->arena, label);
+  if (copy == NULL) return upheld_nomem(err);
+  upheld_status st = upheld_scheme_spelling(s, v, label, v->count, 0, err);
+  if (st != UPHELD_OK) return st;
+  v->labels[v->count++] = copy;
+  return UPHELD_OK;
+}
+
+upheld_status upheld_scheme_spelling(upheld_scheme *s, upheld_vocabulary *v, upheld_text spelling, int code, int effect,
+                                     upheld_error *err) {
+  upheld_buffer folded;
+  upheld_buffer_init(&folded, &s->allocator);
+  upheld_fold(&folded, spelling);
+  upheld_status st = UPHELD_OK;
+  upheld_text key = {folded.data, folded.size};
+  int32_t meaning = code + 256 * effect;
+  if (folded.failed) {
+    st = upheld_nomem(err);
+  } else if (key.size == 0) {
+    st = upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "a spelling of the scheme is empty");
+  } else {
+    int32_t before = upheld_dict_find(&v->spellings, key);
+    if (before >= 0 && before != meaning) {
+      st = upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "\"%s\" means two things in the scheme", key.at);
+    } else {
+      st = upheld_dict_set(&v->spellings, key, meaning, err);
+    }
+  }
+  upheld_buffer_free(&folded);
+  return st;
+}
+
+upheld_status upheld_scheme_reference_form(upheld_scheme *s, upheld_text form, upheld_error *err) {
+  int digits = 0;
+  bool letter = false;
+  for (size_t i = 0; i < form.size; i++) {
+    char c = form.at[i];
+    if (c == '9' && !letter) {
+      digits++;
+    } else if (c == '[' && i + 3 == form.size && form.at[i + 1] == 'a' && form.at[i + 2] == ']') {
+      letter = true;
+      i += 2;
+    } else if (c != ' ') {
+      return upheld_fail(err, UPHELD_MISUSE, "bad-scheme",
+                         "the reference form \"%.*s\" may hold 9, blanks and a last [a] only",
+                         (int)(form.size > 100 ? 100 : form.size), form.at);
+    }
+  }
+  /* 16 digits times 27 still fit a 63-bit key */
+  if (digits < 1 || digits > 16 || form.size > 48) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "a reference form has 1 to 16 digits, not %d", digits);
+  }
+  const char *copy = upheld_arena_copy(&s->arena, form);
+  if (copy == NULL) return upheld_nomem(err);
+  s->reference_form = copy;
+  s->reference_digits = digits;
+  s->reference_letter = letter;
+  return UPHELD_OK;
+}
+
+/* Counters that exist in this scheme. */
+static uint64_t existing(const upheld_scheme *s) {
+  uint64_t mask = UPHELD_MASK_REMEDIED | UPHELD_BIT(UPHELD_COUNTER_NO_AREA);
+  for (int i = 0; i < s->outcomes.count; i++) mask |= UPHELD_BIT(i);
+  for (int i = 0; i < s->compliance.count; i++) mask |= UPHELD_BIT(UPHELD_COUNTER_COMPLIANCE + i);
+  for (int i = 0; i < s->areas.count; i++) mask |= UPHELD_BIT(UPHELD_COUNTER_AREA + i);
+  return mask;
+}
+
+static uint64_t clock_counters(upheld_clock clock) {
+  switch (clock) {
+    case UPHELD_CLOCK_RECEIVED: return UPHELD_MASK_RECEIVED;
+    case UPHELD_CLOCK_DECIDED: return UPHELD_MASK_DECIDED | UPHELD_MASK_REMEDIED;
+    case UPHELD_CLOCK_COMPLIANCE: return UPHELD_MASK_COMPLIANCE;
+    default: return 0;
+  }
+}
+
+static upheld_status seal_indicator(const upheld_scheme *s, int k, upheld_error *err) {
+  const upheld_indicator *ind = &s->indicators[k];
+  uint64_t allowed = existing(s) & clock_counters(ind->clock);
+  for (int j = 0; j < k; j++) {
+    if (strcmp(s->indicators[j].name, ind->name) == 0) {
+      return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "two indicators are named \"%s\"", ind->name);
+    }
+  }
+  if (ind->numerator == 0 || (ind->numerator & ~allowed) != 0 || (ind->denominator & ~allowed) != 0) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme",
+                       "indicator \"%s\" counts something that its clock does not have", ind->name);
+  }
+  bool part = ind->denominator == 0 || (ind->numerator & ~ind->denominator) == 0 ||
+              (ind->numerator == UPHELD_MASK_REMEDIED && (s->remedying & ~ind->denominator) == 0);
+  if (ind->per == 100 && !part) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme",
+                       "indicator \"%s\": the numerator is no part of the denominator", ind->name);
+  }
+  if (ind->per <= 0 || ind->decimals < 0 || ind->decimals > 6) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "indicator \"%s\": per or decimals out of range", ind->name);
+  }
+  return UPHELD_OK;
+}
+
+upheld_status upheld_scheme_seal(upheld_scheme *s, upheld_error *err) {
+  upheld_date probe;
+  if (s->name[0] == '\0') return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "the scheme has no name");
+  if (s->outcomes.count == 0) return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "the scheme has no outcomes");
+  if (s->reference_form == NULL) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "the scheme has no reference form");
+  }
+  /* 2001 is no leap year: a year cannot start on 29 February */
+  if (!upheld_date_from(2001, s->year_month, s->year_day, &probe)) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "the year cannot start on day %d of month %d", s->year_day,
+                       s->year_month);
+  }
+  if ((s->investigated & ~UPHELD_MASK_DECIDED) != 0 || (s->remedying & ~UPHELD_MASK_DECIDED) != 0) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "\"investigated\" and \"remedying\" are lists of outcomes");
+  }
+  for (int k = 0; k < s->indicator_count; k++) {
+    upheld_status st = seal_indicator(s, k, err);
+    if (st != UPHELD_OK) return st;
+  }
+  for (int k = 0; k < s->published_count; k++) {
+    const upheld_published_item *p = &s->published[k];
+    bool count = p->mask != 0;
+    bool rate = p->indicator >= 0 && p->indicator < s->indicator_count;
+    if (count == rate || (p->mask & ~existing(s)) != 0) {
+      return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "published item \"%s\" must be a count or a rate", p->name);
+    }
+  }
+  return UPHELD_OK;
+}
+
+/* }====== */
+
+/* {====== looking up ====== */
+
+int upheld_vocabulary_find(const upheld_vocabulary *v, upheld_text spelling, int *effect) {
+  char folded[UPHELD_FOLD_STACK];
+  if (spelling.size > sizeof folded) return -1; /* longer than any spelling that people use for a code */
+  upheld_text key = {folded, fold_into(folded, spelling)};
+  int32_t found = upheld_dict_find(&v->spellings, key);
+  if (found < 0) return -1;
+  if (effect != NULL) *effect = found / 256;
+  return found % 256;
+}
+
+/* Levenshtein distance of two short texts, cut at 64 bytes. */
+static int distance(upheld_text a, upheld_text b) {
+  int row[65];
+  size_t n = a.size > 64 ? 64 : a.size, m = b.size > 64 ? 64 : b.size;
+  for (size_t j = 0; j <= m; j++) row[j] = (int)j;
+  for (size_t i = 1; i <= n; i++) {
+    int diagonal = row[0];
+    row[0] = (int)i;
+    for (size_t j = 1; j <= m; j++) {
+      int best = diagonal + (a.at[i - 1] != b.at[j - 1]);
+      diagonal = row[j];
+      if (row[j] + 1 < best) best = row[j] + 1;
+      if (row[j - 1] + 1 < best) best = row[j - 1] + 1;
+      row[j] = best;
+    }
+  }
+  return row[m];
+}
+
+const char *upheld_vocabulary_nearest(const upheld_vocabulary *v, upheld_text spelling) {
+  char wrong[UPHELD_FOLD_STACK], right[UPHELD_FOLD_STACK];
+  if (spelling.size > sizeof wrong) return NULL;
+  upheld_text w = {wrong, fold_into(wrong, spelling)};
+  const char *best = NULL;
+  int least = (int)(w.size / 3) + 2; /* a third of the letters may differ */
+  for (int i = 0; i < v->count; i++) {
+    upheld_text label = upheld_text_of(v->labels[i]);
+    if (label.size > sizeof right) continue;
+    upheld_text r = {right, fold_into(right, label)};
+    int d = distance(w, r);
+    if (d < least) {
+      least = d;
+      best = v->labels[i];
+    }
+  }
+  return best;
+}
+
+int upheld_scheme_indicator(const upheld_scheme *s, upheld_text name) {
+  for (int i = 0; i < s->indicator_count; i++) {
+    if (upheld_text_is(name, s->indicators[i].name)) return i;
+  }
+  return -1;
+}
+
+int upheld_scheme_published(const upheld_scheme *s, upheld_text name) {
+  for (int i = 0; i < s->published_count; i++) {
+    if (upheld_text_is(name, s->published[i].name)) return i;
+  }
+  return -1;
+}
+
+/* }====== */
+
+/* {====== years and references ====== */
+
+int upheld_scheme_year(const upheld_scheme *s, upheld_date date) {
+  int y, m, d;
+  if (date == UPHELD_NO_DATE) return 0;
+  upheld_date_parts(date, &y, &m, &d);
+  if (s->year_month == 1 && s->year_day == 1) return y;
+  return (m > s->year_month || (m == s->year_month && d >= s->year_day)) ? y + 1 : y;
+}
+
+void upheld_scheme_year_span(const upheld_scheme *s, int year, upheld_date *first, upheld_date *last) {
+  bool calendar = s->year_month == 1 && s->year_day == 1;
+  int start = calendar ? year : year - 1;
+  upheld_date next;
+  *first = *last = UPHELD_NO_DATE;
+  if (!upheld_date_from(start, s->year_month, s->year_day, first)) return;
+  if (upheld_date_from(start + 1, s->year_month, s->year_day, &next)) {
+    *last = next - 1;
+  } else {
+    *last = *first + 364; /* the last year that dates reach */
+  }
+}
+
+bool upheld_reference_parse(const upheld_scheme *s, upheld_text t, uint64_t *key) {
+  uint64_t digits = 0;
+  unsigned letter = 0;
+  size_t i = 0;
+  t = upheld_trim(t);
+  for (const char *f = s->reference_form; *f != '\0'; f++) {
+    if (*f == '[') { /* an optional letter ends the form */
+      if (i + 1 == t.size && t.at[i] >= 'a' && t.at[i] <= 'z') letter = (unsigned)(t.at[i++] - 'a') + 1;
+      break;
+    }
+    if (i >= t.size) return false;
+    char c = t.at[i++];
+    if (*f == '9') {
+      if (c < '0' || c > '9') return false;
+      digits = digits * 10 + (uint64_t)(c - '0');
+    } else if (c != ' ' && c != '-') {
+      return false;
+    }
+  }
+  if (i != t.size) return false;
+  *key = digits * 27 + letter;
+  return true;
+}
+
+size_t upheld_reference_format(const upheld_scheme *s, uint64_t key, char *buffer) {
+  char digits[20];
+  uint64_t number = key / 27;
+  unsigned letter = (unsigned)(key % 27);
+  int next = 0;
+  size_t n = 0;
+  for (int i = s->reference_digits - 1; i >= 0; i--) {
+    digits[i] = (char)('0' + number % 10);
+    number /= 10;
+  }
+  for (const char *f = s->reference_form; *f != '\0' && *f != '['; f++) {
+    buffer[n++] = *f == '9' ? digits[next++] : ' ';
+  }
+  if (letter != 0) buffer[n++] = (char)('a' + letter - 1);
+  buffer[n] = '\0';
+  return n;
+}
+
+/* }====== */

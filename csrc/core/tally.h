@@ -1,0 +1,63 @@
+/*
+** tally.h: counts per authority and year: what all figures come from. Tallies add.
+** Owns: which counters one record moves, on which of the three clocks (scheme.h lists the counters), and the gaps: how many
+** records lack what an indicator needs (unknown is not zero).
+*/
+#ifndef UPHELD_TALLY_H
+#define UPHELD_TALLY_H
+
+#include "records.h"
+
+typedef enum upheld_gap {
+  UPHELD_GAP_RECEIVED,   /* decided in the year, received date not recorded */
+  UPHELD_GAP_REMEDIED,   /* remedying outcome decided in the year, remedied-before not recorded */
+  UPHELD_GAP_COMPLIANCE, /* decided in the year, from a file without compliance columns: what was complied with is not said */
+  UPHELD_GAP_UNDATED,    /* decided in the year, with a compliance outcome that has no date */
+  UPHELD_GAPS
+} upheld_gap;
+
+typedef struct upheld_cell {
+  int64_t counts[UPHELD_COUNTERS];
+  int64_t gaps[UPHELD_GAPS];
+} upheld_cell;
+
+typedef struct upheld_tally {
+  upheld_allocator allocator;
+  const upheld_scheme *scheme;
+  size_t authorities;    /* columns of the grid */
+  int first_year, years; /* rows of the grid; years == 0: empty */
+  upheld_cell *cells;    /* [ (year - first_year) * authorities + authority ] */
+  int64_t records;       /* records added */
+} upheld_tally;
+
+/* What a record does to a tally, packed: so that it can be taken back without the record. */
+typedef uint64_t upheld_effect;
+
+UPHELD_BEGIN
+
+/* authorities: number of indexes that records may have. */
+void upheld_tally_init(upheld_tally *t, const upheld_allocator *a, const upheld_scheme *s, size_t authorities);
+void upheld_tally_free(upheld_tally *t);
+/*
+** The effect of a record. Samples have effect 0: none. Of a record marked UPHELD_RECORD_COMPLIANCE_ONLY only the compliance
+** outcome counts; its decided date, when given, is where an undated outcome leaves a gap.
+*/
+upheld_effect upheld_tally_effect(const upheld_scheme *s, const upheld_record *r);
+/* Adds an effect (sign +1) or takes it back (-1). */
+upheld_status upheld_tally_apply(upheld_tally *t, uint32_t authority, upheld_effect effect, int sign, upheld_error *err);
+/* Adds every record of a batch. */
+upheld_status upheld_tally_add(upheld_tally *t, const upheld_records *batch, upheld_error *err);
+/* Adds another tally over the same scheme and authorities. */
+upheld_status upheld_tally_merge(upheld_tally *into, const upheld_tally *from, upheld_error *err);
+/* The cell, or NULL when nothing of that year was counted. */
+const upheld_cell *upheld_tally_cell(const upheld_tally *t, uint32_t authority, int year);
+/* Sum of the counters in mask; 0 for a NULL cell. */
+int64_t upheld_cell_sum(const upheld_cell *c, uint64_t mask);
+/* Whether any authority has one of the counters in that year: then the records cover the year on that clock. */
+bool upheld_tally_covers(const upheld_tally *t, int year, uint64_t mask);
+/* Whether any authority has that gap in the year. */
+bool upheld_tally_has_gap(const upheld_tally *t, int year, upheld_gap gap);
+
+UPHELD_END
+
+#endif

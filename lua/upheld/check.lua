@@ -1,0 +1,90 @@
+--- What `upheld check` finds, counted and as text.
+-- Owns: the summary. The comparisons are the core's.
+
+local check = {}
+
+---@class upheld.Check
+---@field ok boolean               nothing disagrees and the file is whole
+---@field agree integer            published rates that were recomputed and agree
+---@field disagree integer         published rates that disagree
+---@field not_checkable integer    published rates without a control, by reason in `reasons`
+---@field counts_agree integer     published counts that equal the records
+---@field counts_disagree integer
+---@field reasons { reason: string, count: integer }[]   why rates were not checkable
+---@field disagreements table[]    findings that disagree
+---@field problems string[]        what SQLite's own checks found
+local Check = { __name = "upheld.check" }
+Check.__index = Check
+
+local MEANING = {
+  ["counts-unknown"] = "numerator or denominator is not published",
+  ["numerator-derived"] = "the numerator was found from this very per cent",
+  ["peers-incomplete"] = "not every authority of the type is known",
+  ["residents-unknown"] = "the residents of the year are not in the register",
+  ["no-peers"] = "the authority's type has no peers",
+  ["peers-without-rate"] = "no authority of the type has a rate",
+  ["counts-disagree"] = "the published counts cannot all be right",
+}
+
+--- A line for each reason why printed rates were not checkable.
+---@return string[]
+function Check:reason_lines()
+  local lines = {}
+  for i, r in ipairs(self.reasons) do
+    lines[i] = ("%4d not checkable: %s (%s)"):format(r.count, MEANING[r.reason] or r.reason, r.reason)
+  end
+  return lines
+end
+
+function Check:__tostring()
+  local lines = {}
+  local function add(...) lines[#lines + 1] = string.format(...) end
+  for _, problem in ipairs(self.problems) do add("problem: %s", problem) end
+  for _, f in ipairs(self.disagreements) do
+    add("disagrees: %s (%s), %d, %s: published %s, computed %s", f.name, f.code, f.year, f.item, f.published, f.computed)
+  end
+  add("%d decisions, %d corrections kept, %d withdrawn, %d in samples; the file is %s", self.held.decisions,
+    self.held.corrections, self.held.withdrawn, self.held.samples, #self.problems == 0 and "whole" or "damaged")
+  add("%d printed rates: %d recomputed and agree, %d disagree, %d not checkable", self.agree + self.disagree + self.not_checkable,
+    self.agree, self.disagree, self.not_checkable)
+  for _, line in ipairs(self:reason_lines()) do add("  %s", line) end
+  add("%d published counts stand beside complete records: %d agree, %d disagree", self.counts_agree + self.counts_disagree,
+    self.counts_agree, self.counts_disagree)
+  return table.concat(lines, "\n")
+end
+
+--- Recounts everything and compares every published value with it.
+---@param register upheld.Register
+---@return upheld.Check? result, upheld.Error? err
+function check.run(register)
+  local problems, findings, held, err
+  problems, err = register:verify()
+  if not problems then return nil, err end
+  findings, err = register:findings()
+  if not findings then return nil, err end
+  held, err = register:counts()
+  if not held then return nil, err end
+  local self = setmetatable({ agree = 0, disagree = 0, not_checkable = 0, counts_agree = 0, counts_disagree = 0, reasons = {},
+    disagreements = {}, problems = problems, held = held }, Check)
+  local by_reason = {}
+  for _, f in ipairs(findings) do
+    if f.verdict == "disagrees" then
+      self.disagreements[#self.disagreements + 1] = f
+      if f.rate then self.disagree = self.disagree + 1 else self.counts_disagree = self.counts_disagree + 1 end
+    elseif f.verdict == "agrees" then
+      if f.rate then self.agree = self.agree + 1 else self.counts_agree = self.counts_agree + 1 end
+    elseif f.rate then
+      self.not_checkable = self.not_checkable + 1
+      if not by_reason[f.reason] then
+        by_reason[f.reason] = { reason = f.reason, count = 0 }
+        self.reasons[#self.reasons + 1] = by_reason[f.reason]
+      end
+      by_reason[f.reason].count = by_reason[f.reason].count + 1
+    end
+  end
+  table.sort(self.reasons, function(a, b) return a.reason < b.reason end)
+  self.ok = #problems == 0 and #self.disagreements == 0
+  return self
+end
+
+return check

@@ -1,0 +1,429 @@
+--- The upheld command, for those who never write Lua.
+-- Owns: arguments, printed forms and exit statuses: 0 done; 1 nothing was done, or check found a disagreement; 2 wrong usage; 3 done,
+-- but some rows were rejected. It needs argparse, which nothing else does. It computes nothing.
+
+local command = {}
+
+local DONE, NOTHING, USAGE, PARTLY = 0, 1, 2, 3
+
+local function out(...) io.stdout:write(...) end
+local function complain(...) io.stderr:write(...) end
+
+-- Prints an error value; gives the status.
+local function failed(err, status)
+  complain("upheld: ", tostring(err), "\n")
+  return status or NOTHING
+end
+
+local function usage(message)
+  complain("upheld: ", message, "\n")
+  return USAGE
+end
+
+--------------------------------------------------------------------------------
+-- Arguments
+
+-- "outcome=decision,decided_date=decision_date" -> { outcome = "decision", ... }, or nil and what is wrong
+local function columns_of(list)
+  local map = {}
+  for _, text in ipairs(list or {}) do
+    for part in text:gmatch "[^,]+" do
+      local column, heading = part:match "^%s*([%w_]+)%s*=%s*(.-)%s*$"
+      if not column or heading == "" then return nil, ('--columns: "%s" is not COLUMN=HEADING'):format(part) end
+      map[column] = heading
+    end
+  end
+  return next(map) and map or nil
+end
+
+-- Progress on stderr when it is a terminal: one line, rewritten.
+local function progress_of(args)
+  if args.quiet or not io.stderr then return nil end
+  local ok = os.getenv "TERM" and os.getenv "TERM" ~= "dumb" and os.execute "test -t 2 2>/dev/null"
+  if not ok then return nil end
+  return function(bytes, total)
+    if total and total > 0 then complain(("\rreading %3d%%"):format(bytes * 100 // total))
+    else complain(("\rreading %d MB"):format(bytes // 1000000)) end
+    if total == bytes then complain "\r            \r" end
+  end
+end
+
+local function nonempty(list)
+  if list and #list > 0 then return list end
+end
+
+local function file_options(args)
+  local columns, wrong = columns_of(args.columns)
+  if wrong then return nil, wrong end
+  if args.dates and args.dates ~= "uk" and args.dates ~= "iso" then return nil, "--dates takes uk or iso" end
+  if args.encoding and args.encoding ~= "windows-1252" and args.encoding ~= "utf-8" then
+    return nil, "--encoding takes utf-8 or windows-1252"
+  end
+  local options = { columns = columns, dates = args.dates, encoding = args.encoding, strict = args.strict,
+    rejects = args.rejects, progress = progress_of(args) }
+  local files = 0
+  for _, kind in ipairs { "authorities", "population", "recipients", "decisions", "compliance", "published" } do
+    options[kind] = nonempty(args[kind])
+    files = files + (options[kind] and #options[kind] or 0)
+  end
+  if files == 0 then return nil, "no file is given" end
+  return options
+end
+
+local function exists(path)
+  local f = io.open(path, "rb")
+  if f then f:close() end
+  return f ~= nil
+end
+
+-- Opens a register that must be there already.
+local function open_existing(args)
+  local upheld = require "upheld"
+  if args.register ~= ":memory:" and not exists(args.register) then
+    local core = require "upheld.core"
+    return nil, core.error { code = "no-such-register", file = args.register, message = "there is no such register",
+      hint = "upheld import makes one" }
+  end
+  return upheld.open(args.register, { scheme = args.scheme })
+end
+
+--------------------------------------------------------------------------------
+-- Commands
+
+local commands = {}
+
+local function print_report(report, args)
+  if args.json then
+    out(report.json, "\n")
+    return
+  end
+  for one in report:faults() do complain(one.severity, ": ", tostring(one), "\n") end
+  if report.unlisted > 0 then complain(("and %d more faults that are not listed\n"):format(report.unlisted)) end
+  out(tostring(report), "\n")
+  if not report.written then out(args.dry_run and "dry run: nothing was written\n" or "nothing was written\n") end
+end
+
+function commands.import(args)
+  local upheld = require "upheld"
+  local options, wrong = file_options(args)
+  if not options then return usage(wrong) end
+  options.sample, options.dry_run, options.reason = args.sample, args.dry_run, args.reason
+  -- A dry run must not make a register.
+  local path = args.register
+  if args.dry_run and not exists(path) then path = ":memory:" end
+  local register, err = upheld.open(path, { scheme = args.scheme })
+  if not register then return failed(err) end
+  local report
+  report, err = register:import(options)
+  register:close()
+  if not report then
+    if err.report then
+      print_report(err.report, args)
+      if err.code == "strict" then failed(err) end
+      return NOTHING
+    end
+    return failed(err)
+  end
+  print_report(report, args)
+  for _, file in ipairs(report.files) do
+    if file.rejected > 0 then return PARTLY end
+  end
+  return DONE
+end
+
+local function figures_text(book, args)
+  local list, err
+  if args.year then list = { args.year } else list, err = book:years() end
+  if not list then return nil, err end
+  for _, number in ipairs(list) do
+    local year
+    year, err = book:year(number)
+    if not year then return nil, err end
+    local only
+    if args.authority then
+      only, err = year:authority(args.authority)
+      if not only then return nil, err end
+    end
+    out(("Year ending %s\n"):format(year.ends))
+    for a in year:authorities() do
+      if (not only or a.code == only.code) and (not args.type or a.type == args.type) then
+        out(("%s  %s (%s)\n"):format(a.code, a.name, a.type))
+        for _, indicator in ipairs(book.scheme.indicators) do
+          local f = a:figure(indicator.name)
+          local p = f:peers { average = args.average, include_self = not args.exclude_self }
+          local rate = p and (p.percent and p.percent .. "%" or p.value)
+          local peers = ""
+          if p and p.as_published and p.unknown > 0 then peers = ("; similar authorities %s as published"):format(p.as_published)
+          elseif rate then
+            peers = ("; similar authorities %s (%d of %d)"):format(rate, p.authorities, p.of)
+          end
+          local class = f:class()
+          out(("  %-21s %s%s%s\n"):format(indicator.name, tostring(f), peers, class and "; " .. class or ""))
+        end
+      end
+    end
+  end
+  return true
+end
+
+function commands.figures(args)
+  local upheld = require "upheld"
+  if args.json and args.csv then return usage "choose --json or --csv" end
+  local book, err, status
+  if nonempty(args.decisions) then
+    if args.register then return usage "figures takes a register, or --decisions and --authorities" end
+    local options, wrong = file_options(args)
+    if not options then return usage(wrong) end
+    options.scheme = args.scheme
+    book, err = upheld.read(options)
+    if not book then
+      for one in (err.report and err.report:faults() or function() end) do
+        complain(one.severity, ": ", tostring(one), "\n")
+      end
+      return err.report and NOTHING or failed(err)
+    end
+    local report = err
+    for one in report:faults() do complain(one.severity, ": ", tostring(one), "\n") end
+    status = report.errors > 0 and PARTLY or DONE
+  else
+    if not args.register then return usage "figures takes a register, or --decisions and --authorities" end
+    book, err = open_existing(args)
+    if not book then return failed(err) end
+    status = DONE
+  end
+  local options = { year = args.year, authority = args.authority, type = args.type, average = args.average,
+    exclude_self = args.exclude_self }
+  local text
+  if args.json then text, err = book:json(options)
+  elseif args.csv then text, err = book:csv(options)
+  else
+    text, err = figures_text(book, args)
+    if text then text = "" end
+  end
+  if not text then return failed(err) end
+  out(text)
+  return status
+end
+
+local function json_value(core, value)
+  if value == false or value == nil then return "null" end
+  if math.type(value) == "integer" then return ("%d"):format(value) end
+  return core.json_string(value)
+end
+
+function commands.tally(args)
+  local core = require "upheld.core"
+  if args.json and args.csv then return usage "choose --json or --csv" end
+  local register, err = open_existing(args)
+  if not register then return failed(err) end
+  local year
+  year, err = register:year(args.year)
+  if not year then return failed(err) end
+  local keys = {}
+  for key in args.by:gmatch "[^,]+" do keys[#keys + 1] = key:match "^%s*(.-)%s*$" end
+  local ok, tally, message = pcall(year.tally, year, { by = keys, clock = args.clock, authority = args.authority })
+  if not ok then return usage((tostring(tally):gsub("^.-:%d+: ", ""))) end
+  if not tally then return failed(message) end
+  keys[#keys + 1] = "count"
+  local lines = {}
+  for i, row in ipairs(tally:rows()) do
+    local cells = {}
+    for k, key in ipairs(keys) do
+      local value = row[key]
+      if args.json then cells[k] = core.json_string(key) .. ":" .. json_value(core, value)
+      else cells[k] = value == false and (args.csv and "" or "not recorded") or tostring(value) end
+      if args.csv then cells[k] = core.csv_field(cells[k]) end
+    end
+    lines[i] = args.json and "{" .. table.concat(cells, ",") .. "}" or table.concat(cells, args.csv and "," or "  ")
+  end
+  if args.json then out('{"year":', tostring(args.year), ',"rows":[\n', table.concat(lines, ",\n"), "]}\n")
+  else
+    if args.csv then out(table.concat(keys, ","), "\n") end
+    out(table.concat(lines, "\n"), #lines > 0 and "\n" or "")
+  end
+  return DONE
+end
+
+function commands.why(args)
+  local register, err = open_existing(args)
+  if not register then return failed(err) end
+  local year, council
+  year, err = register:year(args.year)
+  if not year then return failed(err) end
+  council, err = year:authority(args.authority)
+  if not council then return failed(err) end
+  local ok, figure = pcall(council.figure, council, args.figure)
+  if not ok then return usage((tostring(figure):gsub("^.-:%d+: ", ""))) end
+  out(figure:why())
+  return DONE
+end
+
+function commands.letters(args)
+  local register, err = open_existing(args)
+  if not register then return failed(err) end
+  local year, letters, written
+  year, err = register:year(args.year)
+  if not year then return failed(err) end
+  letters, err = year:letters { wording = args.wording, facts = args.facts, date = args.date, authority = args.authority,
+    notice = args.notice }
+  if not letters then return failed(err) end
+  local formats = {}
+  for format in args.format:gmatch "[^,]+" do formats[#formats + 1] = format end
+  for _, format in ipairs(formats) do
+    if format ~= "html" and format ~= "text" then return usage(('--format: there is no "%s"; html or text'):format(format)) end
+  end
+  written, err = letters:write(args.out, { formats = formats })
+  if not written then return failed(err) end
+  out(("%s in %s\n"):format(tostring(letters), args.out))
+  return DONE
+end
+
+function commands.withdraw(args)
+  local register, err = open_existing(args)
+  if not register then return failed(err) end
+  local done
+  done, err = register:withdraw { reference = args.reference, authority = args.authority, reason = args.reason }
+  if not done then return failed(err) end
+  out(("%s of %s is withdrawn\n"):format(args.reference, args.authority))
+  return DONE
+end
+
+function commands.check(args)
+  local register, err = open_existing(args)
+  if not register then return failed(err) end
+  local result
+  result, err = require("upheld.check").run(register)
+  if not result then return failed(err) end
+  out(tostring(result), "\n")
+  return result.ok and DONE or NOTHING
+end
+
+--------------------------------------------------------------------------------
+-- The parser
+
+local function add_files(sub, which)
+  for _, kind in ipairs(which) do
+    sub:option("--" .. kind, kind .. ".csv; may be given several times"):argname "FILE":count "*"
+  end
+  sub:option("--columns", "map of columns, such as outcome=decision,decided_date=decision_date"):argname "MAP":count "*"
+  sub:option("--dates", "uk: take 31/03/2020 too"):argname "FORM"
+  sub:option("--encoding", "utf-8 (default) or windows-1252"):argname "NAME"
+  sub:flag("--strict", "one rejected row keeps everything out")
+  sub:option("--rejects", "write rejected rows here, with the reasons"):argname "FILE"
+  sub:flag("-q --quiet", "no progress")
+end
+
+local function build(argparse)
+  local parser = argparse("upheld", "An ombudsman's decision records, the figures of the annual review letter, and the letters.")
+    :epilog("Exit status: 0 done; 1 nothing was done, or check found a disagreement; 2 wrong usage; 3 done, but some rows "
+      .. "were rejected.")
+  parser:flag("--version", "print the version"):action(function()
+    out("upheld ", require("upheld.core").version, "\n")
+    os.exit(DONE, true)
+  end)
+  parser:require_command(true)
+  parser:command_target "command"
+  local function add(name, text, example)
+    local sub = parser:command(name, text):epilog("Example:\n  " .. example)
+    sub:option("--scheme", "name or Lua file of the ombudsman's words (the register remembers its own)"):argname "NAME"
+    return sub
+  end
+  local function year(sub, needed)
+    local o = sub:option("--year", "year ending 31 March of this year"):argname "Y":convert(function(text)
+      return text:find "^%d%d%d%d$" and math.tointeger(tonumber(text)) or nil, "a year has four digits"
+    end)
+    if needed then o:count "1" end
+  end
+
+  local import = add("import", "read files into a register",
+    "upheld import review.db --authorities authorities.csv --decisions decisions.csv")
+  import:argument("register", "the register (a file; made when absent)")
+  add_files(import, { "authorities", "decisions", "compliance", "population", "recipients", "published" })
+  import:flag("--sample", "the decisions are a sample: for drill-down, never in a figure")
+  import:flag("--dry-run", "do everything but write")
+  import:option("--reason", "why rows are corrected; kept with the old versions"):argname "TEXT"
+  import:flag("--json", "the report as JSON")
+
+  local figures = add("figures", "print figures", "upheld figures review.db --year 2020 --json")
+  figures:argument("register", "the register"):args "?"
+  add_files(figures, { "authorities", "decisions", "compliance", "population", "published" })
+  year(figures)
+  figures:option("--authority", "only this one (name, alias or code)"):argname "A"
+  figures:option("--type", "only this type"):argname "T"
+  figures:option("--average", "pooled (default) or mean"):choices { "pooled", "mean" }
+  figures:flag("--exclude-self", "averages without the authority itself")
+  figures:option("--threads", "threads that read the decisions (1)"):argname "N":convert(math.tointeger)
+  figures:flag("--json", "as JSON")
+  figures:flag("--csv", "as CSV, one row a figure")
+
+  local tally = add("tally", "count decisions by keys", "upheld tally review.db --year 2020 --by service_area,outcome --csv")
+  tally:argument("register", "the register")
+  year(tally, true)
+  tally:option("--by", "authority, type, region, service_area, outcome, remedied_before, compliance_outcome; up to four")
+    :argname "KEYS":count "1"
+  tally:option("--clock", "decided (default), received or compliance"):choices { "decided", "received", "compliance" }
+  tally:option("--authority", "only this one"):argname "A"
+  tally:flag("--json", "as JSON")
+  tally:flag("--csv", "as CSV")
+
+  local why = add("why", "where a figure comes from",
+    'upheld why review.db --year 2020 --authority "Tonbridge and Malling Borough Council" --figure upheld')
+  why:argument("register", "the register")
+  year(why, true)
+  why:option("--authority", "name, alias or code"):argname "A":count "1"
+  why:option("--figure", "the indicator"):argname "NAME":count "1"
+
+  local letters = add("letters", "write the year's letters",
+    "upheld letters review.db --year 2020 --wording annual_review_2020.lua --facts facts.lua --date 2020-07-22 --out letters")
+  letters:argument("register", "the register")
+  year(letters, true)
+  letters:option("--wording", "the wording, a Lua file"):argname "FILE":count "1"
+  letters:option("--facts", "the facts, a Lua file"):argname "FILE"
+  letters:option("--date", "date of the letters, YYYY-MM-DD"):argname "D":count "1"
+  letters:option("--out", "folder for CODE.html and CODE.txt"):argname "DIR":count "1"
+  letters:option("--authority", "only this one"):argname "A"
+  letters:option("--format", "html,text (default both)"):argname "LIST":default "html,text"
+  letters:option("--notice", "a line at the top and end of every letter, such as: invented data"):argname "TEXT"
+
+  local withdraw = add("withdraw", "withdraw a decision: kept with the reason, counted no more",
+    'upheld withdraw review.db --reference "20 001 225" --authority E07000115 --reason "decided in error"')
+  withdraw:argument("register", "the register")
+  withdraw:option("--reference", "the decision"):argname "R":count "1"
+  withdraw:option("--authority", "name, alias or code"):argname "A":count "1"
+  withdraw:option("--reason", "why"):argname "TEXT":count "1"
+
+  add("check", "recount everything and compare with every published figure", "upheld check review.db")
+    :argument("register", "the register")
+  return parser
+end
+
+--- Runs the command.
+---@param argv string[]
+---@return integer status
+function command.main(argv)
+  local found, argparse = pcall(require, "argparse")
+  if not found then
+    complain("upheld: the command needs the Lua module argparse; install lua-argparse (Debian) or argparse (LuaRocks)\n")
+    return NOTHING
+  end
+  local list = {}
+  for i = 1, #argv do list[i] = argv[i] end
+  local parser = build(argparse)
+  local ok, args = parser:pparse(list)
+  if not ok then
+    complain("upheld: ", tostring(args), "\n", parser:get_usage(), "\n")
+    return USAGE
+  end
+  local done, status = pcall(commands[args.command], args)
+  if not done then
+    complain("upheld: ", tostring(status), "\n")
+    return NOTHING
+  end
+  if not io.stdout:flush() then -- a full disk or a closed pipe behind stdout is a failure too
+    complain "upheld: the output could not be written\n"
+    return NOTHING
+  end
+  return status
+end
+
+return command

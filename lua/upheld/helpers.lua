@@ -1,0 +1,127 @@
+-- helpers.lua: the functions that every wording can call by name, besides plain
+-- Lua and its own.
+-- Owns: how a figure is said: no rate is ever made, compared as a fraction or
+-- rounded here; a figure without a rate cannot be printed as one.
+-- Must not: know a particular letter, or print what the figure does not say.
+
+local fault = require "upheld.fault"
+local words = require "upheld.words"
+
+local helpers = {
+  in_words = words.number,
+  ordinal = words.ordinal,
+  ordinal_words = words.ordinal_words,
+  plural = words.plural,
+  counted = words.counted,
+  counted_words = words.counted_words,
+  a = words.a,
+  list = words.list,
+  date = words.date,
+  number = words.group,
+  capital = words.capital,
+}
+
+local function refuse(code, message, hint)
+  error(fault.new { code = code, message = message, hint = hint }, 0)
+end
+
+local function named(f)
+  return f.name and ('the figure "%s"'):format(f.name) or "the figure"
+end
+
+-- Whole per cent, or the words for a rate that rounding alone brought to a bound.
+local function per_cent(percent, at_bound)
+  if at_bound then return percent == 0 and "less than 1%" or "more than 99%" end
+  return ("%d%%"):format(percent)
+end
+
+--- A figure's rate in words: "67%", "more than 99%", "5.5" for one that is no percentage.
+---@param f table  a figure
+---@return string
+function helpers.rate(f)
+  if f.percent ~= nil then return per_cent(f.percent, f.rounded_to_bound) end
+  if f.value ~= nil then return f.value end
+  refuse("no-rate", ("%s has no rate (%s)"):format(named(f), f.reason or "no reason given"),
+    "test its percent or its reason before printing it")
+end
+
+--- An average's rate in words; the average must have one.
+---@param p table  what figure:peers() gives
+---@return string
+function helpers.peer_rate(p)
+  if p.percent == nil then
+    if p.value ~= nil then return p.value end
+    refuse("no-rate", "the average of the peers has no rate", "test its percent before printing it")
+  end
+  local at_bound = p.rounded_to_bound
+  if at_bound == nil and p.numerator and p.denominator then
+    at_bound = (p.percent == 100 and p.numerator < p.denominator) or (p.percent == 0 and p.numerator > 0)
+  end
+  return per_cent(p.percent, at_bound)
+end
+
+--- A number as it was published, with at most one decimal: "45", "99.4". Nothing is rounded.
+---@param x number
+---@return string
+function helpers.printed(x)
+  local whole = math.tointeger(x)
+  if whole then return ("%d"):format(whole) end
+  local tenths = math.type(x) == "float" and math.tointeger(math.floor(x * 10 + 0.5))
+  if not tenths or x < 0 or math.abs(tenths / 10 - x) > 1e-9 then
+    refuse("fraction", ("printed: %s is no number of at most one decimal"):format(tostring(x)))
+  end
+  -- By integers: "%.1f" would follow the host's locale.
+  return ("%d.%d"):format(tenths // 10, tenths % 10)
+end
+
+--- Whether a rate is below 100%, on the counts: 249 of 250 is.
+---@return boolean
+function helpers.below_full(f)
+  if f.numerator == nil or f.denominator == nil then
+    refuse("no-counts", ("%s has no counts (%s)"):format(named(f), f.reason or "no reason given"))
+  end
+  return f.numerator < f.denominator
+end
+
+--- How many cases of the denominator are not in the numerator.
+---@return integer
+function helpers.remainder(f)
+  helpers.below_full(f)
+  return f.denominator - f.numerator
+end
+
+--- Whether the average leaves out authorities whose figures are not known.
+---@return boolean
+function helpers.part_known(p)
+  return p.unknown > 0
+end
+
+--- One whole number less another, such as two facts.
+---@param more integer
+---@param less integer
+---@return integer
+function helpers.difference(more, less)
+  if math.type(more) ~= "integer" or math.type(less) ~= "integer" then
+    error("difference: two whole numbers are expected", 2)
+  end
+  return more - less
+end
+
+local COMPARED = {
+  ["similar"] = "similar to",
+  ["low 95"] = "lower than", ["low 99.8"] = "lower than",
+  ["high 95"] = "higher than", ["high 99.8"] = "higher than",
+}
+
+--- The words for a figure beside its peers, by its class: "similar to", "lower than", "higher than".
+---@return string
+function helpers.compared(f)
+  local class, reason = f:class()
+  if class == nil then
+    refuse("no-class", ("%s has no class (%s)"):format(named(f), reason or "no reason given"),
+      "test class() before printing it")
+  end
+  return COMPARED[class]
+end
+
+return helpers

@@ -1,0 +1,265 @@
+-- letters.lua: the letters of a year: every authority's figures put into a
+-- wording, as plain text and as an HTML page.
+-- Owns: the rule of all or none: every letter is rendered before any is written,
+-- and one fault in one letter keeps all from being written.
+-- Must not: make or round a figure, know what a letter says, write a file itself.
+
+local fault = require "upheld.fault"
+local markup = require "upheld.markup"
+local wording = require "upheld.wording"
+local words = require "upheld.words"
+
+local letters = {}
+
+local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice" }
+local FORMATS = { html = ".html", text = ".txt" }
+local FORMAT_NAMES = { "html", "text" }
+-- Without a recipient a letter goes to this office.
+local CHIEF = "Chief Executive"
+
+---@class upheld.Letter
+---@field code string    the authority's
+---@field name string    the authority's
+---@field title string
+---@field text string
+---@field html string
+
+---@class upheld.Letters
+local Letters = { __name = "upheld.letters" }
+Letters.__index = Letters
+
+--------------------------------------------------------------------------------
+-- What a template sees
+
+-- A record that a template reads: a name that is not known to it is a fault, one that is known may be absent (nil).
+local function strict_record(what, code, content, known)
+  local is_known = {}
+  for _, name in ipairs(known) do is_known[name] = true end
+  return setmetatable({}, {
+    __index = function(_, name)
+      if not is_known[name] then
+        local near = fault.nearest(name, known)
+        error(fault.new {
+          code = code, message = ('%s has no "%s"'):format(what, tostring(name)), value = name,
+          hint = near and ('did you mean "%s"?'):format(near) or nil,
+        }, 0)
+      end
+      return content[name]
+    end,
+    __newindex = function(_, name)
+      error(fault.new { code = "read-only", message = ('%s is read-only ("%s")'):format(what, tostring(name)) }, 0)
+    end,
+    __metatable = false,
+  })
+end
+
+local function given(s)
+  if s ~= "" then return s end
+end
+
+-- To whom the letter goes: name where it is known, role, and what follows "Dear".
+local function addressee(council)
+  local recipient = council.recipient or {}
+  local name, role = given(recipient.name), given(recipient.role) or CHIEF
+  return strict_record("addressee", "absent-name", {
+    name = name, role = role, salutation = given(recipient.salutation) or name or role,
+  }, { "name", "role", "salutation" })
+end
+
+local function fact_names(needed)
+  local names = {}
+  for name in pairs(needed) do names[#names + 1] = name end
+  table.sort(names)
+  return names
+end
+
+--------------------------------------------------------------------------------
+-- One letter
+
+local function parse(rendered, faults)
+  local document, err = markup.parse(rendered.text, {
+    values = rendered.values, place = function(line) return rendered:place(line) end,
+  })
+  if err then
+    for _, one in ipairs(err.faults) do faults[#faults + 1] = one end
+  end
+  return document
+end
+
+-- A letter, or nil and its faults.
+local function render(batch, council)
+  local rendered, faults = batch.wording:render {
+    council = council, year = batch.year, facts = batch.facts, letter = batch.letter, addressee = addressee(council),
+  }
+  local documents = {}
+  if #faults == 0 then
+    for _, key in ipairs { "title", "letterhead", "body", "footer" } do
+      if rendered[key] then documents[key] = parse(rendered[key], faults) end
+    end
+  end
+  local title = documents.title and markup.title_text(documents.title)
+  if #faults == 0 then
+    local function empty(message, hint)
+      faults[#faults + 1] = fault.new {
+        code = "empty-letter", message = message, file = batch.wording.path, hint = hint,
+      }
+    end
+    if title == "" then empty("the title is empty") end
+    if not documents.body.has_title then empty("the letter has no heading", 'its heading is written "# text"') end
+  end
+  if #faults > 0 then return nil, faults end
+  local options = {
+    title = title, language = batch.wording.language, notice = batch.notice, head = documents.letterhead,
+    foot = documents.footer,
+  }
+  return {
+    code = council.code, name = council.name, title = title,
+    text = markup.to_text(documents.body, options), html = markup.to_html(documents.body, options),
+  }
+end
+
+--------------------------------------------------------------------------------
+-- The batch
+
+-- The authorities that get a letter, or nil, err.
+local function chosen(year, opts)
+  local list = {}
+  if opts.authority then
+    local council, err = year:authority(opts.authority)
+    if not council then return nil, err end
+    list[1] = council
+  else
+    for council in year:authorities() do list[#list + 1] = council end
+  end
+  if not opts.where then return list end
+  local kept = {}
+  for _, council in ipairs(list) do
+    if opts.where(council) then kept[#kept + 1] = council end
+  end
+  return kept
+end
+
+-- A code becomes a file's name: it must be safe as one, and no other's on a disk that knows no capitals.
+local function check_code(code, seen)
+  if type(code) ~= "string" or not code:find("^[A-Za-z0-9_-][A-Za-z0-9._-]*$") then
+    return fault.new {
+      code = "bad-code", value = code, letter = tostring(code),
+      message = ('the authority\'s code "%s" cannot be a file\'s name'):format(tostring(code)),
+      hint = "letters, digits, dot, - and _ are allowed",
+    }
+  end
+  local folded = code:gsub("[A-Z]", function(c) return string.char(c:byte() + 32) end)
+  if seen[folded] then
+    return fault.new {
+      code = "same-code", value = code, letter = code,
+      message = ('two authorities have the code "%s"'):format(code),
+    }
+  end
+  seen[folded] = true
+  return nil
+end
+
+local function render_all(batch, councils)
+  local made, faults, seen = setmetatable({}, Letters), {}, {}
+  for _, council in ipairs(councils) do
+    local letter, list = render(batch, council)
+    local err = check_code(council.code, seen)
+    if err then faults[#faults + 1] = err end
+    for _, one in ipairs(list or {}) do
+      one.letter = council.code
+      faults[#faults + 1] = one
+    end
+    made[#made + 1] = letter
+  end
+  if #faults > 0 then
+    return nil, fault.all(faults, ("%s, %s: no letter can be used"):format(
+      words.counted(#councils, "letter"), words.counted(#faults, "fault")))
+  end
+  return made
+end
+
+local function check_options(year, opts)
+  fault.check_keys("letters", opts, OPTIONS, 3)
+  if type(year) ~= "table" and type(year) ~= "userdata" then error("letters: a year is expected", 3) end
+  if type(opts.wording) ~= "string" and not wording.is(opts.wording) then
+    error("letters: wording is to be a path or a wording", 3)
+  end
+  if type(opts.date) ~= "string" then error('letters: date is to be a text such as "2020-07-22"', 3) end
+  if opts.facts ~= nil and type(opts.facts) ~= "string" and type(opts.facts) ~= "table" then
+    error("letters: facts is to be a path or a table", 3)
+  end
+  if opts.where ~= nil and type(opts.where) ~= "function" then error("letters: where is to be a function", 3) end
+  if opts.notice ~= nil and (type(opts.notice) ~= "string" or not opts.notice:find("[^ ]")) then
+    error("letters: notice is to be a text", 3)
+  end
+end
+
+--- The letters of a year, all of them rendered.
+---@param year table   gives authorities(), authority(name), year, starts, ends
+---@param opts table   wording = path or wording, facts = path or table, date = "2020-07-22", and as wished
+---   authority = name or code, where = function(council) -> boolean, notice = a text at the top and end of every letter
+---@return upheld.Letters? letters, upheld.Fault? err   err.faults lists every fault of every letter
+function letters.build(year, opts)
+  check_options(year, opts)
+  if not words.parse_date(opts.date) then
+    return nil, fault.new {
+      code = "bad-date", message = ("%s is not a date"):format(opts.date), value = opts.date,
+      hint = "a letter's date is written 2020-07-22",
+    }
+  end
+  local text = opts.wording
+  if type(text) == "string" then
+    local loaded, bad = wording.load(text)
+    if not loaded then return nil, bad end
+    text = loaded
+  end
+  local facts, wrong = wording.facts(opts.facts, text.facts)
+  if not facts then return nil, wrong end
+  local councils, absent = chosen(year, opts)
+  if not councils then return nil, absent end
+  if #councils == 0 then
+    return nil, fault.new { code = "no-letters", message = "no authority is to get a letter" }
+  end
+  return render_all({
+    year = year, wording = text, notice = opts.notice,
+    facts = strict_record("facts", "absent-fact", facts, fact_names(text.facts)),
+    letter = strict_record("letter", "absent-name", { date = opts.date }, { "date" }),
+  }, councils)
+end
+
+--- "158 letters".
+function Letters:__tostring()
+  return words.counted(#self, "letter")
+end
+
+--- Writes DIR/CODE.html and DIR/CODE.txt: all the files, or none.
+---@param directory string     made when it is not there
+---@param opts { formats: string[]? }?   "html", "text"; both when absent
+---@return true? written, table? err
+function Letters:write(directory, opts)
+  opts = opts or {}
+  fault.check_keys("letters:write", opts, { "formats" })
+  if type(directory) ~= "string" or directory == "" then error("letters:write: a directory is expected", 2) end
+  local files = {}
+  local formats = opts.formats or FORMAT_NAMES
+  if type(formats) ~= "table" or #formats == 0 then error("letters:write: formats is to be a list", 2) end
+  for i = 1, #formats do
+    local format = formats[i]
+    if not FORMATS[format] then
+      error(('letters:write: unknown format "%s"; %s'):format(
+        tostring(format), fault.suggestion(format, FORMAT_NAMES)), 2)
+    end
+    for j = 1, i - 1 do
+      if formats[j] == format then error(('letters:write: the format "%s" twice'):format(format), 2) end
+    end
+  end
+  for _, letter in ipairs(self) do
+    for _, format in ipairs(formats) do
+      files[#files + 1] = { letter.code .. FORMATS[format], letter[format] }
+    end
+  end
+  -- Required here and not above: rendering needs no C.
+  return require("upheld.core").write_files(directory, files)
+end
+
+return letters

@@ -1,0 +1,172 @@
+-- markup/html.lua: a document of markup.lua as one HTML page.
+-- Owns: escaping, done here once for every text and address; landmarks, one
+-- heading of level 1, table headings; the style, for screen and for A4.
+-- Must not: refer to anything outside the page but by a link; use scripts.
+
+local links = require "upheld.markup.links"
+
+local html = {}
+
+local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
+
+local function escape(s)
+  return (s:gsub("[&<>\"']", ENTITIES))
+end
+
+local TAGS = { strong = "strong", emphasis = "em" }
+
+local function inline_html(children, out)
+  for _, node in ipairs(children) do
+    if node.kind == "text" then
+      out[#out + 1] = escape(node.text:gsub(" +", " "))
+    elseif node.kind == "break" then
+      out[#out + 1] = "<br>\n"
+    elseif node.kind == "link" then
+      local label = inline_html(node.children, {})
+      -- On paper an address follows its words, unless the words are the address.
+      local class = links.bare(links.words(node.children), node.url) and ' class="address"' or ""
+      out[#out + 1] = ("<a%s href=\"%s\">%s</a>"):format(class, escape(node.url), table.concat(label))
+    else
+      local tag = TAGS[node.kind]
+      out[#out + 1] = "<" .. tag .. ">"
+      inline_html(node.children, out)
+      out[#out + 1] = "</" .. tag .. ">"
+    end
+  end
+  return out
+end
+
+local function html_of(children)
+  return table.concat(inline_html(children, {}))
+end
+
+local write_html = {}
+
+function write_html.heading(out, block)
+  out[#out + 1] = ("<h%d>%s</h%d>"):format(block.level, html_of(block.children), block.level)
+end
+
+function write_html.paragraph(out, block)
+  out[#out + 1] = "<p>" .. html_of(block.children) .. "</p>"
+end
+
+function write_html.list(out, block)
+  local tag = block.ordered and "ol" or "ul"
+  out[#out + 1] = "<" .. tag .. ">"
+  for _, item in ipairs(block.items) do out[#out + 1] = "<li>" .. html_of(item) .. "</li>" end
+  out[#out + 1] = "</" .. tag .. ">"
+end
+
+local CLASS = { left = "", right = ' class="right"', centre = ' class="centre"' }
+
+function write_html.table(out, block)
+  out[#out + 1] = "<table>"
+  out[#out + 1] = "<caption>" .. html_of(block.caption) .. "</caption>"
+  out[#out + 1] = "<thead>\n<tr>"
+  for k, cell in ipairs(block.header) do
+    -- An empty corner is no heading.
+    local tag = #cell > 0 and "th" or "td"
+    out[#out + 1] = ("<%s%s%s>%s</%s>"):format(
+      tag, tag == "th" and ' scope="col"' or "", CLASS[block.align[k]], html_of(cell), tag)
+  end
+  out[#out + 1] = "</tr>\n</thead>\n<tbody>"
+  for _, row in ipairs(block.rows) do
+    out[#out + 1] = "<tr>"
+    for k, cell in ipairs(row) do
+      local tag = k == 1 and #cell > 0 and "th" or "td"
+      out[#out + 1] = ("<%s%s%s>%s</%s>"):format(
+        tag, tag == "th" and ' scope="row"' or "", CLASS[block.align[k]], html_of(cell), tag)
+    end
+    out[#out + 1] = "</tr>"
+  end
+  out[#out + 1] = "</tbody>\n</table>"
+end
+
+local STYLE = [[
+:root { color-scheme: light; }
+* { box-sizing: border-box; }
+body { margin: 0; background: #eef0f2; color: #1b1f23;
+  font: 1.0625rem/1.6 Charter, "Bitstream Charter", "Source Serif 4", Georgia, Cambria, "DejaVu Serif", serif; }
+header, main, footer { display: flow-root; max-width: 44rem; margin: 0 auto; padding: 0 3rem; background: #fff; }
+header { padding-top: 2.5rem; border-top: .5rem solid #1d3d5c; }
+header p { margin: 0 0 1rem; color: #33414e; font-size: .9375rem; line-height: 1.45; }
+header p:last-child { margin-bottom: 0; padding-bottom: 1.25rem; border-bottom: 1px solid #b6c0ca; }
+header p strong { color: #1d3d5c; font-size: 1.25rem; line-height: 1.6; }
+main { padding-top: 1rem; padding-bottom: 1.5rem; overflow-wrap: break-word; }
+h1, h2 { color: #1d3d5c; line-height: 1.25; text-wrap: balance; }
+h1 { margin: 1.75rem 0 1rem; font-size: 1.625rem; }
+h2 { margin: 2rem 0 .5rem; font-size: 1.25rem; }
+p, ul, ol { margin: 0 0 1rem; }
+ul, ol { padding-left: 1.5rem; }
+li { margin-bottom: .5rem; }
+a { color: #0b4f8a; text-underline-offset: .15em; }
+a:focus-visible { outline: .1875rem solid #0b4f8a; outline-offset: .125rem; }
+table { width: 100%; margin: 1.25rem 0; border-collapse: collapse; font-size: .9375rem; }
+caption { margin-bottom: .5rem; text-align: left; font-weight: bold; }
+th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid #b6c0ca; text-align: left; vertical-align: top; }
+thead th, thead td { border-bottom: 2px solid #1d3d5c; vertical-align: bottom; }
+tbody th { font-weight: normal; }
+.right { text-align: right; font-variant-numeric: tabular-nums; }
+.centre { text-align: center; }
+footer { padding-bottom: 2.5rem; font-size: .875rem; color: #33414e; }
+footer p:not(.notice) { padding-top: 1rem; border-top: 1px solid #b6c0ca; }
+.notice, header .notice, footer .notice { margin: 0 0 1.5rem; padding: .5rem .75rem; border: 2px solid #7a3b00;
+  background: #fff6e5; color: #5c2d00; font-size: .9375rem; font-weight: bold; }
+@media (max-width: 40rem) { header, main, footer { padding-left: 1.25rem; padding-right: 1.25rem; } }
+@page { size: A4; margin: 18mm 22mm; }
+@media print {
+  html { font-size: 9.75pt; }
+  body { background: none; color: #000; font-size: 10pt; line-height: 1.4; }
+  header, main, footer { max-width: none; padding-left: 0; padding-right: 0; }
+  header { padding-top: 0; border-top: 0; }
+  h1 { margin-top: 1rem; font-size: 15pt; }
+  h2 { margin-top: 1.1rem; font-size: 12pt; }
+  p, ul, ol { margin-bottom: .6rem; }
+  h1, h2, caption { break-after: avoid; }
+  p, li { orphans: 3; widows: 3; }
+  header, main, footer { background: none; }
+  tr { break-inside: avoid; }
+  a { color: inherit; }
+  main a[href^="http"]:not(.address)::after { content: " (" attr(href) ")"; font-size: .9em; overflow-wrap: anywhere; }
+}
+]]
+
+local function html_of_blocks(out, document)
+  for _, block in ipairs(document.blocks) do write_html[block.kind](out, block) end
+end
+
+--- Writes a document as one HTML page that refers to nothing outside itself but by links. A document without a heading
+--- of level 1 gets its title as one.
+---@param document upheld.Document
+---@param options { title: string, language: string?, notice: string?, head: upheld.Document?, foot: upheld.Document? }
+---@return string
+function html.write(document, options)
+  local title, notice = escape(options.title), nil
+  if options.notice then notice = '<p class="notice">' .. escape(options.notice) .. "</p>" end
+  local out = {
+    "<!DOCTYPE html>",
+    ('<html lang="%s">'):format(escape(options.language or "en-GB")),
+    "<head>", '<meta charset="utf-8">', '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    "<title>" .. title .. "</title>", "<style>", STYLE .. "</style>", "</head>", "<body>",
+  }
+  if notice or options.head then
+    out[#out + 1] = "<header>"
+    out[#out + 1] = notice
+    if options.head then html_of_blocks(out, options.head) end
+    out[#out + 1] = "</header>"
+  end
+  out[#out + 1] = "<main>"
+  if not document.has_title then out[#out + 1] = "<h1>" .. title .. "</h1>" end
+  html_of_blocks(out, document)
+  out[#out + 1] = "</main>"
+  if notice or options.foot then
+    out[#out + 1] = "<footer>"
+    if options.foot then html_of_blocks(out, options.foot) end
+    out[#out + 1] = notice
+    out[#out + 1] = "</footer>"
+  end
+  out[#out + 1] = "</body>\n</html>\n"
+  return table.concat(out, "\n")
+end
+
+return html

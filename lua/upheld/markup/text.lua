@@ -1,0 +1,182 @@
+-- markup/text.lua: a document of markup.lua as plain text.
+-- Owns: filling lines to a width, underlined headings, aligned tables; no line
+-- ends in a blank and the text ends in one newline.
+-- Must not: parse; write anything that depends on locale or terminal.
+
+local links = require "upheld.markup.links"
+
+local text = {}
+
+-- Appends the words of inline nodes to a string; "\n" is a hard break.
+local function plain(children, out)
+  for _, node in ipairs(children) do
+    if node.kind == "text" then
+      out[#out + 1] = node.text
+    elseif node.kind == "break" then
+      out[#out + 1] = "\n"
+    else
+      plain(node.children, out)
+      if node.kind == "link" then
+        local label = table.concat(plain(node.children, {}))
+        if not links.bare(label, node.url) then
+          out[#out + 1] = " (" .. node.url:gsub("^mailto:", "") .. ")"
+        end
+      end
+    end
+  end
+  return out
+end
+
+local function plain_text(children)
+  return table.concat(plain(children, {}))
+end
+
+-- Columns that a text takes; a letter of several bytes is one column.
+local function width_of(s) return utf8.len(s) or #s end
+
+-- The lines of a text filled to a width, with hard breaks kept.
+local function fill(words, width)
+  local lines = {}
+  for part in (words .. "\n"):gmatch("(.-)\n") do
+    local line, used = {}, 0
+    for word in part:gmatch("[^ ]+") do
+      local w = width_of(word)
+      if used > 0 and used + 1 + w > width then
+        lines[#lines + 1] = table.concat(line, " ")
+        line, used = {}, 0
+      end
+      line[#line + 1] = word
+      used = used + w + (used > 0 and 1 or 0)
+    end
+    if #line > 0 then lines[#lines + 1] = table.concat(line, " ") end
+  end
+  return lines
+end
+
+local function add_filled(out, words, width, first, rest)
+  for i, line in ipairs(fill(words, width - #first)) do out[#out + 1] = (i == 1 and first or rest) .. line end
+end
+
+local function longest_word(words)
+  local most = 1
+  for word in words:gmatch("[^ \n]+") do most = math.max(most, width_of(word)) end
+  return most
+end
+
+-- Column widths that fit a line: the widest column gives way first, never below its longest word.
+local function column_widths(rows, width)
+  local widths, least, total = {}, {}, 0
+  for _, row in ipairs(rows) do
+    for k, cell in ipairs(row) do
+      widths[k] = math.max(widths[k] or 1, width_of(cell))
+      least[k] = math.max(least[k] or 1, longest_word(cell))
+    end
+  end
+  for k = 1, #widths do total = total + widths[k] + (k > 1 and 2 or 0) end
+  while total > width do
+    local widest
+    for k = 1, #widths do
+      if widths[k] > least[k] and (not widest or widths[k] > widths[widest]) then widest = k end
+    end
+    if not widest then break end
+    widths[widest] = widths[widest] - 1
+    total = total - 1
+  end
+  return widths
+end
+
+local function pad(s, width, align)
+  local gap = width - width_of(s)
+  if align == "right" then return (" "):rep(gap) .. s end
+  if align == "centre" then return (" "):rep(gap // 2) .. s .. (" "):rep(gap - gap // 2) end
+  return s .. (" "):rep(gap)
+end
+
+local function add_row(out, row, widths, align)
+  local cells, height = {}, 1
+  for k, cell in ipairs(row) do
+    cells[k] = fill(cell, widths[k])
+    height = math.max(height, #cells[k])
+  end
+  for n = 1, height do
+    local parts = {}
+    for k = 1, #row do parts[k] = pad(cells[k][n] or "", widths[k], align[k]) end
+    out[#out + 1] = (table.concat(parts, "  "):gsub(" +$", ""))
+  end
+end
+
+local write_text = {}
+
+function write_text.heading(out, block, width)
+  local mark, most = block.level == 1 and "=" or "-", 0
+  for _, line in ipairs(fill(plain_text(block.children), width)) do
+    out[#out + 1] = line
+    most = math.max(most, width_of(line))
+  end
+  out[#out + 1] = mark:rep(most)
+end
+
+function write_text.paragraph(out, block, width)
+  add_filled(out, plain_text(block.children), width, "", "")
+end
+
+function write_text.list(out, block, width)
+  for i, item in ipairs(block.items) do
+    local mark = block.ordered and ("%d. "):format(i) or "- "
+    add_filled(out, plain_text(item), width, mark, (" "):rep(#mark))
+  end
+end
+
+function write_text.table(out, block, width)
+  local rows = { {} }
+  for k, cell in ipairs(block.header) do rows[1][k] = plain_text(cell) end
+  for i, row in ipairs(block.rows) do
+    rows[i + 1] = {}
+    for k, cell in ipairs(row) do rows[i + 1][k] = plain_text(cell) end
+  end
+  local widths = column_widths(rows, width)
+  add_filled(out, plain_text(block.caption), width, "", "")
+  out[#out + 1] = ""
+  add_row(out, rows[1], widths, block.align)
+  local rule = {}
+  for k = 1, #widths do rule[k] = ("-"):rep(widths[k]) end
+  out[#out + 1] = table.concat(rule, "  ")
+  for i = 2, #rows do add_row(out, rows[i], widths, block.align) end
+end
+
+--- The plain text of the document's inline words, on one line: for a title.
+---@param document upheld.Document
+---@return string
+function text.title(document)
+  local parts = {}
+  for _, block in ipairs(document.blocks) do parts[#parts + 1] = plain_text(block.children or {}) end
+  return (table.concat(parts, " "):gsub("[ \n]+", " "))
+end
+
+local function text_of_blocks(out, document, width)
+  for _, block in ipairs(document.blocks) do
+    if #out > 0 then out[#out + 1] = "" end
+    write_text[block.kind](out, block, width)
+  end
+end
+
+--- Writes a document as plain text, filled to 78 columns, with a newline at the end and no trailing blanks.
+---@param document upheld.Document
+---@param options { width: integer?, notice: string?, head: upheld.Document?, foot: upheld.Document? }?
+---   notice stands at the top and at the end; head and foot are documents before and after
+---@return string
+function text.write(document, options)
+  options = options or {}
+  local width, out = options.width or 78, {}
+  if options.notice then add_filled(out, options.notice, width, "", "") end
+  if options.head then text_of_blocks(out, options.head, width) end
+  text_of_blocks(out, document, width)
+  if options.foot then text_of_blocks(out, options.foot, width) end
+  if options.notice then
+    out[#out + 1] = ""
+    add_filled(out, options.notice, width, "", "")
+  end
+  return table.concat(out, "\n") .. "\n"
+end
+
+return text

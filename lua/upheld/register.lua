@@ -1,0 +1,274 @@
+--- A register, or a book read straight from files: what gives years.
+-- Owns: option tables of import and open, and when evidence is loaded anew. All reading, writing and computing is the core's.
+
+local core = require "upheld.core"
+local fault = require "upheld.fault"
+local report = require "upheld.report"
+local schemes = require "upheld.schemes"
+local years = require "upheld.year"
+
+local register = {}
+
+local KINDS = { "authorities", "population", "recipients", "decisions", "compliance", "published" }
+local DATES = { iso = false, uk = true }
+local ENCODINGS = { ["utf-8"] = false, ["windows-1252"] = true }
+local AVERAGES = { pooled = false, mean = true }
+
+--------------------------------------------------------------------------------
+-- Options
+
+-- Checks one of a few words; nil means the first.
+local function word(what, value, words)
+  if value == nil then return false end
+  if words[value] == nil then
+    local names = {}
+    for name in pairs(words) do names[#names + 1] = name end
+    table.sort(names)
+    error(("%s: there is no %s; %s"):format(what, tostring(value), fault.suggestion(value, names)), 4)
+  end
+  return words[value]
+end
+
+local function each_path(kind, value)
+  if type(value) == "string" then return { value } end
+  if type(value) ~= "table" then error(kind .. ": a path or a list of paths is expected, not " .. type(value), 4) end
+  for _, path in ipairs(value) do
+    if type(path) ~= "string" then error(kind .. ": a path is a string, not a " .. type(path), 4) end
+  end
+  return value
+end
+
+local IMPORT_KEYS = { "columns", "dates", "encoding", "sample", "strict", "dry_run", "rejects", "reason", "progress", "time",
+  "authorities", "population", "recipients", "decisions", "compliance", "published" }
+local READ_KEYS = { "columns", "dates", "encoding", "strict", "rejects", "progress", "scheme",
+  "authorities", "population", "decisions", "compliance", "published" }
+
+-- The core's form of an import's options.
+local function core_options(what, options, keys)
+  fault.check_keys(what, options, keys, 3)
+  local out = { files = {}, columns = {} }
+  for _, kind in ipairs(KINDS) do
+    if options[kind] ~= nil then
+      for _, path in ipairs(each_path(kind, options[kind])) do out.files[#out.files + 1] = { path = path, kind = kind } end
+    end
+  end
+  if #out.files == 0 then error(what .. ": no file is given", 3) end
+  for column, heading in pairs(options.columns or {}) do
+    if type(column) ~= "string" or type(heading) ~= "string" then error(what .. ": columns maps names to headings", 3) end
+    out.columns[#out.columns + 1] = { column = column, heading = heading }
+  end
+  table.sort(out.columns, function(a, b) return a.column < b.column end)
+  out.uk_dates = word(what .. ": dates", options.dates, DATES)
+  out.windows_1252 = word(what .. ": encoding", options.encoding, ENCODINGS)
+  for _, key in ipairs { "sample", "strict", "dry_run" } do out[key] = options[key] and true or false end
+  for _, key in ipairs { "rejects", "reason" } do
+    if options[key] ~= nil and type(options[key]) ~= "string" then error(what .. ": " .. key .. " is a string", 3) end
+    out[key] = options[key]
+  end
+  if options.progress ~= nil and type(options.progress) ~= "function" then error(what .. ": progress is a function", 3) end
+  out.progress = options.progress
+  -- The register keeps when a version was replaced; the core reads no clock, so the time is given.
+  out.now = options.time or os.date "!%Y-%m-%dT%H:%M:%SZ"
+  return out
+end
+
+-- A report, or nil and the fault that stopped everything (with the report).
+local function judged(raw, strict)
+  local made = report.new(raw)
+  local first = made:faults { severity = "fatal" }()
+  if not first and strict and made.errors > 0 then
+    first = core.error { code = "strict", message = ("nothing is written: %d faults of rows, and strict is asked for"):format(
+      made.errors), hint = "mend the rows, or import without strict" }
+  end
+  if not first then return made end
+  first.report = made
+  return nil, first
+end
+
+--------------------------------------------------------------------------------
+-- Book: what register and one-off share
+
+---@class upheld.Book
+---@field scheme upheld.CompiledScheme
+local Book = { __name = "upheld.book" }
+Book.__index = Book
+
+-- Evidence is loaded when it is first needed, and anew when the register has changed since.
+local function evidence(self)
+  if not self.handle then return self.loaded end
+  local stamp, err = self.handle:stamp()
+  if not stamp then return nil, err end
+  if not self.loaded or self.stamp ~= stamp then
+    local fresh
+    fresh, err = self.handle:evidence(self.scheme.compiled)
+    if not fresh then return nil, err end
+    self.loaded, self.stamp = fresh, stamp
+  end
+  return self.loaded
+end
+
+--- The years in which anything is recorded or published, ascending.
+---@return integer[]? years, upheld.Error? err
+function Book:years()
+  local e, err = evidence(self)
+  if not e then return nil, err end
+  return e:years()
+end
+
+--- One reporting year.
+---@param year integer   2020 is 1 April 2019 to 31 March 2020 in the scheme lgsco
+---@return upheld.Year? year, upheld.Error? err  nil, err when nothing is known of it
+function Book:year(year)
+  if math.type(year) ~= "integer" then error("year: a whole number is expected", 2) end
+  local e, err = evidence(self)
+  if not e then return nil, err end
+  return years.new(self, e, year)
+end
+
+local FIGURE_KEYS = { "year", "authority", "type", "average", "exclude_self" }
+
+local function output(self, method, options)
+  options = options or {}
+  fault.check_keys("figures", options, FIGURE_KEYS, 3)
+  local e, err = evidence(self)
+  if not e then return nil, err end
+  local out = { year = options.year, mean = word("figures: average", options.average, AVERAGES),
+    exclude_self = options.exclude_self and true or false }
+  if options.authority ~= nil then
+    out.authority, err = e:find(options.authority)
+    if not out.authority then return nil, err end
+  end
+  if options.type ~= nil then
+    local known = {}
+    for i, entry in ipairs(self.scheme.source.types or {}) do known[i] = entry[1] end
+    local found
+    for _, name in ipairs(known) do
+      if name:lower() == tostring(options.type):lower() then found = name end
+    end
+    if not found then
+      return nil, core.error { code = "unknown-type", value = tostring(options.type),
+        message = ('there is no type "%s" with peers'):format(tostring(options.type)),
+        hint = fault.suggestion(options.type, known) }
+    end
+    out.type = found
+  end
+  return e[method](e, out)
+end
+
+--- The figures as the JSON of `upheld figures --json`.
+---@param options { year: integer?, authority: string?, type: string?, average: ("pooled"|"mean")?, exclude_self: boolean? }?
+---@return string? json, upheld.Error? err
+function Book:json(options) return output(self, "json", options) end
+
+--- The figures as CSV, one row a figure.
+---@param options table?  as json's
+---@return string? csv, upheld.Error? err
+function Book:csv(options) return output(self, "csv", options) end
+
+function Book:__tostring()
+  return "book read from files"
+end
+
+--- Every published value against what the records or counts give.
+---@return { verdict: string, code: string, name: string, year: integer, item: string, rate: boolean, published: string, computed: string?, reason: string? }[]? findings, upheld.Error? err
+function Book:findings()
+  local e, err = evidence(self)
+  if not e then return nil, err end
+  return e:check()
+end
+
+--------------------------------------------------------------------------------
+-- Register
+
+---@class upheld.Register: upheld.Book
+---@field path string
+local Register = setmetatable({ __name = "upheld.register" }, { __index = Book })
+Register.__index = Register
+
+function Register:__tostring()
+  return ("register %s (%s)"):format(self.path, self.handle:is_open() and self.scheme.name or "closed")
+end
+
+--- Closes the register; closing twice is harmless. Years that were taken from it keep their figures.
+function Register:close()
+  self.handle:close()
+end
+
+Register.__close = Register.close
+
+--- Imports files in one transaction. Good rows go in, bad rows are rejected and reported; with strict, one bad row keeps all out.
+---@param options table  authorities, population, recipients, decisions, compliance, published (a path or a list of paths each), columns =
+---   { column = "heading" }, dates = "uk", encoding = "windows-1252", sample, strict, dry_run, rejects = path, reason, progress = function(bytes, total)
+---@return upheld.Report? report
+---@return upheld.Error? err   when nothing was written; err.report has every fault
+function Register:import(options)
+  local raw, err = self.handle:import(core_options("import", options, IMPORT_KEYS))
+  if not raw then return nil, err end
+  return judged(raw, options.strict)
+end
+
+--- Withdraws a decision: it stays in the register, with the reason, and counts no more.
+---@param options { reference: string, authority: string, reason: string, time: string? }
+---@return true? done, upheld.Error? err
+function Register:withdraw(options)
+  fault.check_keys("withdraw", options, { "reference", "authority", "reason", "time" })
+  for _, key in ipairs { "reference", "authority", "reason" } do
+    if type(options[key]) ~= "string" or options[key] == "" then error("withdraw: " .. key .. " is needed", 2) end
+  end
+  local e, err = evidence(self)
+  if not e then return nil, err end
+  local index
+  index, err = e:find(options.authority)
+  if not index then return nil, err end
+  return self.handle:withdraw(self.scheme.compiled, options.reference, e:authority(index).id, options.reason,
+    options.time or os.date "!%Y-%m-%dT%H:%M:%SZ")
+end
+
+--- What the register holds.
+---@return table<string, integer>? counts, upheld.Error? err
+function Register:counts()
+  return self.handle:counts()
+end
+
+--- Integrity of the file itself: one text for each thing that SQLite's own checks find.
+---@return string[]? problems, upheld.Error? err
+function Register:verify()
+  local text, err = self.handle:verify()
+  if not text then return nil, err end
+  local list = {}
+  for line in text:gmatch "[^\n]+" do list[#list + 1] = line end
+  return list
+end
+
+--------------------------------------------------------------------------------
+
+---@param path string
+---@param options table   scheme, busy
+---@return upheld.Register? register, upheld.Error? err
+function register.open(path, options)
+  local remembered, err = core.scheme_name(path)
+  if not remembered then return nil, err end
+  local wanted = options.scheme or (remembered ~= "" and remembered) or "lgsco"
+  local scheme
+  scheme, err = schemes.compile(wanted)
+  if not scheme then return nil, err end
+  local handle
+  handle, err = core.open(scheme.compiled, path, options.busy)
+  if not handle then return nil, err end
+  return setmetatable({ handle = handle, path = path, scheme = scheme }, Register)
+end
+
+---@param options table   files and options, see upheld.read
+---@return upheld.Book? book, upheld.Report|upheld.Error report
+function register.read(options)
+  local given = core_options("read", options, READ_KEYS)
+  local scheme, err = schemes.compile(options.scheme or "lgsco")
+  if not scheme then return nil, err end
+  local loaded, raw = core.read(scheme.compiled, given)
+  if not loaded then return nil, raw end
+  local made, stopped = judged(raw, options.strict)
+  if not made then return nil, stopped end
+  return setmetatable({ loaded = loaded, scheme = scheme }, Book), made
+end
+
+return register

@@ -1,0 +1,205 @@
+-- stats.lua: exact rates, intervals, tails, limits and classes as functions on
+-- plain numbers; no register is needed.
+-- Owns: the option tables, their defaults and the refusal of unknown keys.
+-- Must not: compute anything. Formulas, sources and accuracy stand in
+-- csrc/core/rate.h, intervals.h and special.h.
+--
+-- x and n are whole numbers: integers, or floats with an integral value. A wrong
+-- argument raises; n = 0 gives nil and an error with code "no-cases".
+
+local core = require "upheld.core".stats
+local fault = require "upheld.fault"
+
+local stats = {}
+
+local METHODS = { "exact", "score" }
+local NONE = {}
+
+-- The options, checked: keys among `known`, values of the type that `known` gives them.
+local function checked(what, options, known)
+  if options == nil then return NONE end
+  if type(options) ~= "table" then
+    error(("%s: options must be a table, not %s"):format(what, type(options)), 3)
+  end
+  local names = {}
+  for name in pairs(known) do names[#names + 1] = name end
+  table.sort(names)
+  fault.check_keys(what, options, names, 3)
+  for _, name in ipairs(names) do
+    local value = options[name]
+    if value ~= nil and type(value) ~= known[name] then
+      error(("%s: option \"%s\" must be a %s, not %s"):format(what, name, known[name], type(value)), 3)
+    end
+  end
+  return options
+end
+
+-- The option, or what stands for it when it is absent; false is a value.
+local function option(options, name, otherwise)
+  local value = options[name]
+  if value == nil then return otherwise end
+  return value
+end
+
+local function method_of(what, options)
+  local method = option(options, "method", "exact")
+  for _, known in ipairs(METHODS) do
+    if method == known then return method end
+  end
+  return error(('%s: unknown method "%s"; %s'):format(what, method, fault.suggestion(method, METHODS)), 3)
+end
+
+-- All results of a call of the core. The call is made here as an argument, not in tail position, so that this file's function
+-- still stands on the stack: the core reports a wrong argument one level above it.
+local function results(...)
+  return ...
+end
+
+---@class upheld.DecimalOptions
+---@field per integer?       100 for per cent (default), 100000 for a rate per 100,000 residents
+---@field decimals integer?  0 to 9, default 1
+---@field trim boolean?      drop trailing zeros: "4", not "4.0"
+
+---@class upheld.MeanOptions
+---@field per integer?       as above, up to 10^9
+---@field decimals integer?  0 to 9, default 1
+
+---@class upheld.LevelOptions
+---@field level number?      0 < level < 1, default 0.95
+
+---@class upheld.WilsonOptions: upheld.LevelOptions
+---@field continuity boolean?  Newcombe's method 4, with continuity correction
+
+---@class upheld.LimitsOptions: upheld.LevelOptions
+---@field method "exact"|"score"|nil  binomial tails (default) or the normal formula of the public-health tools
+
+---@class upheld.SignificanceOptions
+---@field method "exact"|"score"|nil
+
+---@alias upheld.Class "low 99.8"|"low 95"|"similar"|"high 95"|"high 99.8"
+
+--- 100 * x / n, half up to a whole number, from the integers. x may exceed n.
+---@param x integer
+---@param n integer
+---@return integer|nil percent
+---@return table? err  code "no-cases", or "number-too-large"
+function stats.percent(x, n)
+  return results(core.percent(x, n))
+end
+
+--- per * x / n as text, half up to a number of decimals, from the integers.
+---@param x integer
+---@param n integer
+---@param options upheld.DecimalOptions?
+---@return string|nil text
+---@return table? err  code "no-cases", or "number-too-large"
+function stats.decimal(x, n, options)
+  local o = checked("decimal", options, { per = "number", decimals = "number", trim = "boolean" })
+  return results(core.decimal(x, n, option(o, "per", 100), option(o, "decimals", 1), option(o, "trim", false)))
+end
+
+--- The mean of rates x/n, as text in per cent, half up from their exact sum. Pairs with n = 0 have no rate and are left out.
+---@param rates integer[][]  pairs {x, n}
+---@param options upheld.MeanOptions?
+---@return string|nil text
+---@return integer|table count  rates in the mean; the error when there is none
+---@return integer? without_rate  pairs with n = 0
+function stats.mean_of_rates(rates, options)
+  local o = checked("mean_of_rates", options, { per = "number", decimals = "number" })
+  return results(core.mean_of_rates(rates, option(o, "per", 100), option(o, "decimals", 1)))
+end
+
+--- Wilson score interval of the share x/n.
+---@param x integer
+---@param n integer
+---@param options upheld.WilsonOptions?
+---@return number|nil low
+---@return number|table high
+function stats.wilson(x, n, options)
+  local o = checked("wilson", options, { level = "number", continuity = "boolean" })
+  return results(core.wilson(x, n, option(o, "level", 0.95), option(o, "continuity", false)))
+end
+
+--- Exact interval of the share x/n (Clopper and Pearson).
+---@param x integer
+---@param n integer
+---@param options upheld.LevelOptions?
+---@return number|nil low
+---@return number|table high
+function stats.exact(x, n, options)
+  local o = checked("exact", options, { level = "number" })
+  return results(core.exact(x, n, option(o, "level", 0.95)))
+end
+
+--- Byar's interval of the expected count behind x events.
+---@param x integer
+---@param options upheld.LevelOptions?
+---@return number low
+---@return number high
+function stats.byar(x, options)
+  local o = checked("byar", options, { level = "number" })
+  return results(core.byar(x, option(o, "level", 0.95)))
+end
+
+--- Exact Poisson interval of the expected count behind x events.
+---@param x integer
+---@param options upheld.LevelOptions?
+---@return number low
+---@return number high
+function stats.poisson(x, options)
+  local o = checked("poisson", options, { level = "number" })
+  return results(core.poisson(x, option(o, "level", 0.95)))
+end
+
+--- P(X <= x) and P(X >= x) for x of n at probability p.
+---@param x integer
+---@param n integer
+---@param p number
+---@return number at_most
+---@return number at_least
+function stats.tail(x, n, p)
+  return results(core.tail(x, n, p))
+end
+
+--- P(X <= x) and P(X >= x) for a count with an expectation.
+---@param x integer
+---@param expected number
+---@return number at_most
+---@return number at_least
+function stats.poisson_tail(x, expected)
+  return results(core.poisson_tail(x, expected))
+end
+
+--- Shares of n outside which one is low or high against the target. By the method "exact" these are the binomial
+--- quantiles; the class adds the rule that one case alone is neither low nor high.
+---@param target number
+---@param n integer
+---@param options upheld.LimitsOptions?
+---@return number|nil low
+---@return number|table high
+function stats.limits(target, n, options)
+  local o = checked("limits", options, { level = "number", method = "string" })
+  return results(core.limits(target, n, option(o, "level", 0.95), method_of("limits", o)))
+end
+
+--- The class of x of n against a target share. By the method "exact" one case alone is "similar".
+---@param x integer
+---@param n integer
+---@param target number
+---@param options upheld.SignificanceOptions?
+---@return upheld.Class|nil class
+---@return table? err
+function stats.significance(x, n, target, options)
+  local o = checked("significance", options, { method = "string" })
+  return results(core.significance(x, n, target, method_of("significance", o)))
+end
+
+--- The class of a count against its expectation. One event alone is never "high".
+---@param x integer
+---@param expected number
+---@return upheld.Class
+function stats.poisson_significance(x, expected)
+  return results(core.poisson_significance(x, expected))
+end
+
+return stats

@@ -1,0 +1,439 @@
+-- template.lua: text with {{ expression }} and {% statement %}, compiled once to
+-- a Lua function and run once a letter.
+-- Owns: the strict environment of wording, the line of every error, and the rule
+-- that a value is data: it enters the text as a marker between two control
+-- bytes, which no template may hold, so that it can never become markup.
+-- Must not: know letters, figures or markup; give wording the host's globals.
+--
+-- {{ expression }}  prints one value: a text or a whole number. Nothing else can
+--                   be printed; an empty text only through maybe(...).
+-- {% statement %}   Lua: if, elseif, else, for, while, local, a call, end.
+-- {# remark #}      leaves nothing.
+-- A line that holds only statements and remarks leaves no line behind.
+--
+-- An expression, a condition, a loop's list and a local's value are each tried on
+-- their own: a failure is recorded as a fault and the letter goes on, so that one
+-- run reports every fault. Where any fault stands, nothing is used of the text.
+
+local generator = require "upheld.template.code"
+local fault = require "upheld.fault"
+
+local template = {}
+
+local MARK_OPEN, MARK_CLOSE = "\2", "\3"
+local MAX_DEPTH = 20       -- partials in partials; deeper means that they include each other
+local FRAMES = 200         -- stack levels searched for the wording's own line
+
+-- What maybe() gives for nothing, what include() gives, and the mark of a failure that is already recorded.
+local EMPTY, INCLUDED, RECORDED = {}, {}, {}
+
+-- Several lines of one value, as lines() makes them.
+local Lines = { __name = "lines" }
+
+-- The value of a local whose expression failed: any use of it fails in its turn, silently, so that one mistake
+-- gives one fault.
+local failed_value = setmetatable({}, (function()
+  local events = {}
+  local function again() error(RECORDED, 0) end
+  local names = "index newindex call add sub mul div mod pow unm idiv band bor bxor shl shr bnot concat len lt le"
+  for event in names:gmatch "%a+" do events["__" .. event] = again end
+  return events
+end)())
+
+local function count_lines(s)
+  local _, n = s:gsub("\n", "")
+  return n
+end
+
+local function syntax_fault(spec, line, message, hint)
+  if not spec.line then message = ("%s: %s"):format(spec.name, message) end
+  return fault.new {
+    code = "bad-template", message = message, file = spec.file, line = generator.place(spec, line), hint = hint,
+  }
+end
+
+---@class upheld.Environment
+local Environment = {}
+Environment.__index = Environment
+
+--- Compiles a template.
+---@param text string
+---@param spec { name: string, file: string, line: integer? }  where the text begins; without a line the lines are
+---                                                            counted within the template and messages name it
+---@return table? compiled, upheld.Fault? err
+function Environment:compile(text, spec)
+  text = text:gsub("\r\n", "\n"):gsub("\n+$", "", 1)
+  local source, problem = generator.generate(text, spec, self.origins)
+  if not source then return nil, syntax_fault(spec, problem.line, problem.message, problem.hint) end
+  local chunk, why = load(source, "@" .. spec.file, "t", self.globals)
+  if not chunk then
+    local line, message = why:match(":(%d+): (.*)$")
+    return nil, syntax_fault(spec, math.tointeger(tonumber(line)) - generator.place(spec, 1) + 1, message,
+      "every {% if %}, {% for %} and {% while %} has one {% end %}")
+  end
+  self.sources["@" .. spec.file] = spec.file
+  return { chunk = chunk }
+end
+
+--------------------------------------------------------------------------------
+-- Faults while running
+
+function Environment:record(fields)
+  self.faults[#self.faults + 1] = fault.new(fields)
+end
+
+-- The innermost two different lines of wording on the stack: where it failed, and from where that was called.
+local function wording_lines(self)
+  local file, line
+  for level = 3, FRAMES do
+    local info = debug.getinfo(level, "Sl")
+    if not info then break end
+    local path = self.sources[info.source]
+    if path and info.currentline > 0 then
+      if not file then
+        file, line = path, info.currentline
+      elseif info.currentline ~= line then
+        return file, line, info.currentline
+      end
+    end
+  end
+  return file, line
+end
+
+local function handler_of(self)
+  return function(e)
+    if e == RECORDED then return end
+    local file, line, from = wording_lines(self)
+    local called = from and ("called from line %d"):format(from) or nil
+    if fault.is(e) then
+      local hint = e.hint and called and e.hint .. "; " .. called or e.hint or called
+      self:record { code = e.code, message = e.message, file = file, line = line, value = e.value, hint = hint }
+    else
+      local message = tostring(e):gsub("^[^\n:]+:%d+: ", "", 1)
+      self:record { code = "wording-error", message = message, file = file, line = line, hint = called }
+    end
+  end
+end
+
+local function visible_names(self)
+  local names = {}
+  for _, from in ipairs { self.arguments, self.values, self.functions, self.base } do
+    for name in pairs(from) do names[#names + 1] = name end
+  end
+  table.sort(names)
+  return names
+end
+
+-- The table that is _ENV of every template and of the wording file itself.
+local function strict_globals(self)
+  local function index(_, name)
+    local value = self.arguments[name]
+    if value == nil then value = self.values[name] end
+    if value == nil then value = self.functions[name] end
+    if value == nil then value = self.base[name] end
+    if value == nil then
+      local near = fault.nearest(name, visible_names(self))
+      error(fault.new {
+        code = "absent-name", message = ('the name "%s" is absent'):format(tostring(name)), value = name,
+        hint = near and ('did you mean "%s"?'):format(near) or nil,
+      }, 0)
+    end
+    return value
+  end
+  local function newindex(_, name)
+    error(fault.new {
+      code = "global-name", message = ('"%s" would be a global name'):format(tostring(name)), value = name,
+      hint = 'write "local" before it',
+    }, 0)
+  end
+  return setmetatable({}, { __index = index, __newindex = newindex, __metatable = false })
+end
+
+--------------------------------------------------------------------------------
+-- Running
+
+local function mark(self, value, index)
+  local values = self.printed
+  values[#values + 1] = value
+  local n = #self.pieces + 1
+  self.pieces[n] = MARK_OPEN .. ("%d"):format(#values) .. MARK_CLOSE
+  self.pieces_from[n] = index
+end
+
+local function refuse(self, index, code, message, hint)
+  local from = self.origins[index]
+  self:record { code = code, message = message, file = from.file, line = from.line, value = from.source, hint = hint }
+end
+
+-- A text fit to print, or nil with the fault's code, message and hint.
+local function check_text(s, source)
+  if not utf8.len(s) then
+    return nil, "bad-utf8", ('the value of "%s" is not valid UTF-8'):format(source)
+  end
+  local control = s:match("[\0-\31\127]")
+  if control then
+    local hint = control == "\n" and "lines(...) prints several lines" or nil
+    return nil, "control-character", ('the value of "%s" holds a %s'):format(
+      source, control == "\n" and "line break" or ("control character (byte %d)"):format(control:byte())), hint
+  end
+  return s
+end
+
+local function put_lines(self, index, value)
+  local source = self.origins[index].source
+  for _, part in ipairs(value) do
+    local ok, code, message = check_text(part, source)
+    if not ok then return refuse(self, index, code, message) end
+  end
+  mark(self, { lines = value, source = source }, index)
+end
+
+local UNPRINTABLE_HINT = {
+  table = "print one of its fields; a figure is printed by rate(...)",
+  userdata = "print one of its fields; a figure is printed by rate(...)",
+  ["function"] = "the call's brackets are missing",
+  boolean = "use it in {% if %}",
+}
+
+local function put_other(self, index, value)
+  local from = self.origins[index]
+  if value == EMPTY or value == INCLUDED then return end
+  if value == nil then
+    return refuse(self, index, "absent-value", ('the value of "%s" is absent (nil)'):format(from.source),
+      "print what may be absent by maybe(...)")
+  elseif getmetatable(value) == Lines then
+    return put_lines(self, index, value)
+  elseif math.type(value) == "float" then
+    return refuse(self, index, "fraction", ('the value of "%s" is a number with a fraction, %.14g'):format(
+      from.source, value), "figures come rounded from the core; other such numbers are given as text")
+  elseif value == failed_value then
+    return
+  end
+  refuse(self, index, "unprintable-value", ('the value of "%s" is a %s'):format(from.source, type(value)),
+    UNPRINTABLE_HINT[type(value)])
+end
+
+local function put_value(self, index, value)
+  if type(value) == "string" then
+    local source = self.origins[index].source
+    if value == "" then
+      return refuse(self, index, "empty-value", ('the value of "%s" is an empty text'):format(source),
+        "print what may be empty by maybe(...)")
+    end
+    local ok, code, message, hint = check_text(value, source)
+    if not ok then return refuse(self, index, code, message, hint) end
+    mark(self, { text = value, source = source }, index)
+  elseif math.type(value) == "integer" then
+    mark(self, { text = ("%d"):format(value), source = self.origins[index].source }, index)
+  else
+    put_other(self, index, value)
+  end
+end
+
+-- The functions that a compiled template calls, in the order of its first line.
+local function runtime(self)
+  local handler = self.handler
+  local function text(index)
+    local n = #self.pieces + 1
+    self.pieces[n] = self.origins[index].text
+    self.pieces_from[n] = index
+  end
+  local function put(index, f)
+    local ok, value = xpcall(f, handler)
+    if ok then put_value(self, index, value) end
+  end
+  local function test(_, f)
+    local ok, value = xpcall(f, handler)
+    return ok and value
+  end
+  local function each(_, f)
+    local ok, a, b, c, d = xpcall(f, handler)
+    if not ok then return function() end end
+    return a, b, c, d
+  end
+  local function value_of(_, f)
+    local ok, value = xpcall(f, handler)
+    if not ok then return failed_value end
+    return value
+  end
+  local function newline()
+    local last = self.pieces[#self.pieces]
+    if last and last:sub(-1) ~= "\n" then
+      self.pieces[#self.pieces + 1] = "\n"
+      self.pieces_from[#self.pieces] = self.pieces_from[#self.pieces - 1]
+    end
+  end
+  return { text, put, test, each, value_of, newline }
+end
+
+-- Runs a compiled template into the text under way, with arguments as names of its own.
+local function run(self, compiled, arguments)
+  local outer, depth = self.arguments, self.depth
+  self.arguments, self.depth = arguments, depth + 1
+  xpcall(compiled.chunk, self.handler, table.unpack(self.runtime))
+  self.arguments, self.depth = outer, depth
+end
+
+local function include_of(self)
+  return function(name, arguments)
+    local partial = self.partials[name]
+    if not partial then
+      local names = {}
+      for each in pairs(self.partials) do names[#names + 1] = each end
+      error(fault.new {
+        code = "absent-partial", message = ('there is no partial "%s"'):format(tostring(name)), value = name,
+        hint = fault.suggestion(name, names),
+      }, 0)
+    end
+    if self.depth >= MAX_DEPTH then
+      error(fault.new {
+        code = "partial-depth", message = ('the partial "%s" is included %d deep'):format(name, self.depth), value = name,
+        hint = "partials include each other without end",
+      }, 0)
+    end
+    run(self, partial, arguments or {})
+    return INCLUDED
+  end
+end
+
+--- Prints nothing for nil and for an empty text, instead of a fault.
+local function maybe(value)
+  if value == nil or value == "" then return EMPTY end
+  return value
+end
+
+-- Several lines with hard breaks between; nil and empty ones are left out. A text with line breaks gives several.
+local function lines(...)
+  local list = setmetatable({}, Lines)
+  for i = 1, select("#", ...) do
+    local part = select(i, ...)
+    if part ~= nil and part ~= EMPTY then
+      if type(part) ~= "string" then error(("lines: a text is expected, not a %s"):format(type(part)), 2) end
+      for line in part:gmatch("[^\r\n]+") do
+        local trimmed = line:match("^ *(.-) *$")
+        if trimmed ~= "" then list[#list + 1] = trimmed end
+      end
+    end
+  end
+  if #list == 0 then error("lines: every line is absent or empty", 2) end
+  return list
+end
+
+-- Where a line of the rendered text came from: walks the pieces, so it costs only where there is a fault to report.
+local function place_of(rendered, line)
+  local at = 1
+  for i, piece in ipairs(rendered.pieces) do
+    local from, inside = rendered.origins[rendered.pieces_from[i]], count_lines(piece)
+    -- The line a piece ends on goes on in the next piece, if that has text on it.
+    if at + inside > line or i == #rendered.pieces or (at + inside == line and piece:sub(-1) ~= "\n") then
+      return from.file, from.line + (from.text and math.min(line - at, inside) or 0)
+    end
+    at = at + inside
+  end
+  return nil
+end
+
+---@class upheld.Rendered
+---@field text string      markup with values as markers
+---@field values table[]   { text = } or { lines = } by the number in the marker, with `source`, the expression
+---@field place fun(self, line: integer): string?, integer?   file and line that a line of `text` came from
+local Rendered = { place = place_of }
+Rendered.__index = Rendered
+
+--- Runs a compiled template. Faults are added to `environment.faults`; with any, the text is not to be used.
+---@return upheld.Rendered
+function Environment:render(compiled)
+  self.pieces, self.pieces_from, self.printed = {}, {}, {}
+  run(self, compiled, {})
+  return setmetatable({
+    text = table.concat(self.pieces), values = self.printed, pieces = self.pieces, pieces_from = self.pieces_from,
+    origins = self.origins,
+  }, Rendered)
+end
+
+--- What the templates see from here on.
+---@param values table     names and values of one letter
+---@param functions table  functions of the wording in use
+---@param partials table   compiled partials of the wording in use, by name
+function Environment:enter(values, functions, partials)
+  self.values, self.functions, self.partials = values, functions, partials
+  self.arguments, self.depth, self.faults = {}, 0, {}
+end
+
+--- Runs f as wording is run: gives ok and its value, or false after recording the fault at the wording's own line.
+---@return boolean ok, any value
+function Environment:try(f, ...)
+  return xpcall(f, self.handler, ...)
+end
+
+--- Lines of this file count as wording when a fault is placed.
+function Environment:add_source(file)
+  self.sources["@" .. file] = file
+end
+
+--------------------------------------------------------------------------------
+-- The strict environment
+
+-- In order of key: numbers first, then texts. Hash order would make letters differ between runs.
+local function sorted_pairs(t)
+  if type(t) ~= "table" then error(("pairs: a table is expected, not %s"):format(type(t)), 2) end
+  local keys = {}
+  for key in pairs(t) do
+    if type(key) ~= "number" and type(key) ~= "string" then
+      error(("pairs: keys are to be numbers or texts, not a %s"):format(type(key)), 2)
+    end
+    keys[#keys + 1] = key
+  end
+  table.sort(keys, function(a, b)
+    if type(a) == type(b) then return a < b end
+    return type(a) == "number"
+  end)
+  local i = 0
+  return function()
+    i = i + 1
+    if keys[i] ~= nil then return keys[i], t[keys[i]] end
+  end
+end
+
+-- Without a __tostring the text would be an address, another one in every run.
+local function strict_tostring(value)
+  local kind = type(value)
+  local text = tostring(value)
+  if kind == "string" or math.type(value) == "integer" then return text end
+  if (kind ~= "table" and kind ~= "userdata") or text:find(": %(?[%xx]+%)?$") then
+    error(("tostring: a %s has no text of its own"):format(kind), 2)
+  end
+  return text
+end
+
+local function copy(t, without)
+  local made = {}
+  for key, value in pairs(t) do made[key] = value end
+  for _, key in ipairs(without) do made[key] = nil end
+  return made
+end
+
+local function safe_globals()
+  return {
+    assert = assert, error = error, ipairs = ipairs, pairs = sorted_pairs, select = select, tonumber = tonumber,
+    tostring = strict_tostring, type = type,
+    string = copy(string, { "dump" }), table = copy(table, {}), utf8 = copy(utf8, {}),
+    math = copy(math, { "random", "randomseed" }),
+  }
+end
+
+--- An environment for one wording: strict globals, and the given helpers among them.
+---@param helpers table<string, function>
+---@return upheld.Environment
+function template.environment(helpers)
+  local self = setmetatable({ base = safe_globals(), origins = {}, sources = {} }, Environment)
+  for name, helper in pairs(helpers) do self.base[name] = helper end
+  self.base.include, self.base.maybe, self.base.lines = include_of(self), maybe, lines
+  self:enter({}, {}, {})
+  self.globals = strict_globals(self)
+  self.handler = handler_of(self)
+  self.runtime = runtime(self)
+  return self
+end
+
+return template

@@ -1,0 +1,284 @@
+-- template/code.lua: a template's text made into the source of a Lua function.
+-- Owns: where a tag ends, which lines leave nothing behind, and that each line of
+-- the source is the line of the file it came from.
+-- Must not: load or run that source.
+
+local generator = {}
+
+local KEPT = "_u_" -- names beginning so belong to the generated source
+
+--------------------------------------------------------------------------------
+-- Scanning
+
+local function count_lines(s)
+  local _, n = s:gsub("\n", "")
+  return n
+end
+
+local function raise_syntax(message, at, hint)
+  error({ syntax = true, message = message, at = at, hint = hint }, 0)
+end
+
+-- The end of the short string that begins at i.
+local function skip_quoted(text, i)
+  local quote, from = text:sub(i, i), i
+  i = i + 1
+  while true do
+    local at = text:find("[\\\n" .. quote .. "]", i)
+    local c = at and text:sub(at, at)
+    if not at or c == "\n" then raise_syntax("a string is not closed", from) end
+    if c == quote then return at + 1 end
+    i = at + 2
+  end
+end
+
+-- The end of the long bracket that begins at i, or nil when there is none.
+local function skip_long(text, i)
+  local level = text:match("^%[(=*)%[", i)
+  if not level then return nil end
+  local _, last = text:find("]" .. level .. "]", i, true)
+  if not last then raise_syntax("a long string is not closed", i) end
+  return last + 1
+end
+
+-- The end of the comment that begins at i: its line's end, or the tag's.
+local function skip_comment(text, i, closer)
+  local long = skip_long(text, i + 2)
+  if long then return long end
+  local newline = text:find("\n", i, true) or #text + 1
+  local close = text:find(closer, i, true) or #text + 1
+  return math.min(newline, close)
+end
+
+-- The Lua code from i up to the closer, without its comments (a line comment would swallow what follows the tag when
+-- compiled; their newlines stay, for the line numbers). Gives code and the position after the closer.
+local function lua_code(text, i, closer, open_at)
+  local parts, from, depth = {}, i, 0
+  while true do
+    local at = text:find("[\"'%[%-{}%%]", i)
+    if not at then raise_syntax(('"%s" is missing'):format(closer), open_at) end
+    local c = text:sub(at, at)
+    if c == '"' or c == "'" then
+      i = skip_quoted(text, at)
+    elseif c == "[" then
+      i = skip_long(text, at) or at + 1
+    elseif c == "-" and text:sub(at, at + 1) == "--" then
+      parts[#parts + 1] = text:sub(from, at - 1)
+      i = skip_comment(text, at, closer)
+      parts[#parts + 1] = " " .. ("\n"):rep(count_lines(text:sub(at, i - 1)))
+      from = i
+    elseif depth == 0 and text:sub(at, at + 1) == closer then
+      parts[#parts + 1] = text:sub(from, at - 1)
+      return table.concat(parts), at + 2
+    else
+      if c == "{" then depth = depth + 1 elseif c == "}" and depth > 0 then depth = depth - 1 end
+      i = at + 1
+    end
+  end
+end
+
+local function check_literal(text, from, to)
+  local piece = text:sub(from, to)
+  local stray = piece:find("[}%%#]}")
+  if stray then
+    raise_syntax(('"%s" without its beginning'):format(piece:sub(stray, stray + 1)), from + stray - 1,
+      'to print it write {{ "' .. piece:sub(stray, stray + 1) .. '" }}')
+  end
+  local control = piece:find("[\0-\9\11-\31\127]")
+  if control then
+    raise_syntax(("byte %d is a control character"):format(piece:byte(control)), from + control - 1,
+      piece:byte(control) == 9 and "write spaces instead of a tab" or nil)
+  end
+  return piece
+end
+
+local KINDS = { ["{{"] = "value", ["{%"] = "statement", ["{#"] = "remark" }
+
+-- The template as a list of items { kind, text or code, line, lines }.
+local function scan(text)
+  if not utf8.len(text) then
+    local _, at = utf8.len(text)
+    raise_syntax("the text is not valid UTF-8", at)
+  end
+  local items, i, line = {}, 1, 1
+  local function add(kind, content, from, to)
+    local lines = count_lines(text:sub(from, to))
+    items[#items + 1] = { kind = kind, content = content, line = line, lines = lines, at = from }
+    line = line + lines
+  end
+  while true do
+    local open = text:find("{[{%%#]", i)
+    local literal = check_literal(text, i, (open or #text + 1) - 1)
+    if literal ~= "" then add("text", literal, i, i + #literal - 1) end
+    if not open then return items end
+    local kind = KINDS[text:sub(open, open + 1)]
+    local code, after
+    if kind == "remark" then
+      local _, last = text:find("#}", open + 2, true)
+      if not last then raise_syntax('"#}" is missing', open) end
+      after = last + 1
+    else
+      code, after = lua_code(text, open + 2, kind == "value" and "}}" or "%}", open)
+      -- A statement may be a remark alone; a value needs something to print.
+      local looked_at = kind == "value" and code or text:sub(open + 2, after - 3)
+      if not looked_at:find("%S") then raise_syntax("there is nothing between the braces", open) end
+    end
+    add(kind, code, open, after - 1)
+    i = after
+  end
+end
+
+-- Takes away the lines that hold only statements and remarks: marks each such tag `alone`, and the last of its line
+-- `ends_line`.
+local function strip_lines(items)
+  local function is_tag(item) return item ~= nil and (item.kind == "statement" or item.kind == "remark") end
+  local function blank(item) return item.kind == "text" and not item.content:find("[^ ]") end
+  local left = {}
+  for i, item in ipairs(items) do
+    local before = items[i - 1]
+    if is_tag(item) then
+      if not before then
+        left[i] = true
+      elseif before.kind == "text" then
+        left[i] = before.content:find("\n *$") ~= nil or (blank(before) and (i == 2 or left[i - 2] == true))
+      else
+        left[i] = left[i - 1] == true
+      end
+    end
+  end
+  local right = {}
+  for i = #items, 1, -1 do
+    local after = items[i + 1]
+    if is_tag(items[i]) then
+      if not after then
+        right[i] = true
+      elseif after.kind == "text" then
+        right[i] = after.content:find("^ *\n") ~= nil or (blank(after) and (i + 1 == #items or right[i + 2] == true))
+      else
+        right[i] = right[i + 1] == true
+      end
+    end
+  end
+  for i, item in ipairs(items) do
+    if is_tag(item) and left[i] and right[i] then
+      item.alone = true
+      local before, after = items[i - 1], items[i + 1]
+      if before and before.kind == "text" then before.content = before.content:gsub(" *$", "", 1) end
+      if after and after.kind == "text" then
+        local rest, found = after.content:gsub("^ *\n", "", 1)
+        after.content = found > 0 and rest or after.content:gsub("^ +$", "", 1)
+        if found > 0 then after.skipped = 1 end -- its text now begins a line further down
+      end
+    end
+  end
+end
+
+--------------------------------------------------------------------------------
+-- Compiling
+
+local function loads(source)
+  return load(source, "=check", "t", {}) ~= nil
+end
+
+-- A statement in the form that is tried on its own, or as it stands.
+local function guarded(code, index)
+  local keyword, condition = code:match("^%s*(%a+)%s*(.-)%s*$")
+  if keyword == "if" or keyword == "elseif" then
+    local test, gap = condition:match("^(.*[%s%)%]\"'])then$"), ""
+    if test and loads("return (" .. test .. "\n)") then
+      return ("%s _u_test(%d, function() return (%s%s) end) then"):format(keyword, index, test, gap)
+    end
+  elseif keyword == "for" then
+    local names, list = condition:match("^([%w_%s,]-)%sin%s(.*[%s%)%]\"'}])do$")
+    if names and loads("return " .. list) then
+      return ("for %s in _u_each(%d, function() local a, b, c, d = %s return a, b, c, d end) do"):format(
+        names, index, list)
+    end
+  elseif keyword == "local" then
+    local name, value = condition:match("^([%a_][%w_]*)%s*=%s*(.+)$")
+    if name and loads("return (" .. value .. "\n)") then
+      return ("local %s = _u_local(%d, function() return (%s) end)"):format(name, index, value)
+    end
+  end
+  return code
+end
+
+-- Leading newlines of code keep their place in front of what `guarded` rebuilt.
+local function statement(code, index)
+  local lead, rest = code:match("^(%s*)(.*)$")
+  local made = guarded(rest, index)
+  local missing = count_lines(rest) - count_lines(made)
+  return lead .. made .. ("\n"):rep(math.max(missing, 0))
+end
+
+--- The line of the file that a template's line stands on; the line itself where the file's is not known.
+function generator.place(spec, line)
+  return spec.line and spec.line + line - 1 or line
+end
+
+-- Each expression alone first: within the whole, a stray "end" or ")" would be reported at another line.
+local function check_expression(item)
+  if item.content:find(KEPT, 1, true) then
+    raise_syntax(('names beginning with "%s" are kept'):format(KEPT), item.at)
+  end
+  if item.kind ~= "value" then return end
+  -- Without brackets first: "a) (b" would be whole within them.
+  local ok, why = load("return " .. item.content, "=x", "t", {})
+  if ok then ok, why = load("return (" .. item.content .. "\n)", "=x", "t", {}) end
+  if not ok then raise_syntax(("{{%s}}: %s"):format(item.content, why:gsub("^x:%d+: ", "", 1)), item.at) end
+end
+
+-- Adds an item to the list of origins; gives its number.
+local function origin(origins, spec, item)
+  origins[#origins + 1] = {
+    file = spec.file, line = generator.place(spec, item.line + (item.skipped or 0)), name = spec.name,
+    text = item.kind == "text" and item.content or nil,
+    source = item.kind ~= "text" and item.content and item.content:match("^%s*(.-)%s*$") or nil,
+  }
+  return #origins
+end
+
+local function generate(origins, spec, items)
+  local out = { "local _u_text, _u_put, _u_test, _u_each, _u_local, _u_newline = ...;", ("\n"):rep(generator.place(spec, 1) - 1) }
+  local function emit(s) out[#out + 1] = s end
+  for _, item in ipairs(items) do
+    if item.kind == "text" then
+      if item.content ~= "" then emit((" _u_text(%d);"):format(origin(origins, spec, item))) end
+      emit(("\n"):rep(item.lines))
+    elseif item.kind == "value" then
+      emit((" _u_put(%d, function() return (%s) end);"):format(origin(origins, spec, item), item.content))
+    elseif item.kind == "statement" then
+      emit(" " .. statement(item.content, origin(origins, spec, item)) .. " ;")
+      -- What a partial printed on a line of its own ends that line.
+      if item.alone and item.content:find("^%s*include%f[%W]") then emit(" _u_newline();") end
+    else
+      emit(("\n"):rep(item.lines))
+    end
+  end
+  return table.concat(out)
+end
+
+--- The Lua source of a template. What its texts and values are is added to `origins`: { file, line, name, text or
+--- source }, to which the numbers in the source refer.
+---@param text string
+---@param spec { name: string, file: string, line: integer? }
+---@param origins table[]
+---@return string? source, table? problem   problem: { line = within the template, message =, hint = }
+function generator.generate(text, spec, origins)
+  local ok, items = pcall(function()
+    local list = scan(text)
+    for _, item in ipairs(list) do
+      if item.content and item.kind ~= "text" then check_expression(item) end
+    end
+    return list
+  end)
+  if ok then
+    strip_lines(items)
+    return generate(origins, spec, items)
+  end
+  local e = items
+  if type(e) ~= "table" or not e.syntax then error(e, 0) end
+  return nil, { line = count_lines(text:sub(1, e.at - 1)) + 1, message = e.message, hint = e.hint }
+end
+
+return generator

@@ -1,0 +1,332 @@
+--- A reporting year, its authorities and their figures.
+-- Owns: how figures look to a script: names, tostring, why. It computes nothing; the core's numbers are passed on.
+
+local core = require "upheld.core"
+local fault = require "upheld.fault"
+
+local year = {}
+
+---@class upheld.Year
+---@field year integer     2020
+---@field starts string    "2019-04-01"
+---@field ends string      "2020-03-31"
+---@field scheme upheld.CompiledScheme
+local Year = { __name = "upheld.year" }
+Year.__index = Year
+
+---@class upheld.Authority
+---@field code string
+---@field name string
+---@field type string
+---@field region string?
+---@field peer_type string?    the type's label when it has peers
+---@field valid_from string?
+---@field valid_to string?
+---@field year upheld.Year
+---@field outcomes table<string, integer>?   decided in the year, by outcome; nil when not known
+---@field received table<string, integer>?   received in the year, by service area; nil when not known
+---@field recipient { name: string?, role: string?, salutation: string?, email: string? }?
+local Authority = { __name = "upheld.authority" }
+
+---@class upheld.Figure
+---@field name string             indicator
+---@field numerator integer?
+---@field denominator integer?
+---@field percent integer?        nil when there is no rate, or for rates that are not per cents
+---@field value string?           printed rate of the others, "5.5"
+---@field reason string?          why there is no rate
+---@field basis string?           "records", "published", "derived"
+---@field rounded_to_bound boolean
+---@field authority upheld.Authority?   absent for totals
+---@field year upheld.Year
+local Figure = { __name = "upheld.figure" }
+
+--------------------------------------------------------------------------------
+-- Figures
+
+local FIGURE_FIELDS = { "name", "label", "definition", "numerator", "denominator", "percent", "value", "reason", "basis",
+  "rounded_to_bound", "authority", "year" }
+local FIGURE_FIELD = {}
+for _, key in ipairs(FIGURE_FIELDS) do FIGURE_FIELD[key] = true end
+
+function Figure.__index(_, key)
+  local method = Figure[key]
+  if method ~= nil then return method end
+  if FIGURE_FIELD[key] then return nil end -- known, and absent
+  error(('a figure has no "%s"; %s'):format(tostring(key), fault.suggestion(key, FIGURE_FIELDS)), 2)
+end
+
+local function indicator_of(self)
+  return self.year.scheme.indicators[self.name]
+end
+
+-- "67%", "5.5 per 100,000", or nil.
+local function printed(indicator, percent, value)
+  if percent then return percent .. "%" end
+  if not value then return nil end
+  local per = indicator.per or 100
+  if per == 100 then return value .. "%" end
+  return ("%s per %s"):format(value, tostring(per):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))
+end
+
+function Figure:__tostring()
+  local rate = printed(indicator_of(self), rawget(self, "percent"), rawget(self, "value"))
+  local n, x = self.denominator, self.numerator
+  local counts = x and n and ("%d of %d"):format(x, n) or x and ("%d"):format(x) or n and ("of %d"):format(n)
+  return (rate or "no rate: " .. self.reason) .. (counts and (" (%s)"):format(counts) or "")
+end
+
+function Figure.__eq(a, b)
+  return rawequal(a, b) or (a.name == b.name and a.numerator == b.numerator and a.denominator == b.denominator
+    and a.reason == b.reason and a.basis == b.basis)
+end
+
+local function own(self, what)
+  if not self.authority then error(what .. ": totals over all authorities have none", 3) end
+  return self.authority
+end
+
+--- The 95% interval: low and high as proportions (Wilson), or in the rate's own unit for rates per residents (Byar).
+---@param options { level: number?, method: ("wilson"|"exact"|"byar")? }?
+---@return number? low, number|upheld.Error high   nil, err when there is no rate
+function Figure:interval(options)
+  options = options or {}
+  fault.check_keys("interval", options, { "level", "method" })
+  local a = own(self, "interval")
+  return self.year.figures:interval(a.index, self.name, options.level or 0.95, options.method or "default")
+end
+
+--- The average of similar authorities.
+---@param options { average: ("pooled"|"mean")?, include_self: boolean? }?   pooled, the authority in it, when absent
+---@return { average: string, include_self: boolean, numerator: integer?, denominator: integer?, percent: integer?, value: string?, authorities: integer, without_rate: integer, unknown: integer, of: integer, as_published: number? }? peers
+---   authorities are in it, without_rate have denominator 0, unknown have no data; of all of the type. nil when the type has no peers
+function Figure:peers(options)
+  options = options or {}
+  fault.check_keys("peers", options, { "average", "include_self" })
+  local average = options.average or "pooled"
+  if average ~= "pooled" and average ~= "mean" then
+    error("peers: average is " .. fault.suggestion(average, { "pooled", "mean" }), 2)
+  end
+  local a = own(self, "peers")
+  return self.year.figures:peers(a.index, self.name, average == "mean", options.include_self == false)
+end
+
+--- Whether the rate differs from the peers' without the authority itself by more than chance.
+---@param options { method: ("exact"|"score")? }?
+---@return ("low 99.8"|"low 95"|"similar"|"high 95"|"high 99.8")? class, string? reason
+function Figure:class(options)
+  options = options or {}
+  fault.check_keys("class", options, { "method" })
+  local a = own(self, "class")
+  return self.year.figures:class(a.index, self.name, options.method or "exact")
+end
+
+-- The decisions behind a figure; a sample's where the figure was published.
+local function decisions(self, numerator)
+  local a, book = own(self, "decisions"), self.year.book
+  if not book.handle then
+    return nil, core.error { code = "no-register", message = "figures read straight from files keep no decisions",
+      hint = "import the files into a register to list them" }
+  end
+  return book.handle:decisions(self.year.evidence, { authority = a.index, year = self.year.year, indicator = self.name,
+    numerator = numerator, samples = self.basis ~= "records" })
+end
+
+--- Iterates over the decisions behind the figure: all of the denominator (for rates per residents, of the numerator). Where the figure was
+--- published and only a sample of its decisions is in the register, these, marked d.sample.
+---@param options { part: ("denominator"|"numerator")? }?
+---@return fun(): table?
+function Figure:decisions(options)
+  options = options or {}
+  fault.check_keys("decisions", options, { "part" })
+  if options.part ~= nil and options.part ~= "numerator" and options.part ~= "denominator" then
+    error("decisions: part is numerator or denominator", 2)
+  end
+  local list, err = decisions(self, options.part == "numerator")
+  if not list then error(err, 2) end
+  local i = 0
+  return function()
+    i = i + 1
+    return list[i]
+  end
+end
+
+--- Where the figure comes from, as text: definition, clock, counts, rounding, peers, references, sources.
+---@return string
+function Figure:why()
+  return require("upheld.why").text(self)
+end
+
+local function new_figure(raw, the_year, authority)
+  local indicator = the_year.scheme.indicators[raw.name]
+  raw.label, raw.definition = indicator.label, indicator.definition
+  raw.year, raw.authority = the_year, authority
+  return setmetatable(raw, Figure)
+end
+
+--------------------------------------------------------------------------------
+-- Authorities
+
+local AUTHORITY_FIELDS = { "code", "name", "type", "region", "aliases", "successors", "valid_from", "valid_to", "peer_type",
+  "recipient", "outcomes", "received", "year", "index", "id" }
+local AUTHORITY_FIELD = {}
+for _, key in ipairs(AUTHORITY_FIELDS) do AUTHORITY_FIELD[key] = true end
+
+local function indicator_names(scheme)
+  local names = {}
+  for i, each in ipairs(scheme.indicators) do names[i] = each.name end
+  return names
+end
+
+--- A figure by its indicator's name.
+---@param name string   such as "upheld"; an unknown name raises
+---@return upheld.Figure
+function Authority:figure(name)
+  local y = rawget(self, "year")
+  if type(name) ~= "string" or not y.scheme.indicators[name] then
+    error(('there is no indicator "%s"; %s'):format(tostring(name), fault.suggestion(name, indicator_names(y.scheme))), 2)
+  end
+  local made = rawget(self, "made")
+  if not made[name] then made[name] = new_figure(y.figures:figure(rawget(self, "index"), name), y, self) end
+  return made[name]
+end
+
+function Authority.__index(self, key)
+  local method = Authority[key]
+  if method ~= nil then return method end
+  local y = rawget(self, "year")
+  if key == "recipient" then
+    if not y.book.handle then return nil end
+    local recipient, err = y.book.handle:recipient(rawget(self, "id"))
+    if err then error(err, 2) end
+    if recipient then rawset(self, "recipient", recipient) end
+    return recipient
+  end
+  if key == "outcomes" or key == "received" then return y.figures[key](y.figures, rawget(self, "index")) end
+  if AUTHORITY_FIELD[key] then return nil end
+  if y.scheme.indicators[key] then return self:figure(key) end
+  local names = indicator_names(y.scheme)
+  table.move(AUTHORITY_FIELDS, 1, #AUTHORITY_FIELDS, #names + 1, names)
+  error(('an authority has no "%s"; %s'):format(tostring(key), fault.suggestion(key, names)), 2)
+end
+
+function Authority:__tostring()
+  return ("%s (%s)"):format(self.name, self.code)
+end
+
+function Authority.__eq(a, b)
+  return rawequal(a, b) or (a.code == b.code and a.year.year == b.year.year)
+end
+
+local function new_authority(self, index)
+  local made = self.made[index]
+  if not made then
+    made = self.evidence:authority(index)
+    made.year, made.made = self, {}
+    self.made[index] = setmetatable(made, Authority)
+  end
+  return made
+end
+
+--------------------------------------------------------------------------------
+-- Years
+
+--- An authority of the year.
+---@param name string   name, alias or code
+---@return upheld.Authority? authority, upheld.Error? err
+function Year:authority(name)
+  if type(name) ~= "string" then error("authority: a name or code is expected, not " .. type(name), 2) end
+  local index, err = self.evidence:find(name)
+  if not index then return nil, err end
+  if not self.figures:has(index) then
+    local a = self.evidence:authority(index)
+    return nil, core.error { code = "not-in-year", value = name,
+      message = ("%s (%s) did not exist in the year ending %s, and nothing is recorded of it"):format(a.name, a.code, self.ends) }
+  end
+  return new_authority(self, index)
+end
+
+--- Iterates over the authorities that were valid in the year or have a record in it, in code order.
+---@param options { type: string?, region: string? }?
+---@return fun(): upheld.Authority?
+function Year:authorities(options)
+  options = options or {}
+  fault.check_keys("authorities", options, { "type", "region" })
+  local list, i = self.figures:authorities(), 0
+  return function()
+    while true do
+      i = i + 1
+      if not list[i] then return nil end
+      local a = new_authority(self, list[i])
+      if (options.type == nil or a.type == options.type) and (options.region == nil or a.region == options.region) then
+        return a
+      end
+    end
+  end
+end
+
+--- A figure over all authorities of the year.
+---@param name string   indicator
+---@return upheld.Figure
+function Year:total(name)
+  if not self.scheme.indicators[name] then
+    error(('there is no indicator "%s"; %s'):format(tostring(name), fault.suggestion(name, indicator_names(self.scheme))), 2)
+  end
+  return new_figure(self.figures:total(name), self, nil)
+end
+
+local KEYS = { "authority", "type", "region", "service_area", "outcome", "remedied_before", "compliance_outcome" }
+
+--- Decisions of the year counted by one to four keys.
+---@param options { by: string[]|string, clock: ("decided"|"received"|"compliance")?, authority: string? }
+---   by: authority, type, region, service_area, outcome, remedied_before, compliance_outcome
+---@return userdata? tally   t:rows() gives { { service_area = "Housing", outcome = "Upheld", count = 3 }, ... }; what is not recorded is
+---   false; t + t adds
+---@return upheld.Error? err
+function Year:tally(options)
+  fault.check_keys("tally", options, { "by", "clock", "authority" })
+  local by = options.by
+  if type(by) == "string" then by = { by } end
+  if type(by) ~= "table" or #by == 0 then error("tally: by is a list of keys; " .. fault.suggestion(nil, KEYS), 2) end
+  for _, key in ipairs(by) do
+    local known = false
+    for _, each in ipairs(KEYS) do known = known or each == key end
+    if not known then error(('tally: there is no key "%s"; %s'):format(tostring(key), fault.suggestion(key, KEYS)), 2) end
+  end
+  if not self.book.handle then
+    return nil, core.error { code = "no-register", message = "figures read straight from files keep no decisions",
+      hint = "import the files into a register to tally them" }
+  end
+  local selection = { year = self.year, clock = options.clock or "decided" }
+  if options.authority ~= nil then
+    local a, err = self:authority(options.authority)
+    if not a then return nil, err end
+    selection.authority = a.index
+  end
+  return self.book.handle:tally(self.evidence, selection, by)
+end
+
+--- The year's letters, all rendered.
+---@param options table  wording, facts, date, authority, where, notice
+---@return upheld.Letters? letters, table? err
+function Year:letters(options)
+  return require("upheld.letters").build(self, options)
+end
+
+function Year:__tostring()
+  return ("year ending %s"):format(self.ends)
+end
+
+---@param book upheld.Book
+---@param evidence userdata
+---@param number integer
+---@return upheld.Year? year, table? err
+function year.new(book, evidence, number)
+  local figures, err = evidence:figures(number)
+  if not figures then return nil, err end
+  local starts, ends = core.year_span(book.scheme.compiled, number)
+  return setmetatable({ book = book, evidence = evidence, figures = figures, year = number, scheme = book.scheme,
+    starts = starts, ends = ends, made = {} }, Year)
+end
+
+return year
