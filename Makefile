@@ -66,7 +66,7 @@ $(MODULE): $(CORE_OBJECTS) $(BIND_OBJECTS)
 $(COMMAND): Makefile
 	@mkdir -p $(@D)
 	@printf '%s\n' '#!/bin/sh' '# Starts the upheld command of this checkout.' \
-	 'here=$$(CDPATH= cd -- "$$(dirname -- "$$0")/../.." && pwd)' \
+	 "here=\$$(CDPATH= cd -- \"\$$(dirname -- \"\$$0\")/$$(realpath --relative-to=$(@D) .)\" && pwd)" \
 	 'LUA_PATH="$$here/lua/?.lua;$$here/lua/?/init.lua;$${LUA_PATH:-;}" LUA_CPATH="$$here/$(BUILD)/lib/?.so;$${LUA_CPATH:-;}" \' \
 	 '  exec $(LUA) "$$here/lua/upheld/main.lua" "$$@"' > $@
 	@chmod +x $@
@@ -98,9 +98,8 @@ lint: deps-all ## gcc and clang with warnings as errors, luacheck, cppcheck
 # Sanitizers need their library before the interpreter's own; leaks show because the state is closed at the end.
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 asan: deps ## the whole suite under AddressSanitizer and UBSan
-	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/asan OPTIMISE=-O1 EXTRA="$(SANITIZE)" $(BUILD)/asan/lib/upheld/core.so
-	@$(MAKE) --no-print-directory -s build $(TEST_PROGRAMS)
-	@cp $(BUILD)/bin/* -t $(BUILD)/asan/bin 2>/dev/null || { mkdir -p $(BUILD)/asan/bin && cp $(BUILD)/bin/* $(BUILD)/asan/bin; }
+	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/asan OPTIMISE=-O1 EXTRA="$(SANITIZE)" build
+	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/asan $(TEST_PROGRAMS:$(BUILD)/%=$(BUILD)/asan/%)
 	@LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
 	  $(MAKE) --no-print-directory -s BUILD=$(BUILD)/asan run-specs
 

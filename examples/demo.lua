@@ -67,7 +67,8 @@ local letters = assert(year:letters { wording = WORDING, facts = "examples/wordi
   where = function(council)
     return known(council.upheld) and known(council.compliance) and known(council.satisfactory_remedy)
   end,
-  notice = "Demonstration. The figures were published by the ombudsman; the wording and the facts on training are ours and invented." })
+  notice = "Demonstration. The figures were published by the ombudsman; the wording and the facts on training are ours "
+    .. "and invented." })
 assert(letters:write(out .. "/letters-2024"))
 print(("%s in %s/letters-2024"):format(letters, out))
 write(out .. "/figures-2025.json", assert(register:json { year = 2025 }))
@@ -107,7 +108,7 @@ end
 print(("printed rates: %d recomputed and agree, %d disagree, %d not checkable:"):format(check.agree, check.disagree,
   check.not_checkable))
 for _, line in ipairs(check:reason_lines()) do print("  " .. line) end
-print(("decisions: %d of %d matched to an authority and taken; %d name a body that is not in the list (no council, or a former name), %d name none")
-  :format(matched.accepted, matched.read, unmatched, no_name))
+print(("decisions: %d of %d matched to an authority and taken; %d name a body that is not in the list (no council, or "
+  .. "a former name), %d name none"):format(matched.accepted, matched.read, unmatched, no_name))
 print(("letters: %s/letters-2024 (real figures), %s/invented-letters-2020 (invented)"):format(out, out))
 assert(check.ok, "a printed rate disagrees")

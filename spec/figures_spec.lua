@@ -215,10 +215,10 @@ describe("figures", function()
       assert.is_false(ok, "case " .. i)
       assert.truthy(tostring(message):find(c[2], 1, true), tostring(message))
     end
-    local none, err = year:authority "Alfa Council"
+    local none, err = year:authority "Epsilom Council"
     assert.is_nil(none)
     assert.equal("unknown-authority", err.code)
-    assert.truthy(err.hint:find("Alpha Council", 1, true))
+    assert.truthy(err.hint:find("Epsilon Council", 1, true))
   end)
 
   it("lead back to the decisions behind them", function()

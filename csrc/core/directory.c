@@ -143,7 +143,8 @@ static upheld_status link_authority(upheld_directory *d, int32_t authority, uphe
   upheld_text piece = upheld_text_of(a->name), aliases = upheld_text_of(a->aliases);
   size_t at = 0;
   do {
-    upheld_text normal = {room, upheld_name_normal(room, piece)};
+    size_t size = upheld_name_normal(room, piece);
+    upheld_text normal = {room, size};
     upheld_status st = link_name(d, &d->by_name, normal, authority, err);
     if (st == UPHELD_OK) st = link_name(d, &d->by_stripped, upheld_name_strip(normal, NULL), authority, err);
     if (st != UPHELD_OK) return st;

@@ -1,8 +1,8 @@
 /*
 ** directory.h: the authorities of a register, and which of them a name means.
 ** Owns: the documented matching rule: by code; by name or alias as printed (case, blanks, "&" or "and", "St." or "St" do not
-** matter); by the stripped form (names.h), only when exactly one authority fits. "X County Council", and "X County", mean only a body that
-** is printed as a county council; a name that says city, borough or district never means one. Never a guess.
+** matter); by the stripped form (names.h), only when exactly one authority fits. "X County Council", and "X County", mean only a
+** body that is printed as a county council; a name that says city, borough or district never means one. Never a guess.
 */
 #ifndef UPHELD_DIRECTORY_H
 #define UPHELD_DIRECTORY_H
@@ -64,7 +64,10 @@ int upheld_directory_by_code(const upheld_directory *d, upheld_text code);
 upheld_match upheld_directory_find(const upheld_directory *d, upheld_text name, int *out);
 /* Both columns of a file: either may be empty. MISMATCH when a known name does not mean the code's authority. */
 upheld_match upheld_directory_match(const upheld_directory *d, upheld_text code, upheld_text name, int *out);
-/* Both append to out: "Dorset Council (E06000059), Dorset County Council (E10000009)" for an ambiguous name; nearest names for an unknown one ("" if none is near). */
+/*
+** Both append to out: "Dorset Council (E06000059), Dorset County Council (E10000009)" for an ambiguous name; at most three nearest
+** names for an unknown one (nothing if none is near).
+*/
 void upheld_directory_candidates(const upheld_directory *d, upheld_text name, upheld_buffer *out);
 void upheld_directory_nearest(const upheld_directory *d, upheld_text name, upheld_buffer *out);
 /* The stripped form (lower case, "&" as "and", "St." as "St", affixes dropped) appended to out. */

@@ -66,7 +66,7 @@ upheld_status upheld_report_addv(upheld_report *r, upheld_severity severity, con
 upheld_status upheld_report_fatal(upheld_report *r, const upheld_error *what, upheld_error *err);
 /* "warning", "error" or "fatal". */
 const char *upheld_severity_name(upheld_severity severity);
-/* "decisions.csv:118: column \"decided_date\": 2020-02-30 is not a date (bad-date)" appended to out, then "; " and the hint when it has one. */
+/* Appends "decisions.csv:118: column \"decided_date\": 2020-02-30 is not a date (bad-date)", then "; " and the hint when it has one. */
 void upheld_fault_text(const upheld_report *r, const upheld_fault_entry *f, upheld_buffer *out);
 /* The JSON of `import --json` (DESIGN.md section 7). */
 void upheld_report_json(const upheld_report *r, upheld_buffer *out);

@@ -112,7 +112,8 @@ static int both_columns(upheld_importer *im, int name_column, int code_column, u
   if (m == UPHELD_MATCH_NONE) {
     upheld_sheet_error(&im->sheet, code_column, "unknown-authority", NULL, "no authority has the code %s", upheld_shown(shown, code));
   } else {
-    upheld_sheet_error(&im->sheet, name_column, "authority-mismatch", "correct the code or the name", "%s is the code of %s, not of \"%s\"",
+    upheld_sheet_error(&im->sheet, name_column, "authority-mismatch", "correct the code or the name",
+                       "%s is the code of %s, not of \"%s\"",
                        im->directory->items[found].code, im->directory->items[found].name, upheld_shown(shown, name));
   }
   return -1;
@@ -168,7 +169,8 @@ void upheld_row_did(upheld_importer *im, upheld_applied did) {
     case UPHELD_APPLIED_CORRECTED: f->corrected++; break;
     case UPHELD_APPLIED_REFUSED:
       f->unchanged++;
-      upheld_sheet_warn(&im->sheet, 0, "sample-differs", NULL, "the register has a complete row that differs from this sample: it stays");
+      upheld_sheet_warn(&im->sheet, 0, "sample-differs", NULL,
+                        "the register has a complete row that differs from this sample: it stays");
       break;
     case UPHELD_APPLIED_ADDED: break;
   }
@@ -443,7 +445,8 @@ static upheld_status check_options(const upheld_importer *im) {
     char shown[UPHELD_SHOWN];
     upheld_shown(shown, column);
     if (near == NULL) return upheld_fail(im->err, UPHELD_MISUSE, "unknown-column", "there is no column \"%s\" to map", shown);
-    return upheld_fail(im->err, UPHELD_MISUSE, "unknown-column", "there is no column \"%s\" to map; did you mean \"%s\"?", shown, near);
+    return upheld_fail(im->err, UPHELD_MISUSE, "unknown-column",
+                       "there is no column \"%s\" to map; did you mean \"%s\"?", shown, near);
   }
   return UPHELD_OK;
 }
@@ -558,8 +561,8 @@ upheld_status upheld_import(upheld_register *target, const upheld_import_options
   return st;
 }
 
-upheld_status upheld_import_evidence(const upheld_scheme *s, const upheld_import_options *o, upheld_evidence *out, upheld_report *report,
-                                     upheld_error *err) {
+upheld_status upheld_import_evidence(const upheld_scheme *s, const upheld_import_options *o, upheld_evidence *out,
+                                     upheld_report *report, upheld_error *err) {
   run r;
   upheld_error own;
   if (err == NULL) err = &own;

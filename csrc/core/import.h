@@ -1,7 +1,7 @@
 /*
 ** import.h: files of the kinds named below -> checked rows -> register, or straight to evidence (a one-off).
-** Owns: the order (authorities, population, recipients, decisions, compliance, published), the rules of each row with their fault codes, the
-** detection of repeated keys, and the decision to commit. One implementation serves both targets.
+** Owns: the order (authorities, population, recipients, decisions, compliance, published), the rules of each row with their
+** fault codes, the detection of repeated keys, and the decision to commit. One implementation serves both targets.
 **
 ** Codes of faults. Fatal: nothing is written; a file whose meaning rests on the broken one is not read.
 **   no-such-file is-a-directory not-readable io-error        the file cannot be read
@@ -62,7 +62,8 @@ typedef struct upheld_import_options {
   /*
   ** File for rejected rows, NULL none: the header and the rows as they were, with the columns upheld_line, upheld_code,
   ** upheld_reason behind (which are ignored when the mended file is imported again). The first input file with rejected rows
-  ** writes it; a further one, PATH with "-KIND" or "-KIND-2" before its extension. Written also in a dry run; before the register is committed.
+  ** writes it; a further one, PATH with "-KIND" or "-KIND-2" before its extension. Written also in a dry run; before the
+  ** register is committed.
   */
   const char *rejects;
   /* Called about every megabyte; false stops (UPHELD_INTERRUPTED, nothing written). NULL allowed. total -1: unknown. */
@@ -79,10 +80,11 @@ UPHELD_BEGIN
 */
 upheld_status upheld_import(upheld_register *r, const upheld_import_options *o, upheld_report *report, upheld_error *err);
 /*
-** The same files straight to evidence; no register, and no SHA-256. `out` is init'ed by the caller and sealed here. decisions of several
-** files: a later file's row completes or corrects an earlier file's. report->written stays false.
+** The same files straight to evidence; no register, and no SHA-256. `out` is init'ed by the caller and sealed here. Of several
+** files of decisions, a later file's row completes or corrects an earlier file's. report->written stays false.
 */
-upheld_status upheld_import_evidence(const upheld_scheme *s, const upheld_import_options *o, upheld_evidence *out, upheld_report *report, upheld_error *err);
+upheld_status upheld_import_evidence(const upheld_scheme *s, const upheld_import_options *o, upheld_evidence *out,
+                                     upheld_report *report, upheld_error *err);
 const char *upheld_kind_name(upheld_kind kind); /* "authorities" ... */
 
 UPHELD_END

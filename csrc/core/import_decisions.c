@@ -51,7 +51,8 @@ static void look_at_compliance(upheld_importer *im, const upheld_record *r, int 
   char recorded[11], decided[11];
   if (r->compliance == UPHELD_NO_CODE) {
     if (r->recorded != UPHELD_NO_DATE) {
-      upheld_sheet_warn(s, date_column, "compliance-date-alone", NULL, "a compliance date without a compliance outcome counts nowhere");
+      upheld_sheet_warn(s, date_column, "compliance-date-alone", NULL,
+                        "a compliance date without a compliance outcome counts nowhere");
     }
     return;
   }
@@ -475,7 +476,8 @@ static upheld_status compliance_row(upheld_importer *im) {
   if (known) r.decided = decision.decided; /* for the warning below; and where an undated outcome leaves a gap */
   look_at_compliance(im, &r, C_COMPLIANCE, C_RECORDED);
   if (!known) {
-    upheld_sheet_warn(s, C_REFERENCE, "unknown-decision", NULL, "the decision %s of %s is not known: the outcome counts by its own date",
+    upheld_sheet_warn(s, C_REFERENCE, "unknown-decision", NULL,
+                      "the decision %s of %s is not known: the outcome counts by its own date",
                       reference, im->directory->items[r.authority].name);
   }
   return s->status == UPHELD_OK ? write_compliance(im, &r) : s->status;

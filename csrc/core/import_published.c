@@ -65,7 +65,8 @@ static void look_at_authority(upheld_importer *im, const published_row *p) {
   if (type.size > 0 && !upheld_text_is(type, a->type_text)) {
     int code = upheld_vocabulary_find(&im->scheme->types, type, NULL);
     if (code < 0 || code != a->type) {
-      upheld_sheet_warn(s, B_TYPE, "type-differs", "the type of the authorities file is used", "the type is %s here, but %s is known as %s",
+      upheld_sheet_warn(s, B_TYPE, "type-differs", "the type of the authorities file is used",
+                        "the type is %s here, but %s is known as %s",
                         upheld_shown(shown, type), a->name, a->type_text[0] == '\0' ? "of no type" : a->type_text);
     }
   }

@@ -4,6 +4,9 @@
 ** transaction is rolled back. One transaction an import; a failed one leaves the register as it was.
 ** Must not: hold SQL of the records (register_write.c, register_read.c).
 */
+#ifndef _POSIX_C_SOURCE
+#define _POSIX_C_SOURCE 200809L
+#endif
 #include "register.h"
 
 #include <stdio.h>

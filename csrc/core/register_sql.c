@@ -3,6 +3,9 @@
 ** Owns: which SQLite result means which error code, and every handle of SQLite.
 ** Must not: know a table, or set anything of SQLite that is global to the process.
 */
+#ifndef _POSIX_C_SOURCE
+#define _POSIX_C_SOURCE 200809L
+#endif
 #include "register_sql.h"
 
 #include <errno.h>
@@ -176,15 +179,32 @@ static upheld_status configure(upheld_db *db, int busy_ms, upheld_error *err) {
   return upheld_db_exec(db, "PRAGMA synchronous=FULL; PRAGMA cache_size=-32768; PRAGMA journal_size_limit=16777216", err);
 }
 
-/* SQLite's "unable to open" told apart by the system's reason. */
+/* Whether the directory that path is in exists; in doubt, yes. */
+static bool has_directory(const upheld_allocator *a, const char *path) {
+  struct stat about;
+  const char *slash = strrchr(path, '/');
+  upheld_buffer name;
+  upheld_buffer_init(&name, a);
+  if (slash == NULL) upheld_buffer_text(&name, ".");
+  else upheld_buffer_add(&name, path, slash == path ? 1 : (size_t)(slash - path));
+  bool there = true;
+  if (!name.failed) there = stat(name.data, &about) == 0 ? S_ISDIR(about.st_mode) : errno != ENOENT;
+  upheld_buffer_free(&name);
+  return there;
+}
+
+/*
+** SQLite's "unable to open" told apart. Its reason alone does not do: having failed to make the file it tries to read one, and
+** then tells that there is none.
+*/
 static upheld_status open_error(upheld_db *db, int result, unsigned how, upheld_error *err) {
   int reason = db->handle == NULL ? 0 : sqlite3_system_errno(db->handle);
   if ((result & 0xff) == SQLITE_CANTOPEN && (how & UPHELD_DB_CREATE) != 0) {
-    if (reason == ENOENT || reason == ENOTDIR) {
+    if (!has_directory(&db->allocator, db->path)) {
       return path_error(err, db->path, UPHELD_IO, "no-such-directory",
                         "the register cannot be made: its directory does not exist", "make the directory first");
     }
-    if (reason == EACCES || reason == EROFS) {
+    if (reason != ENOSPC && reason != EMFILE && reason != ENFILE) {
       return path_error(err, db->path, UPHELD_IO, "not-writable",
                         "the register cannot be made: its directory cannot be written",
                         "choose another directory, or give yourself permission to write in it");

@@ -152,7 +152,7 @@ static const char *what_of(upheld_applied did) { return did == UPHELD_APPLIED_CO
 /* The whole rule for tables whose rows come whole. */
 static upheld_status put_row(upheld_register *r, const table *t, const value *row, int64_t import, int64_t line,
                              upheld_applied *did, upheld_error *err) {
-  bool added;
+  bool added = false;
   *did = UPHELD_APPLIED_ADDED;
   upheld_status st = upheld_register_writable(r, err);
   if (st == UPHELD_OK) st = insert_row(r, t, row, import, line, &added, err);
@@ -378,7 +378,7 @@ static const char *merge_compliance(const value *stored, value *row, upheld_appl
 
 static upheld_status put_compliance(upheld_register *r, int64_t authority, const upheld_record *record,
                                     upheld_applied *did, upheld_error *err) {
-  bool added;
+  bool added = false;
   value row[MAX_ROW] = {
     of_integer((int64_t)record->reference), of_integer(authority), of_code(record->compliance), of_date(record->due),
     of_date(record->recorded), of_integer((record->flags & UPHELD_RECORD_SAMPLE) != 0)
@@ -489,7 +489,7 @@ static const char *merge_decision(const upheld_scheme *s, const value *stored, v
 
 static upheld_status put_decision(upheld_register *r, int64_t authority, const upheld_record *record, unsigned present,
                                   upheld_applied *did, upheld_error *err) {
-  bool added;
+  bool added = false;
   bool stated = (record->flags & UPHELD_RECORD_COMPLIANCE_STATED) != 0 || (present & UPHELD_HAS_COMPLIANCE) != 0;
   value row[MAX_ROW] = {
     of_integer((int64_t)record->reference), of_integer(authority), of_code(record->area), of_date(record->received),

@@ -206,8 +206,8 @@ static upheld_status report_extra(upheld_sheet *s) {
     st = upheld_nomem(s->err);
   } else if (extra > 0) {
     upheld_text none = {NULL, 0};
-    st = upheld_report_add(s->report, UPHELD_WARNING, "extra-columns", s->row->line, none, none, NULL, s->err, "%d column%s ignored: %s%s",
-                           extra, extra == 1 ? " is" : "s are", list.data, list.size < 600 ? "" : " and others");
+    st = upheld_report_add(s->report, UPHELD_WARNING, "extra-columns", s->row->line, none, none, NULL, s->err,
+                           "%d column%s ignored: %s%s", extra, extra == 1 ? " is" : "s are", list.data, list.size < 600 ? "" : " and others");
   }
   upheld_buffer_free(&list);
   return st;

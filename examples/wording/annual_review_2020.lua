@@ -86,12 +86,7 @@ Dear {{ addressee.salutation }}
 
 # Annual review letter {{ year.year }}
 
-This letter sums up what we decided on complaints about your authority in the
-year to {{ date(year.ends) }}. It is meant for you, for your councillors and for
-those who answer complaints: what residents told us, and what came of it, shows
-where a service works and where it can be put right. We know how much is asked of
-local authorities in these times, and we hope that these figures help you to plan
-what comes next.
+{% include "opening" %}
 
 ## What the figures show
 
@@ -160,6 +155,26 @@ than 99%" stand where rounding alone would make 0% or 100%.
 
   partials = {
 
+    -- What the letter is for: the first paragraph.
+    opening = [[
+This letter sums up what we decided on complaints about your authority in the
+year to {{ date(year.ends) }}. It is meant for you, for your councillors and for
+those who answer complaints: what residents told us, and what came of it, shows
+where a service works and where it can be put right. We know how much is asked of
+local authorities in these times, and we hope that these figures help you to plan
+what comes next.
+]],
+
+    -- Only where compliance is below 100%.
+    not_complied = [[
+It is rare that our recommendations are not carried out. Please look again at the
+{{ plural(remainder(f), "case") }} in which this happened
+{% if f.denominator > 1 then %}
+({{ number(remainder(f)) }} of {{ number(f.denominator) }})
+{% end %}
+and see what is to be learned from {{ plural(remainder(f), "it", "them") }}.
+]],
+
     upheld = [[
 ## Complaints upheld
 
@@ -208,12 +223,7 @@ in which we checked this: {{ share(f) }}.
 {% include("average", { p = p }) %}
 
 {% if f.percent ~= nil and below_full(f) then %}
-It is rare that our recommendations are not carried out. Please look again at the
-{{ plural(remainder(f), "case") }} in which this happened
-{% if f.denominator > 1 then %}
-({{ number(remainder(f)) }} of {{ number(f.denominator) }})
-{% end %}
-and see what is to be learned from {{ plural(remainder(f), "it", "them") }}.
+{% include("not_complied", { f = f }) %}
 {% end %}
 
 {% include("base", { f = f, one = "compliance outcome", counts = "cases that complied" }) %}
