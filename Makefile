@@ -26,7 +26,8 @@ BIND_OBJECTS = $(BIND:csrc/%.c=$(BUILD)/obj/%.o)
 MODULE  = $(BUILD)/lib/upheld/core.so
 COMMAND = $(BUILD)/bin/upheld
 GENERATE = $(BUILD)/bin/upheld-generate
-TEST_PROGRAMS = $(GENERATE)
+CORE_TESTS = $(BUILD)/bin/register-test $(BUILD)/bin/import-test
+TEST_PROGRAMS = $(GENERATE) $(CORE_TESTS)
 
 # Packages by Debian's names: what building and `make test` need, and what else `make test-all` and `make lint` need.
 DEPS     = gcc make libc6-dev pkg-config lua5.4 liblua5.4-dev libsqlite3-dev sqlite3 lua-busted lua-argparse
@@ -74,6 +75,11 @@ $(COMMAND): Makefile
 $(GENERATE): csrc/test/generate.c
 	@mkdir -p $(@D)
 	$(CC) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ $<
+
+# Programs of the core alone, without Lua: that they link shows that the core needs none.
+$(BUILD)/bin/%-test: csrc/test/%_test.c $(CORE_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) -std=c11 $(WARNINGS) $(CFLAGS) $(EXTRA) -Icsrc/core -o $@ $^ $(LIBS)
 
 demo: deps ## real input to letters, and an invented full year (in build/demo)
 	@$(MAKE) --no-print-directory -s build $(GENERATE)

@@ -10,7 +10,6 @@
 
 #include "files.h"
 #include "import_rows.h"
-#include "register_parts.h" /* for the scheme it was opened with */
 #include "sha256.h"
 #include "text.h"
 
@@ -543,7 +542,7 @@ upheld_status upheld_import(upheld_register *target, const upheld_import_options
   run r;
   upheld_error own;
   if (err == NULL) err = &own;
-  upheld_status st = run_init(&r, &report->allocator, target->scheme, o, report, err);
+  upheld_status st = run_init(&r, &report->allocator, upheld_register_scheme(target), o, report, err);
   if (st == UPHELD_OK) {
     r.im.target = target;
     r.im.directory = &r.im.own_directory;

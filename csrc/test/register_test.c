@@ -2,7 +2,7 @@
 ** register_test.c: what specs cannot reach through Lua: the rules of a row that comes again, one call at a time; the register
 ** when memory runs out at any allocation; two connections at once; a file that is removed while it is open.
 ** Usage: register_test DIRECTORY (an empty one that may be written). Prints "ok NAME" or "not ok NAME (line ...)"; the exit
-** status is 1 when a check failed.
+** status is 1 when a check failed. One file over the usual length: its tests share the fixture above them, and nothing else would.
 */
 #ifndef _POSIX_C_SOURCE
 #define _POSIX_C_SOURCE 200809L

@@ -1,0 +1,185 @@
+-- The register: nothing lost, old versions kept, several programs at once; and what any SQLite tool reads in it.
+local helper = require "helper"
+local upheld = require "upheld"
+
+local AUTHORITIES = "code,name,type\nE07000115,Tonbridge and Malling Borough Council,District\nE10000016,Kent County Council,County\n"
+local HEAD = "reference,authority,received_date,decided_date,outcome\n"
+local TIME = "2026-05-01T12:00:00Z"
+
+describe("the register", function()
+  local folder, path, register
+
+  before_each(function()
+    folder = helper.folder()
+    path = folder .. "/review.db"
+    register = assert(upheld.open(path))
+    helper.write(folder .. "/a.csv", AUTHORITIES)
+    assert(register:import { authorities = folder .. "/a.csv", time = TIME })
+  end)
+
+  after_each(function()
+    register:close()
+    helper.cleanup()
+  end)
+
+  local function import(text, more)
+    local options = { decisions = helper.write(folder .. "/d.csv", HEAD .. text), time = TIME }
+    for key, value in pairs(more or {}) do options[key] = value end
+    return register:import(options)
+  end
+
+  local function sql(query)
+    return (helper.run("sqlite3", path, query))
+  end
+
+  for program, least in pairs { ["register-test"] = 14, ["import-test"] = 2 } do
+    it("passes the core's own " .. program, function()
+      local out, err, status = helper.run(helper.build .. "/bin/" .. program, helper.folder())
+      assert.equal(0, status, out .. err)
+      for _, line in ipairs(helper.lines(out)) do assert.truthy(line:find "^ok ", line) end
+      assert.is_true(#helper.lines(out) >= least)
+    end)
+  end
+
+  it("is a whole SQLite file of ours, with foreign keys and a readable view", function()
+    assert(import "20 001 225,Kent County Council,2020-05-01,2020-06-01,Upheld\n")
+    assert.equal("1970301036\n1\nwal\n", sql "pragma application_id; pragma user_version; pragma journal_mode")
+    assert.equal("ok\n", sql "pragma integrity_check")
+    assert.equal("", sql "pragma foreign_key_check")
+    assert.equal("20 001 225|E10000016|Kent County Council|2020-05-01|2020-06-01|Upheld\n",
+      sql "select reference, authority_code, authority, received_date, decided_date, outcome from decisions")
+    local strict = sql "select name from pragma_table_list where type = 'table' and schema = 'main' and strict = 0 and name not like 'sqlite_%'"
+    assert.equal("", strict)
+    local log = sql "select kind, sha256 from import order by id"
+    local sha = require("upheld.core").sha256
+    assert.equal(("authorities|%s\ndecisions|%s\n"):format(sha(AUTHORITIES), sha(helper.read(folder .. "/d.csv"))), log)
+  end)
+
+  it("keeps the old version of a corrected row, with time, file, line and reason", function()
+    local row = "20 001 225,Kent County Council,2020-05-01,2020-06-01,%s\n"
+    assert.equal(1, assert(import(row:format "Upheld")).files[1].accepted)
+    assert.equal(1, assert(import(row:format "Upheld")).files[1].unchanged)
+    local report = assert(import(row:format "Not upheld", { reason = "typing error" }))
+    assert.same({ 1, 0, 1 }, { report.files[1].corrected, report.files[1].unchanged, report.files[1].accepted })
+    assert.equal("Not upheld\n", sql "select outcome from decisions")
+    assert.equal("1|typing error|" .. TIME .. "\n", sql "select count(*), max(reason), max(replaced_at) from decision_version")
+    assert.equal(1, register:counts().corrections)
+    assert.equal("0% (0 of 1)", tostring(register:year(2021):authority("E10000016").upheld))
+  end)
+
+  it("completes an open case, and does not call it a correction", function()
+    assert(import "20 001 225,Kent County Council,2020-05-01,,\n")
+    assert.equal(1, register:counts().open_cases)
+    assert.equal(1, register:year(2021):authority("E10000016").received["not recorded"])
+    local report = assert(import "20 001 225,Kent County Council,2020-05-01,2020-06-01,Upheld\n")
+    assert.same({ 0, 1, 1 }, { report.files[1].corrected, report.files[1].completed, report.files[1].accepted })
+    assert.same({ 0, 1 }, { register:counts().open_cases, register:counts().decisions })
+    assert.equal("100% (1 of 1)", tostring(register:year(2021):authority("E10000016").upheld))
+  end)
+
+  it("withdraws with a reason, and nothing disappears", function()
+    assert(import "20 001 225,Kent County Council,2020-05-01,2020-06-01,Upheld\n20 001 226,Kent County Council,2020-05-01,2020-06-01,Not upheld\n")
+    local year = assert(register:year(2021))
+    local done, err = register:withdraw { reference = "20-001-225", authority = "Kent County Council", reason = "decided in error" }
+    assert.is_true(done, tostring(err))
+    assert.equal("50% (1 of 2)", tostring(year:authority("E10000016").upheld)) -- the year that was taken before is as it was
+    assert.equal("0% (0 of 1)", tostring(register:year(2021):authority("E10000016").upheld))
+    assert.equal("2\n", sql "select count(*) from decisions")
+    assert.equal(1, register:counts().withdrawn)
+    for _, bad in ipairs { { "20 001 225", "Kent County Council", nil }, { "20 009 999", "Kent County Council", nil }, { "2", "Kent County Council", "bad-reference" },
+      { "20 001 226", "Nowhere", "unknown-authority" } } do
+      done, err = register:withdraw { reference = bad[1], authority = bad[2], reason = "x" }
+      assert.is_nil(done)
+      assert.is_string(err.code)
+      if bad[3] then assert.equal(bad[3], err.code) end
+    end
+    assert.has_error(function() register:withdraw { reference = "x", authority = "y" } end)
+    assert.has_error(function() register:withdraw { reference = "x", authority = "y", reason = "z", because = 1 } end)
+    local out, _, status = helper.upheld("withdraw", path, "--reference", "20 001 226", "--authority", "E10000016", "--reason", "test")
+    assert.same({ "20 001 226 of E10000016 is withdrawn\n", 0 }, { out, status })
+  end)
+
+  it("never counts a sample", function()
+    assert(import("20 001 225,Kent County Council,2020-05-01,2020-06-01,Upheld\n", { sample = true }))
+    local none, err = register:year(2021)
+    assert.is_nil(none)
+    assert.equal("no-such-year", err.code)
+    assert(import "20 001 226,Kent County Council,2020-05-01,2020-06-01,Not upheld\n")
+    assert.equal("0% (0 of 1)", tostring(register:year(2021):authority("E10000016").upheld))
+    local sampled = 0
+    for d in register:year(2021):authority("E10000016").upheld:decisions() do sampled = sampled + (d.sample and 1 or 0) end
+    assert.equal(0, sampled)
+    -- the same case from a complete file counts
+    assert(import "20 001 225,Kent County Council,2020-05-01,2020-06-01,Upheld\n")
+    assert.equal("50% (1 of 2)", tostring(register:year(2021):authority("E10000016").upheld))
+  end)
+
+  it("shows whole imports only to a second reader, and sees what another has written", function()
+    local reader = assert(upheld.open(path))
+    assert(import "20 001 225,Kent County Council,2020-05-01,2020-06-01,Upheld\n")
+    assert.equal("100% (1 of 1)", tostring(reader:year(2021):authority("E10000016").upheld))
+    assert(import "20 001 226,Kent County Council,2020-05-01,2020-06-01,Not upheld\n")
+    assert.equal("50% (1 of 2)", tostring(reader:year(2021):authority("E10000016").upheld))
+    reader:close()
+  end)
+
+  it("remembers its scheme", function()
+    register:close()
+    local other = { name = "other", reference = "999", outcomes = { { "Yes" }, { "No" } }, indicators = {
+      { name = "yes", numerator = { outcomes = { "Yes" } }, denominator = { outcomes = { "Yes", "No" } } } } }
+    local none, err = upheld.open(path, { scheme = other })
+    assert.is_nil(none)
+    assert.equal("scheme-mismatch", err.code)
+    assert.truthy(tostring(err):find("lgsco", 1, true))
+    none, err = upheld.open(path, { scheme = "absent" })
+    assert.is_nil(none)
+    assert.equal("unknown-scheme", err.code)
+    register = assert(upheld.open(path))
+    assert.equal("lgsco", register.scheme.name)
+  end)
+
+  it("closes once, twice and by itself, and raises when used after", function()
+    local handles = helper.open_handles()
+    local second = assert(upheld.open(path))
+    second:counts()
+    assert.is_true(helper.open_handles() > handles)
+    second:close()
+    second:close()
+    assert.equal(handles, helper.open_handles())
+    assert.has_error(function() second:counts() end, "attempt to use a closed register")
+    assert.has_error(function() second:year(2021) end, "attempt to use a closed register")
+    assert.truthy(tostring(second):find("closed", 1, true))
+    second = assert(upheld.open(path))
+    second:counts()
+    second = nil -- luacheck: ignore
+    collectgarbage()
+    assert.equal(handles, helper.open_handles())
+  end)
+
+  it("rejects unknown options and misspelt words, with the nearest", function()
+    local cases = {
+      { function() upheld.open(path, { sheme = "lgsco" }) end, 'did you mean "scheme"?' },
+      { function() register:import { decision = "x" } end, 'did you mean "decisions"?' },
+      { function() register:import {} end, "no file is given" },
+      { function() register:import { decisions = "x", dates = "us" } end, "there is no us" },
+      { function() register:import { decisions = 7 } end, "a path or a list of paths is expected" },
+      { function() upheld.open(7) end, "a path is expected" },
+    }
+    for i, case in ipairs(cases) do
+      local ok, message = pcall(case[1])
+      assert.is_false(ok, "case " .. i)
+      assert.truthy(tostring(message):find(case[2], 1, true), tostring(message))
+    end
+  end)
+
+  it("reads a register on a read-only disk", function()
+    assert(import "20 001 225,Kent County Council,2020-05-01,2020-06-01,Upheld\n")
+    register:close()
+    os.execute(("chmod 444 %s; chmod 555 %s"):format(path, folder))
+    local out, err, status = helper.upheld("figures", path, "--year", "2021", "--authority", "E10000016")
+    os.execute(("chmod 755 %s; chmod 644 %s"):format(folder, path))
+    assert.equal(0, status, err)
+    assert.truthy(out:find("100% (1 of 1)", 1, true), out)
+    register = assert(upheld.open(path))
+  end)
+end)
