@@ -244,7 +244,7 @@ static int distance(upheld_text a, upheld_text b) {
 }
 
 const char *upheld_vocabulary_nearest(const upheld_vocabulary *v, upheld_text spelling) {
-  char wrong[UPHELD_FOLD_STACK], right[UPHELD_FOLD_STACK];
+  char wrong[UPHELD_FOLD_STACK] = "", right[UPHELD_FOLD_STACK] = "";
   if (spelling.size > sizeof wrong) return NULL;
   upheld_text w = {wrong, fold_into(wrong, spelling)};
   const char *best = NULL;
@@ -326,7 +326,7 @@ bool upheld_reference_parse(const upheld_scheme *s, upheld_text t, uint64_t *key
 }
 
 size_t upheld_reference_format(const upheld_scheme *s, uint64_t key, char *buffer) {
-  char digits[20];
+  char digits[20] = "";
   uint64_t number = key / 27;
   unsigned letter = (unsigned)(key % 27);
   int next = 0;

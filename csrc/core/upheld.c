@@ -46,7 +46,7 @@ void upheld_clear(upheld_error *err) {
 }
 
 upheld_status upheld_fail(upheld_error *err, upheld_status status, const char *code, const char *format, ...) {
-  char text[sizeof err->message + 4];
+  char text[UPHELD_MESSAGE + 4];
   va_list arguments;
   int length;
   size_t size;

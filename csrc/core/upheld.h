@@ -46,6 +46,7 @@ enum {
   UPHELD_MAX_AREAS = 31,           /* counters 32..62; 63 is "not recorded" */
   UPHELD_MAX_INDICATORS = 64,
   UPHELD_MAX_AUTHORITIES = 65535,  /* an authority's index fits 16 bits wherever keys are packed */
+  UPHELD_MESSAGE = 1024,           /* bytes of an error's message: reporting must not need memory */
   UPHELD_FIRST_YEAR = 1900,        /* dates outside 1900-01-01 .. 2199-12-31 are typing errors */
   UPHELD_LAST_YEAR = 2200          /* (a reporting year may be one more than its last calendar year) */
 };
@@ -66,7 +67,7 @@ typedef enum upheld_status {
 typedef struct upheld_error {
   upheld_status status;
   char code[48];      /* stable short name, such as "bad-date" */
-  char message[1024]; /* a sentence without the place */
+  char message[UPHELD_MESSAGE]; /* a sentence without the place */
   char file[1024];    /* path as given by the caller */
   int64_t line;       /* line in the file where the row begins, header = 1; 0 absent */
   char column[128];   /* heading */
