@@ -17,7 +17,7 @@ function helper.run(command, ...)
   local words = { command }
   for i, word in ipairs { ... } do words[i + 1] = helper.quote(word) end
   local out, err = os.tmpname(), os.tmpname()
-  local _, _, status = os.execute(("%s >%s 2>%s </dev/null"):format(table.concat(words, " "), out, err))
+  local _, _, status = os.execute(("{ %s\n} >%s 2>%s </dev/null"):format(table.concat(words, " "), out, err))
   local stdout, stderr = helper.read(out), helper.read(err)
   os.remove(out)
   os.remove(err)

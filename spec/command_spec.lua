@@ -1,0 +1,167 @@
+-- The command as others' scripts call it: JSON by DESIGN's keys, CSV, exit statuses, help; and the rock, installed and used from elsewhere.
+local helper = require "helper"
+
+local INDICATORS = { "upheld", "compliance", "satisfactory_remedy", "upheld_per_100k" }
+local FIGURE = { "numerator", "denominator", "percent", "reason", "basis", "rounded_to_bound", "interval", "peers", "class", "class_reason" }
+local PEERS = { "average", "include_self", "numerator", "denominator", "percent", "authorities", "without_rate", "unknown", "of", "as_published" }
+
+describe("the command", function()
+  local folder, db
+
+  setup(function()
+    folder = helper.folder()
+    db = folder .. "/review.db"
+    local _, err, status = helper.upheld("import", db, "--authorities", "examples/data/invented_authorities.csv",
+      "--decisions", "examples/data/invented_decisions.csv")
+    assert.equal(0, status, err)
+  end)
+
+  teardown(helper.cleanup)
+
+  local function ok(...)
+    local out, err, status = helper.upheld(...)
+    assert.equal(0, status, err)
+    assert.equal("", err)
+    return out
+  end
+
+  local function sorted_keys(t, optional)
+    local keys = {}
+    for key in pairs(t) do
+      if not (optional and optional[key]) then keys[#keys + 1] = key end
+    end
+    table.sort(keys)
+    return keys
+  end
+
+  local function sorted(list)
+    local copy = table.move(list, 1, #list, 1, {})
+    table.sort(copy)
+    return copy
+  end
+
+  it("prints figures as JSON with every key, null where there is nothing", function()
+    local json = helper.json()
+    if not json then return pending "needs lua-dkjson" end
+    local text = ok("figures", db, "--year", "2020", "--json")
+    local tree = json.decode(text, 1, json.null)
+    assert.same({ "authorities", "scheme", "totals", "year" }, sorted_keys(tree))
+    assert.same({ "lgsco", 2020, 323 }, { tree.scheme, tree.year, #tree.authorities })
+    local before = ""
+    for _, a in ipairs(tree.authorities) do
+      assert.is_true(before < a.code) -- code order
+      before = a.code
+      assert.same({ "code", "figures", "name", "outcomes", "received", "type" }, sorted_keys(a))
+      assert.same(sorted(INDICATORS), sorted_keys(a.figures))
+      for name, f in pairs(a.figures) do
+        assert.same(sorted(FIGURE), sorted_keys(f, { value = name == "upheld_per_100k" }))
+        if f.interval ~= json.null then assert.is_true(0 <= f.interval[1] and f.interval[1] <= f.interval[2] and f.interval[2] <= 1) end
+        if f.peers ~= json.null then assert.same(sorted(PEERS), sorted_keys(f.peers, { value = name == "upheld_per_100k" })) end
+        assert.equal(a.type ~= "National Park", f.peers ~= json.null)
+        assert.equal(f.class == json.null, f.class_reason ~= json.null)
+      end
+      assert.equal(json.null, a.figures.upheld_per_100k.percent)
+    end
+    assert.same({ "figures", "outcomes", "received" }, sorted_keys(tree.totals))
+    -- all years: the same years under "years"
+    local all = json.decode(ok("figures", db, "--json"), 1, json.null)
+    assert.same({ "scheme", "years" }, sorted_keys(all))
+    local found
+    for _, year in ipairs(all.years) do
+      assert.same({ "authorities", "totals", "year" }, sorted_keys(year))
+      if year.year == 2020 then found = year end
+    end
+    assert.same(tree.authorities, found.authorities)
+    assert.same(tree.totals, found.totals)
+  end)
+
+  it("prints the import report as JSON", function()
+    local json = helper.json()
+    if not json then return pending "needs lua-dkjson" end
+    local bad = helper.write(folder .. "/bad.csv", "reference,authority,decided_date,outcome\n20 001 225,Nobody,2020-02-30,Upheld\n")
+    local out, _, status = helper.upheld("import", db, "--decisions", bad, "--json")
+    assert.equal(3, status)
+    local tree = json.decode(out, 1, json.null)
+    assert.is_true(tree.written)
+    local file = tree.files[1]
+    assert.same({ bad, "decisions", 1, 0, 1, 0, 0 }, { file.file, file.kind, file.read, file.accepted, file.rejected, file.unchanged, file.corrected })
+    assert.equal(2, #file.faults)
+    for _, f in ipairs(file.faults) do
+      assert.same({ "code", "column", "hint", "line", "message", "severity", "value" }, sorted_keys(f))
+      assert.same({ "error", 2 }, { f.severity, f.line })
+    end
+  end)
+
+  it("filters, averages and prints CSV", function()
+    local lines = helper.lines(ok("figures", db, "--year", "2020", "--type", "County", "--csv"))
+    assert.equal(1 + 21 * 4, #lines)
+    assert.truthy(lines[1]:find "^year,code,name,type,indicator,numerator,denominator,percent,")
+    local _, commas = lines[1]:gsub(",", "")
+    for i = 2, #lines do assert.equal(commas, select(2, lines[i]:gsub('"[^"]*"', ""):gsub(",", ""))) end
+    local one = helper.lines(ok("figures", db, "--year", "2020", "--authority", "X10000001", "--csv", "--average", "mean", "--exclude-self"))
+    assert.equal(5, #one)
+    assert.truthy(one[2]:find(",mean,no,", 1, true), one[2])
+    assert.truthy(ok("figures", db, "--year", "2020", "--authority", "Invented County Council 001"):find("similar authorities", 1, true))
+  end)
+
+  it("tallies as text, CSV and JSON", function()
+    local csv = helper.lines(ok("tally", db, "--year", "2020", "--by", "service_area,outcome", "--csv"))
+    assert.equal("service_area,outcome,count", csv[1])
+    local sum = 0
+    for i = 2, #csv do sum = sum + tonumber(csv[i]:match ",(%d+)$") end
+    local counted = helper.run("sqlite3", db, "select count(*) from decisions where decided_date between '2019-04-01' and '2020-03-31'")
+    assert.equal(tonumber(counted), sum)
+    assert.truthy(ok("tally", db, "--year", "2020", "--by", "type", "--json"):find('^{"year":2020,"rows":%[\n{"type":"County","count":%d+}'))
+  end)
+
+  it("gives help with an example for every command", function()
+    for _, name in ipairs { "import", "figures", "tally", "why", "letters", "withdraw", "check" } do
+      local out, _, status = helper.upheld(name, "--help")
+      assert.equal(0, status)
+      assert.truthy(out:find("Example:%s+upheld " .. name), out)
+    end
+  end)
+
+  it("takes each status: nothing there is 1, wrong usage 2", function()
+    local cases = {
+      { 1, "no-such-register", "check", folder .. "/absent.db" },
+      { 1, "no-such-year", "figures", db, "--year", "1999" },
+      { 1, "unknown-authority", "figures", db, "--year", "2020", "--authority", "Nowhere" },
+      { 1, "no-such-file", "letters", db, "--year", "2020", "--wording", folder .. "/none.lua", "--date", "2020-07-22", "--out", folder .. "/l" },
+      { 2, 'did you mean "upheld"', "why", db, "--year", "2020", "--authority", "X10000001", "--figure", "uphled" },
+      { 2, "", "figures" },
+    }
+    for _, c in ipairs(cases) do
+      local out, err, status = helper.upheld(table.unpack(c, 3))
+      assert.equal(c[1], status, out .. err)
+      assert.truthy(err:find(c[2], 1, true), err)
+      assert.equal("", out)
+    end
+    assert.is_false(helper.exists(folder .. "/l"))
+  end)
+
+  it("writes letters, all or none", function()
+    local out = ok("letters", db, "--year", "2020", "--wording", "examples/wording/annual_review_2020.lua", "--facts",
+      "examples/wording/facts_2020.lua", "--date", "2020-07-22", "--out", folder .. "/letters", "--format", "text", "--notice", "Invented data.")
+    assert.truthy(out:find("^323 letters in "), out)
+    assert.equal("323\n", (helper.run("ls " .. folder .. "/letters | grep -c '[.]txt$'")))
+    assert.equal("0\n", (helper.run("ls -A " .. folder .. "/letters | grep -vc '[.]txt$'")))
+  end)
+
+  it("works from a rock, installed into an empty tree, in another folder", function()
+    local _, _, there = helper.run "command -v luarocks"
+    if there ~= 0 then return pending "needs luarocks" end
+    local copy, tree = helper.folder(), helper.folder()
+    assert(os.execute(("git ls-files | tar cf - -T - | tar xf - -C %s"):format(copy)))
+    -- the interpreter's own search path must not find the checkout, nor LuaRocks the network
+    local config = helper.write(copy .. "/config.lua", 'rocks_provided = { argparse = "0.7.1-1" }\nrocks_servers = {}\n')
+    local out, err, status = helper.run(("cd %s && unset LUA_PATH LUA_CPATH LD_PRELOAD && LUAROCKS_CONFIG=%s luarocks --lua-version=5.4 make --tree %s")
+      :format(copy, config, tree))
+    assert.equal(0, status, out .. err)
+    out, err, status = helper.run(("cd %s/examples/.. && unset LUA_PATH LUA_CPATH LD_PRELOAD; export LUA_PATH='%s/share/lua/5.4/?.lua;%s/share/lua/5.4/?/init.lua;;' "
+      .. "LUA_CPATH='%s/lib/lua/5.4/?.so;;'; rm -rf lua build csrc; %s examples/quickstart.lua && %s/bin/upheld --version"):format(copy, tree, tree, tree, helper.lua, tree))
+    assert.equal(0, status, out .. err)
+    assert.truthy(out:find("78% (7 of 9)", 1, true), out)
+    assert.truthy(out:find("upheld 0.1.0", 1, true), out)
+  end)
+end)
