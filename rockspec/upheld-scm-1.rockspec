@@ -39,6 +39,7 @@ build = {
         "csrc/core/records.c",
         "csrc/core/register.c",
         "csrc/core/register_read.c",
+        "csrc/core/register_recount.c",
         "csrc/core/register_schema.c",
         "csrc/core/register_sql.c",
         "csrc/core/register_write.c",

@@ -123,6 +123,19 @@ describe("the register", function()
     reader:close()
   end)
 
+  it("is counted a second time by SQLite, which finds what was not counted", function()
+    assert(import("20 001 225,Kent County Council,2020-05-01,2020-06-01,Upheld\n20 001 226,Kent County Council,2020-03-31,2020-04-01,Not upheld\n"
+      .. "20 001 227,Kent County Council,2020-04-01,,\n"))
+    assert.same({}, register:verify())
+    local evidence = register.loaded
+    -- the loaded evidence is older than the rows: what check would see if a count were ever stale
+    assert(import "20 001 228,Kent County Council,2020-05-01,2020-06-01,Upheld\n")
+    local found = register.handle:verify(evidence)
+    assert.truthy(found:find("recount: E10000016, year 2021, counter 5: 2 rows in the register, 1 counted", 1, true), found)
+    assert.truthy(found:find("counted in all", 1, true), found)
+    assert.same({}, register:verify())
+  end)
+
   it("remembers its scheme", function()
     register:close()
     local other = { name = "other", reference = "999", outcomes = { { "Yes" }, { "No" } }, indicators = {

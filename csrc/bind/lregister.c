@@ -215,16 +215,21 @@ static int push_lines(lua_State *L) {
   return 1;
 }
 
-/* register:verify() -> text with a line for each finding ("" none); or nil, error */
+/*
+** register:verify(evidence or nil) -> text with a line for each finding ("" none): SQLite's own checks, or with evidence the
+** second count against it; or nil, error
+*/
 static int register_verify(lua_State *L) {
   upheld_register *reg = check_register(L, 1);
+  const upheld_evidence *e = lua_isnoneornil(L, 2) ? NULL : l_upheld_check_evidence(L, 2);
   upheld_allocator a = l_upheld_allocator(L);
   finding_text f;
   upheld_error err;
   upheld_clear(&err);
   lua_pushcfunction(L, push_lines);
   upheld_buffer_init(&f.text, &a);
-  upheld_status st = upheld_register_verify(reg, keep_line, &f, &err);
+  upheld_status st = e == NULL ? upheld_register_verify(reg, keep_line, &f, &err)
+                               : upheld_register_recount(reg, e, keep_line, &f, &err);
   if (st == UPHELD_OK && f.text.failed) st = upheld_nomem(&err);
   int status = LUA_OK;
   if (st == UPHELD_OK) {

@@ -176,6 +176,12 @@ upheld_status upheld_register_recipient(upheld_register *r, int64_t authority_id
 upheld_status upheld_register_verify(upheld_register *r, void (*fn)(void *ud, const char *finding), void *ud,
                                      upheld_error *err);
 /*
+** Counts the records a second time, by SQLite's GROUP BY, against the evidence loaded from this register; each difference
+** is passed to fn.
+*/
+upheld_status upheld_register_recount(upheld_register *r, const upheld_evidence *e,
+                                      void (*fn)(void *ud, const char *finding), void *ud, upheld_error *err);
+/*
 ** What the register holds, for messages. decisions: complete ones, open cases among them; samples and withdrawn ones
 ** are not in it.
 */

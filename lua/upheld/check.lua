@@ -12,7 +12,7 @@ local check = {}
 ---@field counts_disagree integer
 ---@field reasons { reason: string, count: integer }[]   why rates were not checkable
 ---@field disagreements table[]    findings that disagree
----@field problems string[]        what SQLite's own checks found
+---@field problems string[]        what SQLite's own checks and its second count of the records found
 local Check = { __name = "upheld.check" }
 Check.__index = Check
 
@@ -43,8 +43,8 @@ function Check:__tostring()
   for _, f in ipairs(self.disagreements) do
     add("disagrees: %s (%s), %d, %s: published %s, computed %s", f.name, f.code, f.year, f.item, f.published, f.computed)
   end
-  add("%d decisions, %d corrections kept, %d withdrawn, %d in samples; the file is %s", self.held.decisions,
-    self.held.corrections, self.held.withdrawn, self.held.samples, #self.problems == 0 and "whole" or "damaged")
+  add("%d decisions, %d corrections kept, %d withdrawn, %d in samples; recounted by SQLite: %s", self.held.decisions,
+    self.held.corrections, self.held.withdrawn, self.held.samples, #self.problems == 0 and "the same" or "not the same, or the file is damaged")
   add("%d printed rates: %d recomputed and agree, %d disagree, %d not checkable", self.agree + self.disagree + self.not_checkable,
     self.agree, self.disagree, self.not_checkable)
   for _, line in ipairs(self:reason_lines()) do add("  %s", line) end
