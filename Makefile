@@ -104,8 +104,7 @@ lint: deps-all ## gcc and clang with warnings as errors, luacheck, cppcheck
 # Sanitizers need their library before the interpreter's own; leaks show because the state is closed at the end.
 SANITIZE = -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 asan: deps ## the whole suite under AddressSanitizer and UBSan
-	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/asan OPTIMISE=-O1 EXTRA="$(SANITIZE)" build
-	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/asan $(TEST_PROGRAMS:$(BUILD)/%=$(BUILD)/asan/%)
+	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/asan OPTIMISE=-O1 EXTRA="$(SANITIZE)" build $(TEST_PROGRAMS:$(BUILD)/%=$(BUILD)/asan/%)
 	@LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
 	  $(MAKE) --no-print-directory -s BUILD=$(BUILD)/asan run-specs
 
@@ -114,9 +113,11 @@ valgrind: deps-all ## the whole suite under valgrind
 	@UPHELD_SLOW=1 $(RUN) valgrind -q --leak-check=full --error-exitcode=9 $(LUA) /usr/bin/busted --ignore-lua spec
 
 coverage: deps ## line and branch coverage of the C sources by gcov, in build/coverage
-	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/coverage OPTIMISE=-O0 EXTRA=--coverage build
+	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/coverage OPTIMISE=-O0 EXTRA=--coverage build $(TEST_PROGRAMS:$(BUILD)/%=$(BUILD)/coverage/%)
 	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/coverage run-specs
-	@cd $(BUILD)/coverage && gcov -b -o obj/core obj/core/*.gcno 2>/dev/null | awk '/^File .*csrc/{f=$$2} /^Lines/{l=$$2} /^Taken/{if(f){print f, l, $$0; f=""}}'
+	@cd $(BUILD)/coverage && for f in obj/core/*.gcda obj/bind/*.gcda; do gcov -b -o $$f $$f 2>/dev/null; done | \
+	  awk "/^File/{f=\$$2} /^Lines/{l=\$$2} /^Taken/{if (f ~ /csrc\/(core|bind)\/.*[.]c/) print f, l, \$$0; f=\"\"}" | \
+	  sed "s/'//g; s/executed://; s/Taken at least once:/branches /" | sort -u
 
 bench: deps ## CSV to figures against the sqlite3 shell and a plain Lua script, as ratios
 	@$(MAKE) --no-print-directory -s build $(GENERATE)

@@ -39,7 +39,7 @@ static const char *const outcomes[] = {
 static const int outcome_weight[] = {60, 100, 320, 290, 60, 170};
 
 typedef struct authority {
-  char code[10], name[80];
+  char code[16], name[80];
   int kind, uphold; /* own share of investigations upheld, per thousand */
 } authority;
 
