@@ -130,6 +130,18 @@ describe("the command", function()
       { 1, "no-such-file", "letters", db, "--year", "2020", "--wording", folder .. "/none.lua", "--date", "2020-07-22", "--out", folder .. "/l" },
       { 2, 'did you mean "upheld"', "why", db, "--year", "2020", "--authority", "X10000001", "--figure", "uphled" },
       { 2, "", "figures" },
+      { 1, "unknown-type", "figures", db, "--type", "Distrikt" },
+      { 1, "unknown-type", "figures", db, "--type", "Distrikt", "--json" },
+      { 1, "no-such-year", "figures", db, "--year", "0000", "--json" },
+      { 2, "--strict goes with --decisions", "figures", db, "--strict" },
+      { 2, "--published goes with --decisions", "figures", db, "--published", "x.csv" },
+      { 2, "whole number from 1", "figures", db, "--threads", "0" },
+      { 2, "mapped twice", "import", db, "--decisions", "x", "--columns", "outcome=a,outcome=b" },
+      { 2, "bogus", "import", db, "--decisions", "x", "--columns", "bogus=x" },
+      { 2, "needs a reason", "withdraw", db, "--reference", "19 000 001", "--authority", "X10000001", "--reason", " " },
+      { 2, "is not a date", "letters", db, "--year", "2020", "--wording", "x", "--date", "22/07/2020", "--out", folder .. "/l" },
+      { 2, "stands twice", "letters", db, "--year", "2020", "--wording", "x", "--date", "2020-07-22", "--out", folder .. "/l", "--format", "text,text" },
+      { 2, "up to four", "tally", db, "--year", "2020", "--by", "type,region,outcome,service_area,authority" },
     }
     for _, c in ipairs(cases) do
       local out, err, status = helper.upheld(table.unpack(c, 3))
@@ -138,6 +150,15 @@ describe("the command", function()
       assert.equal("", out)
     end
     assert.is_false(helper.exists(folder .. "/l"))
+  end)
+
+  it("says that the work is done when only its output cannot be written", function()
+    local bad = helper.write(folder .. "/one.csv", "reference,authority_code,decided_date,outcome\n77 001 225,X10000001,1978-02-01,Upheld\n")
+    local _, err, status = helper.run(("%s import %s --decisions %s > /dev/full"):format(helper.command, db, bad))
+    assert.equal(0, status)
+    assert.truthy(err:find("the work itself is done", 1, true), err)
+    _, err, status = helper.run(helper.command .. " figures " .. db .. " > /dev/full")
+    assert.equal(1, status, err)
   end)
 
   it("writes letters, all or none", function()

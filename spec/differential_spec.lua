@@ -3,7 +3,7 @@
 local helper = require "helper"
 local upheld = require "upheld"
 
--- UPHELD_SLOW (valgrind) takes fewer rows; the sizes else are those that the README speaks of.
+-- Under valgrind (UPHELD_SLOW) fewer.
 local ROWS = os.getenv "UPHELD_SLOW" and 20000 or 1000000
 
 local SQL = [[
@@ -46,12 +46,12 @@ describe("figures against GROUP BY of the sqlite3 shell", function()
     return counts[table.concat({ what, year, code, label or "" }, "|")] or 0
   end
 
-  -- Compares every count and figure of every authority and year; gives how many were compared.
+  -- Every count of SQLite's is ours, and every count of ours is SQLite's; then the figures. Gives how many were compared.
   local function compare(book)
-    local compared = 0
-    local function same(ours, theirs, ...)
+    local compared, ours = 0, {}
+    local function same(a, b, ...)
       compared = compared + 1
-      if ours ~= theirs then error(("%s: ours %s, SQLite's %s"):format(table.concat({ ... }, " "), tostring(ours), tostring(theirs))) end
+      if a ~= b then error(("%s: ours %s, SQLite's %s"):format(table.concat({ ... }, " "), tostring(a), tostring(b))) end
     end
     local sorted = {}
     for year in pairs(years) do sorted[#sorted + 1] = year end
@@ -60,11 +60,11 @@ describe("figures against GROUP BY of the sqlite3 shell", function()
     for _, number in ipairs(sorted) do
       local year = assert(book:year(number))
       for a in year:authorities() do
-        local outcomes, received = a.outcomes, a.received
-        if outcomes then
-          for label, n in pairs(outcomes) do same(n, count("outcome", number, a.code, label), number, a.code, label) end
+        for what, labels in pairs { outcome = a.outcomes or {}, received = a.received or {} } do
+          for label, n in pairs(labels) do
+            if n > 0 then ours[table.concat({ what, number, a.code, label }, "|")] = n end
+          end
         end
-        for label, n in pairs(received or {}) do same(n, count("received", number, a.code, label), number, a.code, label) end
         local up, no = count("outcome", number, a.code, "Upheld"), count("outcome", number, a.code, "Not upheld")
         local done = count("compliance", number, a.code, "Remedy complete and satisfied")
         local late = count("compliance", number, a.code, "Remedy completed late")
@@ -81,8 +81,13 @@ describe("figures against GROUP BY of the sqlite3 shell", function()
             same(0, pair[1] + pair[2], number, a.code, name, "not recorded")
           end
         end
+        if a.compliance.basis then same(a.compliance.late, late, number, a.code, "late") end
       end
     end
+    for key, n in pairs(counts) do
+      if key:find "^outcome" or key:find "^received" then same(ours[key], n, key) end
+    end
+    for key, n in pairs(ours) do same(n, counts[key], key) end
     return compared
   end
 
@@ -120,16 +125,15 @@ describe("figures against GROUP BY of the sqlite3 shell", function()
     compare_peers(book)
   end)
 
-  it("agree for a register, figure for figure, and after importing everything again", function()
+  it("agree for a register, figure for figure, and after importing a part again", function()
     local register = assert(upheld.open(folder .. "/r.db"))
     assert(register:import { authorities = folder .. "/a.csv", decisions = folder .. "/d.csv" })
     assert.is_true(compare(register) > 30000)
     compare_peers(register)
-    if ROWS <= 20000 then
-      local again = assert(register:import { decisions = folder .. "/d.csv" })
-      assert.equal(ROWS, again.files[1].unchanged)
-      assert.is_true(compare(register) > 30000)
-    end
+    assert(os.execute(("head -n 20001 %s/d.csv > %s/part.csv"):format(folder, folder)))
+    local again = assert(register:import { decisions = folder .. "/part.csv" })
+    assert.equal(ROWS < 20000 and ROWS or 20000, again.files[1].unchanged)
+    assert.is_true(compare(register) > 30000)
     register:close()
   end)
 end)

@@ -186,6 +186,59 @@ describe("figures", function()
     assert.equal(2, #d)
   end)
 
+  it("know that a part of no published cases is none", function()
+    local register = book(nil, { published = "authority_code,year,investigated,upheld,satisfactory_remedies,upheld_rate\nA1,2020,0,,,\nB1,2020,4,0,,0\nC1,2020,0,0,0,50\n" })
+    local year = assert(register:year(2020))
+    assert.same({ 0, 0, "none-investigated" }, { year:authority("A1").upheld.numerator, year:authority("A1").upheld.denominator, year:authority("A1").upheld.reason })
+    assert.same({ 0, "none-upheld" }, { year:authority("B1").satisfactory_remedy.denominator, year:authority("B1").satisfactory_remedy.reason })
+    assert.same({ 1, 2, 2 }, { year:authority("B1").upheld:peers().authorities, year:authority("B1").upheld:peers().without_rate, year:authority("B1").upheld:peers().unknown })
+    -- and a rate printed of no cases cannot be right
+    local check = assert(require("upheld.check").run(register))
+    assert.same({ 1, "C1", "upheld_rate", "no rate (0 of 0)" }, { #check.disagreements, check.disagreements[1].code, check.disagreements[1].item, check.disagreements[1].computed })
+  end)
+
+  it("make nothing of published counts that contradict each other across files, and check says so", function()
+    local register = book(nil, { published = "authority_code,year,upheld,not_upheld\nA1,2020,3,5\nB1,2020,3,5\n" })
+    assert(register:import { published = helper.write(folder .. "/more.csv", "authority_code,year,investigated\nA1,2020,4\nB1,2020,8\n") })
+    local year = assert(register:year(2020))
+    assert.same({ nil, "counts-disagree" }, { year:authority("A1").upheld.percent, year:authority("A1").upheld.reason })
+    assert.equal("38% (3 of 8)", tostring(year:authority("B1").upheld))
+    assert.same({ 1, 4 }, { year:authority("B1").upheld:peers().authorities, year:authority("B1").upheld:peers().unknown })
+    local check = assert(require("upheld.check").run(register))
+    assert.is_false(check.ok)
+    for _, d in ipairs(check.disagreements) do assert.same({ "A1", "counts that add up" }, { d.code, d.computed }) end
+    assert.equal(3, #check.disagreements)
+  end)
+
+  it("call a published count unchecked where the records have gaps, and list it", function()
+    local decisions = HEAD .. rows("A1", "Upheld", 1, "no,2019-09-01,Satisfied,2019-09-01") .. rows("A1", "Upheld", 1, "no,,Satisfied,")
+    local register = book(decisions, { published = "authority_code,year,compliance_outcomes,upheld\nA1,2020,2,2\n" })
+    local check = assert(require("upheld.check").run(register))
+    assert.is_true(check.ok, tostring(check))
+    assert.same({ 1, 1 }, { check.counts_agree, check.counts_unchecked })
+    assert.truthy(check:unchecked_lines()[1]:find("Alpha Council (A1), 2020, compliance_outcomes: published 2:", 1, true))
+  end)
+
+  it("take a compliance file for the years that it has, not for those between", function()
+    local bare = "reference,authority_code,decided_date,outcome\n19 000 001,A1,2019-06-01,Upheld\n19 000 002,B1,2019-06-01,Upheld\n"
+    local compliance = "reference,authority_code,compliance_outcome,compliance_date\n17 000 001,B1,Satisfied,%s\n17 000 002,B1,Satisfied,%s\n"
+    local year = assert(book(bare, { compliance = compliance:format("2017-06-01", "2022-06-01") }):year(2020))
+    assert.equal("not-recorded", year:authority("A1").compliance.reason)
+    year = assert(book(bare, { compliance = compliance:format("2019-07-01", "2019-08-01") }):year(2020))
+    assert.equal("no-compliance-outcomes", year:authority("A1").compliance.reason)
+    assert.equal("100% (2 of 2)", tostring(year:authority("B1").compliance))
+  end)
+
+  it("show late remedies beside the rate", function()
+    local decisions = HEAD .. rows("A1", "Upheld", 2, "no,2019-09-01,Remedy completed late,2019-10-01") .. rows("A1", "Upheld", 1, "no,2019-09-01,Satisfied,2019-09-01")
+    local f = assert(book(decisions):year(2020)):authority("A1").compliance
+    assert.same({ 3, 3, 2 }, { f.numerator, f.denominator, f.late })
+    assert.truthy(f:why():find("Of the numerator, late: 2", 1, true))
+    assert.is_nil(assert(book(decisions):year(2020)):authority("A1").upheld.late)
+    f = book(nil, { published = "authority_code,year,compliance_outcomes,complied,complied_late\nA1,2020,4,4,1\n" }):year(2020):authority("A1").compliance
+    assert.same({ 4, 4, 1 }, { f.numerator, f.denominator, f.late })
+  end)
+
   it("per 100,000 residents are text with one decimal, exact", function()
     local population = "code,year,population\nA1,2020,565000\nB1,2020,40000\n"
     local decisions = HEAD .. rows("A1", "Upheld", 31) .. rows("B1", "Upheld", 1)
@@ -208,6 +261,10 @@ describe("figures", function()
       { function() return a.upheld:peers { avarage = "mean" } end, 'unknown key "avarage"; did you mean "average"?' },
       { function() return a.upheld:interval { levle = .9 } end, 'known: level, method' },
       { function() return year:tally { by = { "service_aera" } } end, 'did you mean "service_area"?' },
+      { function() return year.endz end, 'did you mean "ends"?' },
+      { function() return a.upheld:peers().as_publishd end, 'did you mean "as_published"?' },
+      { function() return year:authorities { type = "Distrikt" } end, "there is no type" },
+      { function() return year:tally { by = "outcome", clock = "decide" } end, "no such clock" },
       { function() return year:total "x" end, 'there is no indicator "x"' },
     }
     for i, c in ipairs(cases) do
@@ -215,6 +272,8 @@ describe("figures", function()
       assert.is_false(ok, "case " .. i)
       assert.truthy(tostring(message):find(c[2], 1, true), tostring(message))
     end
+    assert.equal("54% (4 of 5 authorities)", tostring(a.upheld:peers()))
+    assert.equal(5, select(2, (function() local n = 0; for _ in year:authorities { type = "district council" } do n = n + 1 end; return nil, n end)()))
     local none, err = year:authority "Epsilom Council"
     assert.is_nil(none)
     assert.equal("unknown-authority", err.code)
@@ -259,5 +318,10 @@ describe("figures", function()
     local year = assert(book(worked()):year(2020))
     assert.equal("54% (47 of 87)", tostring(year:total "upheld"))
     assert.equal("not-recorded", year:total("upheld_per_100k").reason)
+    -- districts alone: no county has their residents, so they are counted themselves
+    local population = "code,year,population\n"
+    for _, code in ipairs { "A1", "B1", "C1", "D1", "E1", "U1" } do population = population .. code .. ",2020,1000\n" end
+    local f = assert(book(worked(), { population = population }):year(2020)):total "upheld_per_100k"
+    assert.same({ 47, 6000 }, { f.numerator, f.denominator })
   end)
 end)

@@ -193,8 +193,8 @@ describe("the letter of 2020", function()
         .. ". The number of complaints upheld is worked out from the published rate.",
     } },
     { "compliance", "Compliance with recommendations", {
-      ["zero, no peers"] = "No compliance with our recommendations to your authority fell to be recorded " .. P
-        .. ", so there is no rate to give.",
+      ["zero, no peers"] = "In no case did we record " .. P
+        .. " whether your authority carried out our recommendations, so there is no rate to give.",
       ["all of many, at the bound"] = "Your authority carried out our recommendations in 100% of the cases in which we "
         .. "checked this: all 5. The average of similar authorities was more than 99%.|Based on 5 compliance outcomes " .. P
         .. ".",

@@ -114,6 +114,75 @@ describe("the register", function()
     assert.equal("50% (1 of 2)", tostring(register:year(2021):authority("E10000016").upheld))
   end)
 
+  it("takes nothing of a sample into a complete row", function()
+    local full = "reference,authority,decided_date,outcome,remedied_before,compliance_due_date,compliance_outcome,compliance_date,service_area,received_date\n"
+    assert(register:import { sample = true, time = TIME, decisions = helper.write(folder .. "/s.csv", full
+      .. "20 001 225,Kent County Council,2020-06-01,Upheld,yes,,Satisfied,2020-07-01,Housing,2020-05-01\n") })
+    assert(register:import { time = TIME, decisions = helper.write(folder .. "/c.csv", "reference,authority,decided_date,outcome,compliance_due_date,compliance_outcome\n"
+      .. "20 001 225,Kent County Council,2020-06-01,Upheld,2020-07-31,\n") })
+    local a = register:year(2021):authority "E10000016"
+    assert.equal("100% (1 of 1)", tostring(a.upheld))
+    assert.equal("not-recorded", a.satisfactory_remedy.reason)
+    assert.same({ 0, 0, "no-compliance-outcomes" }, { a.compliance.numerator, a.compliance.denominator, a.compliance.reason })
+    assert.is_nil(a.received)
+    assert.same({}, register:verify())
+    -- nor does a sample keep a complete compliance outcome out
+    assert(register:import { sample = true, time = TIME, decisions = helper.write(folder .. "/s.csv", HEAD
+      .. "20 001 300,Kent County Council,2020-05-01,2020-06-01,Not upheld\n") })
+    local report = assert(register:import { time = TIME, compliance = helper.write(folder .. "/k.csv",
+      "reference,authority,compliance_outcome,compliance_date\n20 001 300,Kent County Council,Satisfied,2020-08-01\n") })
+    assert.equal(1, report.files[1].accepted)
+  end)
+
+  it("stops counting the compliance of a decision that is no longer upheld, in whatever order they came", function()
+    local full = "reference,authority,decided_date,outcome,remedied_before,compliance_outcome,compliance_date\n"
+    local row = "20 001 225,Kent County Council,2020-06-01,%s\n"
+    local upheld_first = helper.write(folder .. "/1.csv", full .. row:format "Upheld,no,Satisfied,2020-07-01")
+    local then_not = helper.write(folder .. "/2.csv", full .. row:format "Not upheld,,,")
+    assert(register:import { decisions = upheld_first, time = TIME })
+    assert.equal("100% (1 of 1)", tostring(register:year(2021):authority("E10000016").compliance))
+    assert(register:import { decisions = then_not, time = TIME })
+    assert.equal("no-compliance-outcomes", register:year(2021):authority("E10000016").compliance.reason)
+    assert.same({}, register:verify())
+    local listed = 0
+    for _ in register:year(2021):authority("E10000016").compliance:decisions() do listed = listed + 1 end
+    assert.equal(0, listed)
+    -- the same of a one-off
+    local book = assert(upheld.read { authorities = folder .. "/a.csv", decisions = { upheld_first, then_not } })
+    assert.equal("no-compliance-outcomes", book:year(2021):authority("E10000016").compliance.reason)
+    -- and when the outcome came before its decision
+    local other = assert(upheld.open(folder .. "/other.db"))
+    assert(other:import { authorities = folder .. "/a.csv", time = TIME, compliance = helper.write(folder .. "/k.csv",
+      "reference,authority,compliance_outcome,compliance_date\n20 001 225,Kent County Council,Satisfied,2020-08-01\n") })
+    assert(other:import { decisions = then_not, time = TIME })
+    assert.equal("no-compliance-outcomes", other:year(2021):authority("E10000016").compliance.reason)
+    assert.same({}, other:verify())
+    other:close()
+  end)
+
+  it("refuses to write rejected rows over an input or itself", function()
+    local bad = helper.write(folder .. "/bad.csv", HEAD .. "20 001 225,Nobody,2020-05-01,2020-06-01,Upheld\n")
+    local before = helper.read(bad)
+    os.execute(("ln -s bad.csv %s/link.csv"):format(folder))
+    for _, victim in ipairs { bad, folder .. "/link.csv", path, path .. "-wal", folder .. "/./bad.csv" } do
+      local out, err, status = helper.upheld("import", path, "--decisions", bad, "--rejects", victim)
+      assert.equal(2, status, out .. err)
+      assert.truthy(err:find("that would overwrite", 1, true), err)
+    end
+    assert.equal(before, helper.read(bad))
+    assert.equal("ok\n", sql "pragma integrity_check")
+  end)
+
+  it("tells a repeat with other content from an identical one, whatever other files said", function()
+    local full = "reference,authority,decided_date,outcome,remedied_before,compliance_outcome,compliance_date\n"
+    local one = helper.write(folder .. "/1.csv", full .. "20 001 225,Kent County Council,2020-06-01,Upheld,no,Satisfied,2020-07-01\n")
+    local two = helper.write(folder .. "/2.csv", full .. "20 001 225,Kent County Council,2020-06-01,Upheld,no,Satisfied,2020-07-01\n"
+      .. "20 001 225,Kent County Council,2020-06-01,Upheld,no,,\n")
+    local report = assert(register:import { decisions = { one, two }, time = TIME })
+    assert.same({ 1, 1 }, { report.files[2].accepted, report.files[2].rejected })
+    assert.equal("duplicate-key", report:faults { severity = "error" }().code)
+  end)
+
   it("shows whole imports only to a second reader, and sees what another has written", function()
     local reader = assert(upheld.open(path))
     assert(import "20 001 225,Kent County Council,2020-05-01,2020-06-01,Upheld\n")
@@ -167,6 +236,21 @@ describe("the register", function()
     second = nil -- luacheck: ignore
     collectgarbage()
     assert.equal(handles, helper.open_handles())
+  end)
+
+  it("cannot be closed or used by its own import's progress function", function()
+    local rows = {}
+    for i = 1, 40000 do rows[i] = ("20 %03d %03d,Kent County Council,2020-05-01,2020-06-01,Upheld\n"):format(i // 1000, i % 1000) end
+    for _, method in ipairs { "close", "counts" } do
+      local ok, message = pcall(import, table.concat(rows), { progress = function() register[method](register) end })
+      assert.is_false(ok)
+      assert.truthy(tostring(message):find("its own import", 1, true), tostring(message))
+      assert.equal(0, register:counts().decisions)
+    end
+    local report, err = import(table.concat(rows), { progress = function() return false end })
+    assert.is_nil(report)
+    assert.equal("interrupted", err.code)
+    assert.equal(0, register:counts().decisions)
   end)
 
   it("rejects unknown options and misspelt words, with the nearest", function()

@@ -100,6 +100,7 @@ static void push_figure(lua_State *L, const upheld_scheme *s, const upheld_figur
   set_string(L, "name", ind->name);
   if (f->numerator_known) set_integer(L, "numerator", f->numerator);
   if (f->denominator_known) set_integer(L, "denominator", f->denominator);
+  if (f->late_known) set_integer(L, "late", f->late);
   if (f->percent >= 0) set_integer(L, "percent", f->percent);
   set_string(L, "value", f->value);
   set_string(L, "reason", f->reason);
@@ -215,7 +216,10 @@ static void read_figures_options(lua_State *L, int index, const upheld_evidence 
   o->method = UPHELD_LIMITS_EXACT;
   luaL_checktype(L, index, LUA_TTABLE);
   lua_getfield(L, index, "year");
-  if (!lua_isnil(L, -1)) o->year = (int)luaL_checkinteger(L, -1);
+  if (!lua_isnil(L, -1)) {
+    lua_Integer year = luaL_checkinteger(L, -1);
+    o->year = year > 0 && year <= UPHELD_LAST_YEAR ? (int)year : -1; /* -1 is no year at all; 0 means every year */
+  }
   lua_getfield(L, index, "authority");
   if (!lua_isnil(L, -1)) o->authority = (int64_t)luaL_checkinteger(L, -1);
   lua_getfield(L, index, "type");
@@ -429,6 +433,7 @@ static int figures_peers(lua_State *L) {
     set_integer(L, "denominator", p.denominator);
   }
   if (p.percent >= 0) set_integer(L, "percent", p.percent);
+  set_boolean(L, "rounded_to_bound", p.rounded_to_bound);
   set_string(L, "value", p.value);
   set_integer(L, "authorities", p.authorities);
   set_integer(L, "without_rate", p.without_rate);

@@ -19,11 +19,13 @@
 
 typedef struct l_register {
   upheld_register *reg; /* NULL: closed */
+  bool busy;            /* an import is running, and its progress function may call anything */
 } l_register;
 
 static upheld_register *check_register(lua_State *L, int index) {
   l_register *box = luaL_checkudata(L, index, REGISTER_NAME);
   if (box->reg == NULL) luaL_error(L, "attempt to use a closed register");
+  if (box->busy) luaL_error(L, "attempt to use a register during its own import");
   return box->reg;
 }
 
@@ -36,6 +38,7 @@ static int open_register(lua_State *L) {
   upheld_allocator a = l_upheld_allocator(L);
   l_register *box = lua_newuserdatauv(L, sizeof *box, 1);
   box->reg = NULL;
+  box->busy = false;
   luaL_setmetatable(L, REGISTER_NAME);
   lua_pushvalue(L, 1); /* the register points to its scheme */
   lua_setiuservalue(L, -2, 1);
@@ -50,6 +53,7 @@ static int open_register(lua_State *L) {
 
 static int register_close(lua_State *L) {
   l_register *box = luaL_checkudata(L, 1, REGISTER_NAME);
+  if (box->busy) return luaL_error(L, "attempt to close a register during its own import");
   upheld_register_close(box->reg);
   box->reg = NULL;
   return 0;
@@ -90,7 +94,10 @@ static int register_import(lua_State *L) {
   l_upheld_read_import(L, 2, &im);
   upheld_report *report = l_upheld_new_report(L);
   upheld_clear(&err);
+  l_register *box = lua_touserdata(L, 1);
+  box->busy = true;
   upheld_status st = upheld_import(reg, &im.options, report, &err);
+  box->busy = false;
   if (im.raised) return lua_error(L);
   if (st != UPHELD_OK) return l_upheld_fail(L, &err);
   l_upheld_push_report(L, report);

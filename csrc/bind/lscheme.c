@@ -201,6 +201,10 @@ static void read_indicators(lua_State *L, upheld_scheme *s) {
     if (ind->denominator == 0 && !boolean_field(L, "residents")) {
       luaL_error(L, "scheme: indicator \"%s\" has an empty denominator", ind->name);
     }
+    lua_pop(L, 1);
+    table_field(L, "late");
+    ind->late = lua_istable(L, -1) ? counter_mask(L, s) : 0;
+    if ((ind->late & ~ind->numerator) != 0) luaL_error(L, "scheme: indicator \"%s\": late is no part of it", ind->name);
     lua_pop(L, 2);
     s->indicator_count++;
   }

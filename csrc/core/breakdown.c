@@ -70,6 +70,7 @@ upheld_status upheld_breakdown_init(upheld_breakdown *b, const upheld_allocator 
   memset(b, 0, sizeof *b);
   b->allocator = *a;
   b->directory = d;
+  b->listed = d->count + 1;
   if (count < 1 || count > UPHELD_MAX_KEYS) {
     return upheld_fail(err, UPHELD_MISUSE, "bad-keys", "a tally takes 1 to %d keys, not %d", UPHELD_MAX_KEYS, count);
   }
@@ -101,7 +102,7 @@ upheld_status upheld_breakdown_init(upheld_breakdown *b, const upheld_allocator 
 
 void upheld_breakdown_free(upheld_breakdown *b) {
   if (b->directory == NULL) return;
-  size_t n = b->directory->count + 1;
+  size_t n = b->listed;
   upheld_release(&b->allocator, b->types, n * sizeof *b->types);
   upheld_release(&b->allocator, b->regions, n * sizeof *b->regions);
   upheld_release(&b->allocator, b->type_of, n * sizeof *b->type_of);

@@ -27,6 +27,7 @@ enum {
 typedef struct upheld_breakdown {
   upheld_allocator allocator;
   const upheld_directory *directory;
+  size_t listed; /* items of the four arrays over authorities: freeing must not look at the directory, which may be gone */
   int keys;
   upheld_key key[UPHELD_MAX_KEYS];
   size_t size[UPHELD_MAX_KEYS]; /* values of each key, the last being "not recorded" */

@@ -35,11 +35,17 @@ static void check_count(const checker *c, const upheld_published_value *v, uphel
   uint64_t clock = (mask & UPHELD_MASK_RECEIVED) != 0     ? UPHELD_MASK_RECEIVED
                    : (mask & UPHELD_MASK_COMPLIANCE) != 0 ? UPHELD_MASK_COMPLIANCE
                                                           : UPHELD_MASK_DECIDED;
-  if (upheld_cell_sum(cell, clock) == 0) {
+  if (!upheld_published_agree(c->e, v->authority, v->year, mask)) {
+    upheld_copy(computed, NUMBER_TEXT, upheld_text_of("counts that add up"));
+  } else if (upheld_cell_sum(cell, clock) == 0) {
     f->reason = "no-records";
   } else if ((mask & UPHELD_MASK_REMEDIED) != 0 && cell->gaps[UPHELD_GAP_REMEDIED] > 0) {
     f->reason = "not-recorded";
   } else if ((mask & UPHELD_MASK_RECEIVED) != 0 && cell->gaps[UPHELD_GAP_RECEIVED] > 0) {
+    f->reason = "not-recorded";
+  } else if ((mask & UPHELD_MASK_COMPLIANCE) != 0 &&
+             (cell->gaps[UPHELD_GAP_UNDATED] > 0 || (cell->gaps[UPHELD_GAP_COMPLIANCE] > 0 &&
+                                                     !upheld_evidence_has_compliance(c->e, v->year)))) {
     f->reason = "not-recorded";
   } else {
     print_scaled(upheld_cell_sum(cell, mask), 0, computed);
@@ -50,14 +56,16 @@ static void check_own(const upheld_year_figures *y, size_t place, const upheld_p
                       upheld_finding *f, char computed[NUMBER_TEXT]) {
   const upheld_indicator *ind = &y->evidence->scheme->indicators[indicator];
   const upheld_figure *figure = upheld_year_figure(y, place, indicator);
-  if (ind->denominator == 0 && !figure->denominator_known) {
+  if (figure->reason != NULL && strcmp(figure->reason, "counts-disagree") == 0) {
+    f->reason = figure->reason; /* told at the counts themselves */
+  } else if (ind->denominator == 0 && !figure->denominator_known) {
     f->reason = "residents-unknown";
   } else if (!figure->numerator_known || !figure->denominator_known) {
     f->reason = "counts-unknown";
   } else if (figure->basis == UPHELD_BASIS_DERIVED) {
     f->reason = "numerator-derived"; /* made from this very per cent */
   } else if (figure->denominator == 0) {
-    f->reason = figure->reason;
+    upheld_copy(computed, NUMBER_TEXT, upheld_text_of("no rate (0 of 0)")); /* nothing can be printed of no cases */
   } else {
     print_rate(ind, figure->numerator, figure->denominator, v->decimals, computed);
   }

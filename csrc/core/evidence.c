@@ -38,6 +38,14 @@ upheld_status upheld_evidence_add_published(upheld_evidence *e, upheld_published
   return st;
 }
 
+void upheld_evidence_mark_compliance(upheld_evidence *e, int year) {
+  if (year >= UPHELD_FIRST_YEAR && year <= UPHELD_LAST_YEAR) e->compliance_years[year - UPHELD_FIRST_YEAR] = true;
+}
+
+bool upheld_evidence_has_compliance(const upheld_evidence *e, int year) {
+  return year >= UPHELD_FIRST_YEAR && year <= UPHELD_LAST_YEAR && e->compliance_years[year - UPHELD_FIRST_YEAR];
+}
+
 static int order_population(const upheld_population *a, const upheld_population *b) {
   if (a->authority != b->authority) return a->authority < b->authority ? -1 : 1;
   return (a->year > b->year) - (a->year < b->year);

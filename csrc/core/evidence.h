@@ -32,7 +32,7 @@ typedef struct upheld_evidence {
   size_t population_count, population_capacity;
   upheld_published_value *published; /* sorted by authority, year, item once sealed */
   size_t published_count, published_capacity;
-  int compliance_first, compliance_last; /* years for which a compliance file was read; 0, 0: none */
+  bool compliance_years[UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR + 1]; /* years in which a compliance file has an outcome */
 } upheld_evidence;
 
 UPHELD_BEGIN
@@ -41,6 +41,9 @@ void upheld_evidence_init(upheld_evidence *e, const upheld_allocator *a, const u
 void upheld_evidence_free(upheld_evidence *e);
 upheld_status upheld_evidence_add_population(upheld_evidence *e, upheld_population p, upheld_error *err);
 upheld_status upheld_evidence_add_published(upheld_evidence *e, upheld_published_value v, upheld_error *err);
+/* A compliance file has an outcome in that year: it is complete for its years, as a file of decisions is. */
+void upheld_evidence_mark_compliance(upheld_evidence *e, int year);
+bool upheld_evidence_has_compliance(const upheld_evidence *e, int year);
 /* Sorts; the last of two values for one key wins. Call once all is in. */
 upheld_status upheld_evidence_seal(upheld_evidence *e, upheld_error *err);
 /* NULL when not known. */

@@ -40,27 +40,49 @@ static bool learn(known_counts *k) {
   return learnt;
 }
 
-bool upheld_published_count(const upheld_evidence *e, uint32_t authority, int year, uint64_t mask, int64_t *value) {
-  known_counts k;
-  k.count = 0;
+/* What is published of an authority and year, with one further count that is asked for at the end. */
+static void gather(known_counts *k, const upheld_evidence *e, uint32_t authority, int year, uint64_t mask) {
+  k->count = 0;
   for (int item = 0; item < e->scheme->published_count; item++) {
     if (e->scheme->published[item].mask == 0) continue;
     const upheld_published_value *v = upheld_evidence_published(e, authority, year, item);
-    k.mask[k.count] = e->scheme->published[item].mask;
-    k.known[k.count] = v != NULL && v->decimals == 0;
-    k.value[k.count] = v != NULL ? v->value : 0;
-    if (k.known[k.count] && k.mask[k.count] == mask) {
-      *value = v->value;
+    k->mask[k->count] = e->scheme->published[item].mask;
+    k->known[k->count] = v != NULL && v->decimals == 0;
+    k->value[k->count++] = v != NULL ? v->value : 0;
+  }
+  k->mask[k->count] = mask;
+  k->known[k->count] = false;
+  k->value[k->count++] = 0;
+}
+
+bool upheld_published_count(const upheld_evidence *e, uint32_t authority, int year, uint64_t mask, int64_t *value) {
+  known_counts k;
+  gather(&k, e, authority, year, mask);
+  for (int i = 0; i + 1 < k.count; i++) {
+    if (k.known[i] && k.mask[i] == mask) {
+      *value = k.value[i];
       return true;
     }
-    k.count++;
   }
-  k.mask[k.count] = mask;
-  k.known[k.count] = false;
-  k.value[k.count++] = 0;
   while (!k.known[k.count - 1] && learn(&k)) continue;
   *value = k.value[k.count - 1];
   return k.known[k.count - 1];
+}
+
+bool upheld_published_agree(const upheld_evidence *e, uint32_t authority, int year, uint64_t masks) {
+  known_counts k;
+  gather(&k, e, authority, year, 0);
+  for (int i = 0; i < k.count; i++) {
+    for (int j = 0; j < k.count; j++) {
+      if (!k.known[i] || !k.known[j] || ((k.mask[i] | k.mask[j]) & masks) == 0) continue;
+      uint64_t a = k.mask[i], b = k.mask[j];
+      if ((a & ~b) == 0 && k.value[i] > k.value[j]) return false; /* a part larger than the whole */
+      for (int t = 0; t < k.count; t++) {
+        if (k.known[t] && i != j && (a & b) == 0 && (a | b) == k.mask[t] && k.value[i] + k.value[j] != k.value[t]) return false;
+      }
+    }
+  }
+  return true;
 }
 
 /* The printed own rate of an indicator, or NULL. */
@@ -94,6 +116,8 @@ static bool only_numerator(int64_t n, const upheld_published_value *printed, int
 
 /* {====== one figure ====== */
 
+static const char disagree[] = "counts-disagree"; /* published counts that cannot all be right make no figure */
+
 static void unknown(upheld_figure *f, const char *reason) {
   f->reason = reason;
   f->percent = -1;
@@ -123,13 +147,16 @@ static bool print_rate(const upheld_indicator *ind, int64_t x, int64_t n, int64_
 /* Makes the rate from the counts, or says why there is none. */
 static void finish(const upheld_scheme *s, upheld_figure *f) {
   const upheld_indicator *ind = &s->indicators[f->indicator];
+  bool contradicted = f->reason == disagree;
   unknown(f, NULL);
-  if (!f->numerator_known || !f->denominator_known) {
+  if (contradicted) {
+    f->reason = disagree;
+  } else if (!f->numerator_known || !f->denominator_known) {
     f->reason = "not-recorded";
   } else if (f->denominator == 0) {
     f->reason = ind->none;
   } else if (ind->denominator != 0 && ind->per == 100 && f->numerator > f->denominator) {
-    f->reason = "counts-disagree"; /* published counts that cannot both be right */
+    f->reason = disagree;
   } else if (!print_rate(ind, f->numerator, f->denominator, &f->percent, f->value)) {
     f->reason = "not-recorded";
   } else {
@@ -163,7 +190,7 @@ static bool from_records(const upheld_evidence *e, uint32_t authority, int year,
                          const upheld_cell *cell, upheld_figure *f) {
   uint64_t both = ind->numerator | ind->denominator;
   if (cell != NULL) {
-    bool covered = e->compliance_first != 0 && year >= e->compliance_first && year <= e->compliance_last;
+    bool covered = upheld_evidence_has_compliance(e, year);
     if ((both & UPHELD_MASK_REMEDIED) != 0 && cell->gaps[UPHELD_GAP_REMEDIED] > 0) return false;
     if ((both & UPHELD_MASK_RECEIVED) != 0 && cell->gaps[UPHELD_GAP_RECEIVED] > 0) return false;
     if ((both & UPHELD_MASK_COMPLIANCE) != 0 && cell->gaps[UPHELD_GAP_UNDATED] > 0) return false;
@@ -171,6 +198,8 @@ static bool from_records(const upheld_evidence *e, uint32_t authority, int year,
   }
   f->numerator = upheld_cell_sum(cell, ind->numerator);
   f->numerator_known = true;
+  f->late = upheld_cell_sum(cell, ind->late);
+  f->late_known = ind->late != 0;
   f->basis = UPHELD_BASIS_RECORDS;
   if (ind->denominator != 0) {
     f->denominator = upheld_cell_sum(cell, ind->denominator);
@@ -186,6 +215,7 @@ static bool from_records(const upheld_evidence *e, uint32_t authority, int year,
 static void from_published(const upheld_evidence *e, uint32_t authority, int year, upheld_figure *f) {
   const upheld_indicator *ind = &e->scheme->indicators[f->indicator];
   f->numerator_known = upheld_published_count(e, authority, year, ind->numerator, &f->numerator);
+  f->late_known = ind->late != 0 && upheld_published_count(e, authority, year, ind->late, &f->late);
   f->basis = UPHELD_BASIS_PUBLISHED;
   if (ind->denominator == 0) {
     const upheld_population *p = upheld_evidence_population(e, authority, year);
@@ -193,7 +223,10 @@ static void from_published(const upheld_evidence *e, uint32_t authority, int yea
     f->denominator = p != NULL ? p->residents : 0;
   } else {
     f->denominator_known = upheld_published_count(e, authority, year, ind->denominator, &f->denominator);
-    if (f->denominator_known && !f->numerator_known && ind->per == 100) {
+    if (f->denominator_known && !f->numerator_known && f->denominator == 0 && ind->per == 100) {
+      f->numerator = 0; /* a part of no cases is none */
+      f->numerator_known = true;
+    } else if (f->denominator_known && !f->numerator_known && ind->per == 100) {
       const upheld_published_value *printed = printed_rate(e, authority, year, f->indicator, false);
       if (printed != NULL && only_numerator(f->denominator, printed, &f->numerator)) {
         f->numerator_known = true;
@@ -202,6 +235,7 @@ static void from_published(const upheld_evidence *e, uint32_t authority, int yea
     }
   }
   if (!f->numerator_known && !f->denominator_known) f->basis = UPHELD_BASIS_NONE;
+  else if (!upheld_published_agree(e, authority, year, ind->numerator | ind->denominator)) f->reason = disagree;
 }
 
 /* What counts as a record for an indicator's clock: enough to say that the records speak of the authority and year. */
@@ -249,7 +283,7 @@ static bool in_pool(const upheld_year_figures *f, uint32_t authority, int *type)
 /* Adds (sign 1) one figure to a pool, or takes it out (-1). */
 static void pool_move(upheld_pool *pool, const upheld_figure *f, int sign) {
   pool->of += sign;
-  if (!f->numerator_known || !f->denominator_known || (f->reason != NULL && f->denominator != 0)) {
+  if (!f->numerator_known || !f->denominator_known || f->reason == disagree || (f->reason != NULL && f->denominator != 0)) {
     pool->unknown += sign;
   } else if (f->denominator == 0) {
     pool->without_rate += sign;
@@ -381,6 +415,7 @@ bool upheld_year_peers(const upheld_year_figures *f, size_t place, int indicator
   if (pool.authorities > 0) {
     if (!o->mean) {
       print_rate(ind, pool.numerator, pool.denominator, &out->percent, out->value);
+      out->rounded_to_bound = out->percent >= 0 && upheld_rounded_to_bound(pool.numerator, pool.denominator);
     } else if (ind->per == 100 && ind->decimals == 0) {
       out->percent = upheld_mean_percent(&pool.mean);
     } else {
@@ -458,7 +493,11 @@ bool upheld_year_received(const upheld_year_figures *f, size_t place, int64_t *s
 
 void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figure *out) {
   const upheld_scheme *s = f->evidence->scheme;
-  bool residents = s->indicators[indicator].denominator == 0;
+  bool residents = s->indicators[indicator].denominator == 0, whole[32] = {false};
+  for (size_t place = 0; place < f->count; place++) {
+    int type = f->evidence->directory.items[f->authorities[place]].type;
+    if (type >= 0) whole[type] = true;
+  }
   memset(out, 0, sizeof *out);
   out->indicator = indicator;
   out->numerator_known = out->denominator_known = true;
@@ -466,13 +505,15 @@ void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figur
     const upheld_figure *figure = upheld_year_figure(f, place, indicator);
     int type = f->evidence->directory.items[f->authorities[place]].type;
     /* A park or fire authority has no residents of its own, and a district's are its county's. */
-    bool counted = !residents || (type >= 0 && s->type_of[type].within < 0);
+    int within = type >= 0 ? s->type_of[type].within : -1;
+    bool counted = !residents || (type >= 0 && (within < 0 || !whole[within]));
     if (!figure->numerator_known) out->numerator_known = false;
     if (counted && !figure->denominator_known) out->denominator_known = false;
     if (figure->numerator_known) out->numerator += figure->numerator;
     if (counted && figure->denominator_known) out->denominator += figure->denominator;
     if (figure->basis > out->basis) out->basis = figure->basis;
   }
+  if (residents && out->denominator == 0) out->denominator_known = false; /* nobody's residents are known: unknown, not zero */
   finish(s, out);
 }
 

@@ -21,6 +21,8 @@ typedef struct upheld_figure {
   int indicator;
   bool numerator_known, denominator_known;
   int64_t numerator, denominator;
+  bool late_known;        /* the part of the numerator that is shown beside it (late remedies) */
+  int64_t late;
   upheld_basis basis;
   const char *reason;     /* NULL when there is a rate; else "none-investigated", "not-recorded" ... (static or the scheme's) */
   int64_t percent;        /* for indicators per 100 without decimals; -1 when there is none */
@@ -42,6 +44,7 @@ typedef struct upheld_peers {
   int64_t numerator, denominator; /* pooled sums */
   int64_t percent;                /* -1 none */
   char value[32];                 /* "" none */
+  bool rounded_to_bound;          /* a pooled 100% that is not all, or 0% that is not none */
   int authorities, without_rate, unknown, of;
   bool has_published;             /* the printed average of similar authorities */
   int64_t published;              /* times 10^published_decimals */
@@ -100,6 +103,9 @@ upheld_status upheld_figure_interval(const upheld_scheme *s, const upheld_figure
 ** known. A printed per cent is not used here.
 */
 bool upheld_published_count(const upheld_evidence *e, uint32_t authority, int year, uint64_t mask, int64_t *value);
+
+/* False when published counts of these counters contradict each other (a part above its whole, parts that miss their sum). */
+bool upheld_published_agree(const upheld_evidence *e, uint32_t authority, int year, uint64_t masks);
 
 const char *upheld_basis_name(upheld_basis basis); /* "records", "published", "derived", or NULL */
 

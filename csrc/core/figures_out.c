@@ -37,7 +37,7 @@ static void json_scaled(upheld_json *j, const char *key, int64_t value, int deci
   }
 }
 
-static void json_peers(upheld_json *j, const upheld_peers *p) {
+static void json_peers(upheld_json *j, const upheld_indicator *ind, const upheld_peers *p) {
   upheld_json_key(j, "peers");
   if (p == NULL) {
     upheld_json_null(j);
@@ -50,7 +50,7 @@ static void json_peers(upheld_json *j, const upheld_peers *p) {
   json_count(j, "numerator", p->numerator, p->authorities > 0);
   json_count(j, "denominator", p->denominator, p->authorities > 0);
   json_count(j, "percent", p->percent, p->percent >= 0);
-  if (p->value[0] != '\0') json_text(j, "value", p->value);
+  if (ind->per != 100 || ind->decimals != 0) json_text(j, "value", p->value);
   json_count(j, "authorities", p->authorities, true);
   json_count(j, "without_rate", p->without_rate, true);
   json_count(j, "unknown", p->unknown, true);
@@ -80,7 +80,7 @@ static void json_figure(upheld_json *j, const upheld_indicator *ind, const uphel
   } else {
     upheld_json_null(j);
   }
-  json_peers(j, p);
+  json_peers(j, ind, p);
   json_text(j, "class", class);
   json_text(j, "class_reason", class_reason);
   upheld_json_close(j, '}');

@@ -130,6 +130,12 @@ upheld_status upheld_source_read(upheld_source *s, const char **bytes, size_t *s
   return UPHELD_OK;
 }
 
+bool upheld_same_file(const char *a, const char *b) {
+  struct stat one, two;
+  if (strcmp(a, b) == 0) return true;
+  return stat(a, &one) == 0 && stat(b, &two) == 0 && one.st_dev == two.st_dev && one.st_ino == two.st_ino;
+}
+
 int64_t upheld_source_size(const upheld_source *s) {
   return s->size;
 }

@@ -32,6 +32,9 @@ upheld_status upheld_source_read(upheld_source *s, const char **bytes, size_t *s
 int64_t upheld_source_size(const upheld_source *s);
 void upheld_source_close(upheld_source *s); /* NULL is allowed */
 
+/* Whether two paths are one file: the same text, or both there with the same device and inode. */
+bool upheld_same_file(const char *a, const char *b);
+
 /*
 ** Writes one file atomically: temporary file in the same directory, fsync, rename, fsync of the directory. An existing
 ** file's permissions stay; a symbolic link is followed; a device or pipe is simply written to.

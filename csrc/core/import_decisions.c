@@ -270,15 +270,11 @@ static upheld_status write_decision(upheld_importer *im, const upheld_record *r,
   return st;
 }
 
-/* The key stands in this very file: an identical row, or one that contradicts it? */
-static bool same_row(const upheld_importer *im, const upheld_seen_entry *earlier, const upheld_record *r,
-                     const upheld_record *merged) {
+/* What a row said by itself, whatever an earlier file's values made of it: tells a repeat within one file. */
+static uint64_t row_hash(const upheld_record *r) {
   uint64_t content[2];
   upheld_seen_pack(r, content);
-  if (content[0] == earlier->content[0] && content[1] == earlier->content[1]) return true;
-  if (!im->merged) return false;
-  pack_merged(earlier, merged, content); /* an earlier file's values may have joined the row that stands there */
-  return content[0] == earlier->content[0] && content[1] == earlier->content[1];
+  return upheld_seen_hash((upheld_text){(const char *)content, sizeof content}, 0);
 }
 
 static upheld_status decision_row(upheld_importer *im) {
@@ -288,7 +284,7 @@ static upheld_status decision_row(upheld_importer *im) {
   check_decision(im, &r);
   if (!upheld_row_good(im)) return im->sheet.status;
   upheld_seen_entry *earlier = upheld_seen_find(&im->decisions, r.reference, r.authority);
-  upheld_seen_entry entry = {r.reference, {0, 0}, upheld_seen_line(r.line), (uint16_t)r.authority, im->file};
+  upheld_seen_entry entry = {r.reference, {0, 0}, row_hash(&r), upheld_seen_line(r.line), (uint16_t)r.authority, im->file};
   upheld_status st;
   if (earlier == NULL) {
     look_at_decision(im, &r);
@@ -299,12 +295,11 @@ static upheld_status decision_row(upheld_importer *im) {
   upheld_seen_unpack(earlier, &old);
   merge(im->scheme, &old, &r, present, &merged);
   if (earlier->file == im->file) {
-    repeated(im, &r, earlier->line, same_row(im, earlier, &r, &merged));
+    repeated(im, &r, earlier->line, entry.row == earlier->row);
     return im->sheet.status;
   }
   look_at_decision(im, &r);
   pack_merged(earlier, &merged, entry.content);
-  im->merged = true;
   st = write_decision(im, &r, present, &old, &merged,
                       entry.content[0] == earlier->content[0] && entry.content[1] == earlier->content[1]);
   *earlier = entry;
@@ -380,7 +375,11 @@ static upheld_status compliance_authority(upheld_importer *im, uint64_t referenc
 /* The decision that the row belongs to, if it is known. */
 static upheld_status known_decision(upheld_importer *im, const upheld_record *r, upheld_record *decision, bool *known) {
   if (im->target != NULL) {
-    return upheld_register_get_decision(im->target, im->directory, r->reference, r->authority, decision, known, im->err);
+    upheld_status st = upheld_register_get_decision(im->target, im->directory, r->reference, r->authority, decision, known,
+                                                    im->err);
+    /* a sample has no say in what is complete */
+    if ((decision->flags & UPHELD_RECORD_SAMPLE) != 0 && (r->flags & UPHELD_RECORD_SAMPLE) == 0) *known = false;
+    return st;
   }
   const upheld_seen_entry *e = upheld_seen_find(&im->decisions, r->reference, r->authority);
   *known = false;
@@ -397,7 +396,7 @@ static upheld_status count_compliance(upheld_importer *im, const upheld_record *
   upheld_record old, merged;
   *did = UPHELD_APPLIED_ADDED;
   if (e == NULL) {
-    upheld_seen_entry entry = {r->reference, {0, 0}, upheld_seen_line(r->line), (uint16_t)r->authority, im->file};
+    upheld_seen_entry entry = {r->reference, {0, 0}, 0, upheld_seen_line(r->line), (uint16_t)r->authority, im->file};
     upheld_seen_pack(r, entry.content);
     upheld_status st = count_effect(im, r, 1);
     return st == UPHELD_OK ? upheld_seen_add(&im->decisions, &entry, im->err) : st;
@@ -438,6 +437,9 @@ static upheld_status write_compliance(upheld_importer *im, const upheld_record *
   if (day != UPHELD_NO_DATE) {
     if (im->first == UPHELD_NO_DATE || day < im->first) im->first = day;
     if (im->last == UPHELD_NO_DATE || day > im->last) im->last = day;
+    if (im->evidence != NULL && !im->options->sample) {
+      upheld_evidence_mark_compliance(im->evidence, upheld_scheme_year(im->scheme, day));
+    }
   }
   return UPHELD_OK;
 }
@@ -483,20 +485,10 @@ static upheld_status compliance_row(upheld_importer *im) {
   return s->status == UPHELD_OK ? write_compliance(im, &r) : s->status;
 }
 
-/* The years for which compliance was stated in a file of its own. */
-static upheld_status end_of_compliance(upheld_importer *im) {
-  upheld_evidence *e = im->evidence;
-  if (e == NULL || im->first == UPHELD_NO_DATE) return UPHELD_OK;
-  int first = upheld_scheme_year(im->scheme, im->first), last = upheld_scheme_year(im->scheme, im->last);
-  if (e->compliance_first == 0 || first < e->compliance_first) e->compliance_first = first;
-  if (last > e->compliance_last) e->compliance_last = last;
-  return UPHELD_OK;
-}
-
 /* }====== */
 
 const upheld_kind_rules upheld_decision_rules = {"decisions", decision_columns, sizeof decision_columns / sizeof decision_columns[0],
                                                  decision_row, NULL};
 const upheld_kind_rules upheld_compliance_rules = {"compliance", compliance_columns,
                                                    sizeof compliance_columns / sizeof compliance_columns[0], compliance_row,
-                                                   end_of_compliance};
+                                                   NULL};

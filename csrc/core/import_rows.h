@@ -45,7 +45,6 @@ struct upheld_importer {
   const upheld_kind_rules *rules;
   int64_t import;             /* the register's id of the file */
   uint16_t file;              /* its index in the report */
-  bool merged;                /* some key came in several decision files */
   bool header_read, unusable, from_row; /* from_row: the reader stopped because a row's handler failed */
   upheld_date first, last;    /* days of the compliance clock in this file */
 

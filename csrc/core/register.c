@@ -156,6 +156,8 @@ void upheld_register_close(upheld_register *r) {
   upheld_release(&a, r, sizeof *r);
 }
 
+const char *upheld_register_path(const upheld_register *r) { return r->path; }
+
 const upheld_scheme *upheld_register_scheme(const upheld_register *r) { return r->scheme; }
 
 upheld_status upheld_register_scheme_name(const upheld_allocator *a, const char *path, char name[64], upheld_error *err) {

@@ -50,6 +50,8 @@ UPHELD_BEGIN
 upheld_status upheld_register_open(upheld_register **out, const upheld_allocator *a, const upheld_scheme *s,
                                    const char *path, int busy_ms, upheld_error *err);
 void upheld_register_close(upheld_register *r); /* rolls back an open transaction; NULL is allowed */
+/* The path that it was opened with. */
+const char *upheld_register_path(const upheld_register *r);
 /* The scheme that it was opened with. */
 const upheld_scheme *upheld_register_scheme(const upheld_register *r);
 /*

@@ -142,14 +142,13 @@ static const char load_decisions[] =
   "SELECT authority, received, decided, outcome, area, remedied, compliance_stated FROM decision"
   " WHERE sample = 0 AND withdrawn = 0";
 static const char load_compliance[] =
-  "SELECT c.authority, c.outcome, c.due, c.recorded, d.decided FROM compliance c"
+  "SELECT c.authority, c.outcome, c.due, c.recorded, d.decided, CASE WHEN d.sample = 0 THEN d.outcome END,"
+  " EXISTS (SELECT 1 FROM import i WHERE i.id = c.import AND i.kind = 'compliance') FROM compliance c"
   " LEFT JOIN decision d ON d.reference = c.reference AND d.authority = c.authority"
   " WHERE c.sample = 0 AND c.outcome IS NOT NULL AND ifnull(d.withdrawn, 0) = 0";
 static const char load_population[] = "SELECT authority, year, residents FROM population ORDER BY authority, year";
 static const char load_published[] =
   "SELECT authority, year, item, value, decimals FROM published ORDER BY authority, year, item";
-static const char load_compliance_days[] =
-  "SELECT min(first_day), max(last_day) FROM import WHERE kind = 'compliance' AND sample = 0";
 
 /* A loading under way: rows of one statement into out. */
 typedef struct loader {
@@ -181,6 +180,11 @@ static upheld_status compliance_row(loader *l, upheld_statement *s, uint32_t aut
   rec.due = date_at(s, 2);
   rec.recorded = date_at(s, 3);
   rec.decided = date_at(s, 4); /* where an outcome without a date leaves its gap */
+  rec.outcome = code_at(s, 5, l->r->scheme->outcomes.count); /* with one that allows no compliance, it does not count */
+  upheld_date day = upheld_record_compliance_day(&rec);
+  if (upheld_db_int(s, 6) != 0 && day != UPHELD_NO_DATE) {
+    upheld_evidence_mark_compliance(l->out, upheld_scheme_year(l->r->scheme, day));
+  }
   rec.flags = UPHELD_RECORD_COMPLIANCE_ONLY;
   return batch_record(&l->batch, &rec, err);
 }
@@ -218,20 +222,6 @@ static upheld_status add_to_tally(void *ud, const upheld_records *batch, upheld_
   return upheld_tally_add(ud, batch, err);
 }
 
-static upheld_status load_compliance_years(upheld_register *r, upheld_evidence *out, upheld_error *err) {
-  upheld_statement *s;
-  bool row = false;
-  upheld_status st = upheld_db_get(r->db, load_compliance_days, &s, err);
-  if (st != UPHELD_OK) return st;
-  st = upheld_db_step(s, &row, err);
-  if (row && !upheld_db_null(s, 0) && !upheld_db_null(s, 1)) {
-    out->compliance_first = upheld_scheme_year(r->scheme, date_at(s, 0));
-    out->compliance_last = upheld_scheme_year(r->scheme, date_at(s, 1));
-  }
-  upheld_db_done(s);
-  return st;
-}
-
 static upheld_status load_stored(upheld_register *r, upheld_evidence *out, upheld_error *err) {
   loader l;
   memset(&l, 0, sizeof l);
@@ -249,7 +239,6 @@ static upheld_status load_stored(upheld_register *r, upheld_evidence *out, uphel
     if (st == UPHELD_OK) st = load_rows(&l, load_compliance, compliance_row, err);
     if (st == UPHELD_OK) st = load_rows(&l, load_population, population_row, err);
     if (st == UPHELD_OK) st = load_rows(&l, load_published, published_row, err);
-    if (st == UPHELD_OK) st = load_compliance_years(r, out, err);
     free_map(&l.map);
   }
   upheld_records_free(&l.batch.records);
@@ -349,6 +338,10 @@ static uint64_t counters_of(const upheld_scheme *s, const upheld_record *rec, up
       return mask;
     default:
       if (rec->compliance == UPHELD_NO_CODE || upheld_record_compliance_day(rec) == UPHELD_NO_DATE) return 0;
+      if ((rec->flags & UPHELD_RECORD_COMPLIANCE_ONLY) == 0 && rec->outcome != UPHELD_NO_CODE &&
+          (s->remedying & UPHELD_BIT(rec->outcome)) == 0) {
+        return 0; /* its decision was corrected away from Upheld */
+      }
       return UPHELD_BIT(UPHELD_COUNTER_COMPLIANCE + rec->compliance);
   }
 }
@@ -370,7 +363,9 @@ static upheld_status select_rows(upheld_register *r, upheld_statement *s, const 
   upheld_status st;
   while ((st = upheld_db_step(s, &row, err)) == UPHELD_OK && row) {
     fill_record(s, r->scheme, &rec);
-    if (what->counters != 0 && (counters_of(r->scheme, &rec, what->clock) & what->counters) == 0) continue;
+    /* on the compliance clock, whatever is asked for, only outcomes that count */
+    uint64_t wanted = what->counters == 0 && what->clock == UPHELD_CLOCK_COMPLIANCE ? UINT64_MAX : what->counters;
+    if (wanted != 0 && !(what->first == UPHELD_NO_DATE && what->counters == 0) && (counters_of(r->scheme, &rec, what->clock) & wanted) == 0) continue;
     st = map_authority(map, upheld_db_int(s, 1), &rec.authority, err);
     if (st == UPHELD_OK) st = batch_record(b, &rec, err);
     if (st != UPHELD_OK) return st;

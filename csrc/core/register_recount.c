@@ -23,6 +23,7 @@ static const char recount_select[] =
   " UNION ALL SELECT 24 + c.outcome, c.authority, " YEAR_OF("ifnull(c.recorded, c.due)") ", count(*) FROM compliance c"
   " LEFT JOIN decision d ON d.reference = c.reference AND d.authority = c.authority"
   " WHERE c.sample = 0 AND ifnull(d.withdrawn, 0) = 0 AND c.outcome IS NOT NULL AND ifnull(c.recorded, c.due) IS NOT NULL"
+  " AND (d.reference IS NULL OR d.sample = 1 OR d.outcome IS NULL OR (?2 >> d.outcome) & 1)" /* ?2: outcomes that allow it */
   " GROUP BY 1, 2, 3";
 
 typedef struct recount {
@@ -67,6 +68,7 @@ upheld_status upheld_register_recount(upheld_register *r, const upheld_evidence 
   snprintf(first_day, sizeof first_day, "%02u-%02u", (unsigned)(calendar ? 99 : r->scheme->year_month) % 100,
            (unsigned)r->scheme->year_day % 100);
   upheld_db_bind_text(s, 1, upheld_text_of(first_day));
+  upheld_db_bind(s, 2, (int64_t)r->scheme->remedying);
   while ((st = upheld_db_step(s, &row, err)) == UPHELD_OK && row) {
     compare(&c, (int)upheld_db_int(s, 0), upheld_db_int(s, 1), (int)upheld_db_int(s, 2), upheld_db_int(s, 3));
   }

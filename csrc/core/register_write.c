@@ -361,11 +361,14 @@ upheld_status upheld_register_put_published_source(upheld_register *r, int64_t a
 
 enum { C_REFERENCE, C_AUTHORITY, C_OUTCOME, C_DUE, C_RECORDED, C_SAMPLE };
 
-/* What to write over the stored row; NULL: nothing. Blank cells never erase, so they take the stored value first. */
+/*
+** What to write over the stored row; NULL: nothing. Blank cells never erase, so they take the stored value first; but a
+** complete row takes nothing from a sample, which never makes a figure.
+*/
 static const char *merge_compliance(const value *stored, value *row, upheld_applied *did) {
   bool was_sample = stored[C_SAMPLE].number != 0, sample = row[C_SAMPLE].number != 0;
   for (int i = C_OUTCOME; i <= C_RECORDED; i++) {
-    if (row[i].kind == VALUE_NULL) row[i] = stored[i];
+    if (row[i].kind == VALUE_NULL && (sample || !was_sample)) row[i] = stored[i];
   }
   difference d = compare_rows(stored, row, C_OUTCOME, C_RECORDED);
   *did = applied_as(d);
@@ -433,9 +436,13 @@ enum {
   D_KIND
 };
 
-/* Values that the file does not have stay as they are stored. */
+/* Values that the file does not have stay as they are stored; from a sample a complete row takes its addresses only. */
 static void keep_absent(const upheld_scheme *s, const value *stored, value *row, unsigned present) {
   const value *outcome = &row[D_OUTCOME];
+  if (row[D_URL].kind == VALUE_NULL) row[D_URL] = stored[D_URL];
+  if (row[D_KIND].kind == VALUE_NULL) row[D_KIND] = stored[D_KIND];
+  row[D_WITHDRAWN] = stored[D_WITHDRAWN];
+  if (stored[D_SAMPLE].number != 0 && row[D_SAMPLE].number == 0) return;
   if ((present & UPHELD_HAS_AREA) == 0) row[D_AREA] = stored[D_AREA];
   if ((present & UPHELD_HAS_RECEIVED) == 0) row[D_RECEIVED] = stored[D_RECEIVED];
   /* the outcome's spelling may have said it; and it stands only with an outcome that allows it */
@@ -443,9 +450,6 @@ static void keep_absent(const upheld_scheme *s, const value *stored, value *row,
       (s->remedying & UPHELD_BIT(outcome->number)) != 0) {
     row[D_REMEDIED] = stored[D_REMEDIED];
   }
-  if (row[D_URL].kind == VALUE_NULL) row[D_URL] = stored[D_URL];
-  if (row[D_KIND].kind == VALUE_NULL) row[D_KIND] = stored[D_KIND];
-  row[D_WITHDRAWN] = stored[D_WITHDRAWN];
 }
 
 /* A sample row over a complete one: it may confirm it, or say less; addresses and kinds are no contradiction. */
@@ -487,8 +491,9 @@ static const char *merge_decision(const upheld_scheme *s, const value *stored, v
   return what_of(*did);
 }
 
+/* *decided: an open case arrived decided. */
 static upheld_status put_decision(upheld_register *r, int64_t authority, const upheld_record *record, unsigned present,
-                                  upheld_applied *did, upheld_error *err) {
+                                  upheld_applied *did, bool *decided, upheld_error *err) {
   bool added = false;
   bool stated = (record->flags & UPHELD_RECORD_COMPLIANCE_STATED) != 0 || (present & UPHELD_HAS_COMPLIANCE) != 0;
   value row[MAX_ROW] = {
@@ -503,7 +508,9 @@ static upheld_status put_decision(upheld_register *r, int64_t authority, const u
   if (st != UPHELD_OK || added) return st;
   st = find_row(r, &decision_table, row, stored, &open, err);
   if (st == UPHELD_OK) {
+    bool was_open = stored[D_DECIDED].kind == VALUE_NULL && stored[D_OUTCOME].kind == VALUE_NULL;
     const char *what = merge_decision(r->scheme, stored, row, present, did);
+    *decided = was_open && *did == UPHELD_APPLIED_COMPLETED && row[D_DECIDED].kind != VALUE_NULL;
     if (what != NULL) st = replace_row(r, &decision_table, row, what, record->import, record->line, err);
   }
   upheld_db_done(open);
@@ -526,15 +533,16 @@ upheld_status upheld_register_put_decision(upheld_register *r, const upheld_dire
                                            unsigned present, upheld_applied *did, upheld_error *err) {
   int64_t authority = 0;
   upheld_applied compliance = UPHELD_APPLIED_UNCHANGED;
+  bool decided = false;
   *did = UPHELD_APPLIED_UNCHANGED;
   upheld_status st = upheld_register_writable(r, err);
   if (st == UPHELD_OK) st = authority_of(d, record->authority, &authority, err);
-  if (st == UPHELD_OK) st = put_decision(r, authority, record, present, did, err);
+  if (st == UPHELD_OK) st = put_decision(r, authority, record, present, did, &decided, err);
   if (st != UPHELD_OK || *did == UPHELD_APPLIED_REFUSED) return st;
   bool has = record->compliance != UPHELD_NO_CODE || record->due != UPHELD_NO_DATE || record->recorded != UPHELD_NO_DATE;
   if (!has) return UPHELD_OK;
   st = put_compliance(r, authority, record, &compliance, err);
-  *did = stronger(*did, compliance);
+  if (!decided) *did = stronger(*did, compliance); /* an open case that arrives decided is completed in any case */
   return st;
 }
 

@@ -63,6 +63,7 @@ typedef struct upheld_indicator {
   const char *case_noun;  /* singular base noun: "detailed investigation" */
   uint64_t numerator;     /* counters summed */
   uint64_t denominator;   /* counters summed; 0 means residents of the year */
+  uint64_t late;          /* the part of the numerator that is shown beside the rate: late remedies; 0 none */
   upheld_clock clock;
   int64_t per;            /* 100 for per cent, 100000 for per 100,000 residents */
   int decimals;           /* of the printed rate; 0 for whole per cents */

@@ -1,7 +1,7 @@
 /*
 ** seen.h: the keys met in the files of one import, each with what its record said: so that a repeat is told from a
 ** correction, and a one-off can take back what a later file replaces.
-** Owns: the memory that grows with the input: 32 bytes a key and 8 to 16 for finding it. Order of insertion, never of hashes.
+** Owns: the memory that grows with the input: 40 bytes a key and 8 to 16 for finding it. Order of insertion, never of hashes.
 */
 #ifndef UPHELD_SEEN_H
 #define UPHELD_SEEN_H
@@ -12,6 +12,7 @@
 typedef struct upheld_seen_entry {
   uint64_t reference;
   uint64_t content[2]; /* see upheld_seen_pack; for other rows than decisions any two words */
+  uint64_t row;        /* hash of the row as it stood in its file, before earlier files' values joined it */
   uint32_t line;       /* where it stood last; UINT32_MAX stands for every later line */
   uint16_t authority;
   uint16_t file;       /* index in the report */

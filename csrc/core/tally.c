@@ -60,6 +60,8 @@ upheld_effect upheld_tally_effect(const upheld_scheme *s, const upheld_record *r
   if ((r->flags & UPHELD_RECORD_SAMPLE) != 0) return 0;
   if ((r->flags & UPHELD_RECORD_COMPLIANCE_ONLY) == 0) e = decision_effect(s, r);
   if (r->compliance == UPHELD_NO_CODE) return e;
+  /* An outcome that was corrected away from Upheld takes its compliance with it. */
+  if (r->outcome != UPHELD_NO_CODE && (s->remedying & UPHELD_BIT(r->outcome)) == 0) return e;
   upheld_date day = upheld_record_compliance_day(r);
   if (day != UPHELD_NO_DATE) {
     e |= year_code(s, day) << COMPLIANCE_YEAR_SHIFT | (uint64_t)r->compliance << COMPLIANCE_SHIFT;

@@ -40,7 +40,8 @@ void upheld_tally_init(upheld_tally *t, const upheld_allocator *a, const upheld_
 void upheld_tally_free(upheld_tally *t);
 /*
 ** The effect of a record. Samples have effect 0: none. Of a record marked UPHELD_RECORD_COMPLIANCE_ONLY only the compliance
-** outcome counts; its decided date, when given, is where an undated outcome leaves a gap.
+** outcome counts; its decided date, when given, is where an undated outcome leaves a gap. Compliance with an outcome (when one is
+** given) that is not the scheme's remedying one does not count.
 */
 upheld_effect upheld_tally_effect(const upheld_scheme *s, const upheld_record *r);
 /* Adds an effect (sign +1) or takes it back (-1). */

@@ -5,7 +5,7 @@
 -- *emphasis*, [links](https://...), tables). {{ ... }} prints a value, {% ... %}
 -- is Lua. A letter sees council, year, facts, letter and addressee.
 
--- luacheck: read globals date year number difference counted
+-- luacheck: read globals part_known date year number difference counted
 
 -- The average that the letter compares with; the section "How the averages are made" describes it.
 local AVERAGE = { average = "pooled", include_self = true }
@@ -29,10 +29,13 @@ function functions.peers_of(f)
   return f:peers(AVERAGE) or false
 end
 
--- Whether any average can stand in the letter.
-function functions.has_peers(c)
-  return c.upheld:peers(AVERAGE) ~= nil or c.compliance:peers(AVERAGE) ~= nil
-    or c.satisfactory_remedy:peers(AVERAGE) ~= nil
+-- Whether any average stands in the letter.
+function functions.has_average(c)
+  for _, f in ipairs { c.upheld, c.compliance, c.satisfactory_remedy } do
+    local p = f:peers(AVERAGE)
+    if p and (p.percent or (part_known(p) and p.as_published)) then return true end
+  end
+  return false
 end
 
 -- "47 more courses than", "1 fewer course than", "as many courses as"
@@ -109,14 +112,14 @@ So we report three things.
 
 {% include("satisfactory_remedy", { f = council.satisfactory_remedy, p = peers_of(council.satisfactory_remedy) }) %}
 
-{% if has_peers(council) then %}
+{% if has_average(council) then %}
 ## How the averages are made
 
 We compare an authority with those of its own type: county councils, district
 councils, metropolitan boroughs, unitary councils and London boroughs each have
-averages of their own. An average takes the cases of all authorities of the type
-together, yours among them, so an authority with many cases counts for more than
-one with few.
+averages of their own. An average takes the cases of the authorities of the type
+together, yours among them where its figures are known, so an authority with many
+cases counts for more than one with few.
 {% end %}
 
 ## Where the figures are published
@@ -129,14 +132,14 @@ say how each of them is counted.
 ## Resources and training
 
 [{{ facts.map_name }}]({{ facts.map_url }}) brings together what we have decided
-about each council, the public reports we have issued, the improvements that
-councils have agreed to make, and the letters of earlier years. Please show it to
+about each council, our public reports, the improvements that councils have
+agreed to make, and the letters of earlier years. Please show it to
 colleagues and councillors: it helps those who look after audit, risk and
 scrutiny to see early where something is going wrong.
 
 We held {{ counted_words(facts.seminars, "seminar") }} for link officers this
-year, with {{ counted(facts.seminar_delegates, "delegate") }}, on how to bring the
-right people to a complaint at the right time and how to learn from it.
+year, with {{ counted(facts.seminar_delegates, "delegate") }}, on bringing the
+right people to a complaint early enough, and on learning from it.
 
 We also held {{ counted(facts.courses, "training course") }}, for more than
 {{ number(facts.people_trained) }} people. That is
@@ -149,7 +152,7 @@ Yours sincerely
 ]],
 
   footer = [[
-Rates are rounded to whole per cents, a half upwards. "Less than 1%" and "more
+Percentages are rounded to whole numbers, a half upwards. "Less than 1%" and "more
 than 99%" stand where rounding alone would make 0% or 100%.
 ]],
 
@@ -159,7 +162,7 @@ than 99%" stand where rounding alone would make 0% or 100%.
     opening = [[
 This letter sums up what we decided on complaints about your authority in the
 year to {{ date(year.ends) }}. It is meant for you, for your councillors and for
-those who answer complaints: what residents told us, and what came of it, shows
+those who answer complaints: what residents told us, and what came of it, show
 where a service works and where it can be put right. We know how much is asked of
 local authorities in these times, and we hope that these figures help you to plan
 what comes next.
@@ -194,7 +197,7 @@ upheld, a rate of **{{ rate(f) }}**.
 We upheld **{{ rate(f) }}** of the complaints about your authority that we
 investigated in detail: {{ share(f) }}.
 {% end %}
-{% include("average", { p = p }) %}
+{% include("average", { p = p, f = f }) %}
 
 {% include("base", { f = f, one = "detailed investigation", counts = "complaints upheld" }) %}
 ]],
@@ -203,8 +206,8 @@ investigated in detail: {{ share(f) }}.
 ## Compliance with recommendations
 
 {% if f.denominator == 0 then %}
-No compliance with our recommendations to your authority fell to be recorded
-{{ period() }}, so there is no rate to give.
+In no case did we record {{ period() }} whether your
+authority carried out our recommendations, so there is no rate to give.
 {% elseif f.percent == nil then %}
 It is not recorded in how many cases your authority carried out our
 recommendations this year, so we give no rate.
@@ -220,7 +223,14 @@ a rate of **{{ rate(f) }}**.
 Your authority carried out our recommendations in **{{ rate(f) }}** of the cases
 in which we checked this: {{ share(f) }}.
 {% end %}
-{% include("average", { p = p }) %}
+{% if f.percent ~= nil and f.late ~= nil and f.late > 0 then %}
+{% if f.denominator == 1 then %}
+It did so late.
+{% else %}
+In {{ counted_words(f.late, "case") }} it did so late.
+{% end %}
+{% end %}
+{% include("average", { p = p, f = f }) %}
 
 {% if f.percent ~= nil and below_full(f) then %}
 {% include("not_complied", { f = f }) %}
@@ -249,7 +259,7 @@ provided a satisfactory remedy before the complaint reached us, a rate of
 In **{{ rate(f) }}** of the cases that we upheld, your authority had provided a
 satisfactory remedy before the complaint reached us: {{ share(f) }}.
 {% end %}
-{% include("average", { p = p }) %}
+{% include("average", { p = p, f = f }) %}
 
 {% include("base", { f = f, one = "upheld complaint", counts = "satisfactory remedies" }) %}
 ]],
@@ -260,7 +270,9 @@ satisfactory remedy before the complaint reached us: {{ share(f) }}.
 {% if part_known(p) and p.as_published then %}
 The average of similar authorities was **{{ printed(p.as_published) }}%**, as published.
 {% elseif p.percent == nil then %}
+{% if f.percent ~= nil then %}
 There is no average of similar authorities to compare with.
+{% end %}
 {% elseif part_known(p) then %}
 The average of the similar authorities whose figures we have, {{ number(p.authorities) }} of
 {{ number(p.of) }}, was **{{ peer_rate(p) }}**.

@@ -10,8 +10,10 @@ local check = {}
 ---@field not_checkable integer    published rates without a control, by reason in `reasons`
 ---@field counts_agree integer     published counts that equal the records
 ---@field counts_disagree integer
+---@field counts_unchecked integer published counts beside which there are no complete records
 ---@field reasons { reason: string, count: integer }[]   why rates were not checkable
 ---@field disagreements table[]    findings that disagree
+---@field unchecked table[]       findings that have no control, each with its reason
 ---@field problems string[]        what SQLite's own checks and its second count of the records found
 local Check = { __name = "upheld.check" }
 Check.__index = Check
@@ -23,6 +25,8 @@ local MEANING = {
   ["residents-unknown"] = "the residents of the year are not in the register",
   ["no-peers"] = "the authority's type has no peers",
   ["peers-without-rate"] = "no authority of the type has a rate",
+  ["no-records"] = "there are no complete records of the authority and year",
+  ["not-recorded"] = "the records do not have what it needs",
   ["counts-disagree"] = "the published counts cannot all be right",
 }
 
@@ -44,13 +48,26 @@ function Check:__tostring()
     add("disagrees: %s (%s), %d, %s: published %s, computed %s", f.name, f.code, f.year, f.item, f.published, f.computed)
   end
   add("%d decisions, %d corrections kept, %d withdrawn, %d in samples; recounted by SQLite: %s", self.held.decisions,
-    self.held.corrections, self.held.withdrawn, self.held.samples, #self.problems == 0 and "the same" or "not the same, or the file is damaged")
+    self.held.corrections, self.held.withdrawn, self.held.samples,
+    #self.problems == 0 and "the same" or "not the same, or the file is damaged")
   add("%d printed rates: %d recomputed and agree, %d disagree, %d not checkable", self.agree + self.disagree + self.not_checkable,
     self.agree, self.disagree, self.not_checkable)
   for _, line in ipairs(self:reason_lines()) do add("  %s", line) end
-  add("%d published counts stand beside complete records: %d agree, %d disagree", self.counts_agree + self.counts_disagree,
-    self.counts_agree, self.counts_disagree)
+  add("%d published counts: %d equal the records, %d disagree, %d have no complete records beside them",
+    self.counts_agree + self.counts_disagree + self.counts_unchecked, self.counts_agree, self.counts_disagree,
+    self.counts_unchecked)
   return table.concat(lines, "\n")
+end
+
+--- A line for each published value without a control, with the reason.
+---@return string[]
+function Check:unchecked_lines()
+  local lines = {}
+  for i, f in ipairs(self.unchecked) do
+    lines[i] = ("not checkable: %s (%s), %d, %s: published %s: %s (%s)"):format(f.name, f.code, f.year, f.item, f.published,
+      MEANING[f.reason] or f.reason, f.reason)
+  end
+  return lines
 end
 
 --- Recounts everything and compares every published value with it.
@@ -64,8 +81,8 @@ function check.run(register)
   if not findings then return nil, err end
   held, err = register:counts()
   if not held then return nil, err end
-  local self = setmetatable({ agree = 0, disagree = 0, not_checkable = 0, counts_agree = 0, counts_disagree = 0, reasons = {},
-    disagreements = {}, problems = problems, held = held }, Check)
+  local self = setmetatable({ agree = 0, disagree = 0, not_checkable = 0, counts_agree = 0, counts_disagree = 0,
+    counts_unchecked = 0, reasons = {}, disagreements = {}, unchecked = {}, problems = problems, held = held }, Check)
   local by_reason = {}
   for _, f in ipairs(findings) do
     if f.verdict == "disagrees" then
@@ -73,7 +90,11 @@ function check.run(register)
       if f.rate then self.disagree = self.disagree + 1 else self.counts_disagree = self.counts_disagree + 1 end
     elseif f.verdict == "agrees" then
       if f.rate then self.agree = self.agree + 1 else self.counts_agree = self.counts_agree + 1 end
-    elseif f.rate then
+    elseif not f.rate then
+      self.unchecked[#self.unchecked + 1] = f
+      self.counts_unchecked = self.counts_unchecked + 1
+    else
+      self.unchecked[#self.unchecked + 1] = f
       self.not_checkable = self.not_checkable + 1
       if not by_reason[f.reason] then
         by_reason[f.reason] = { reason = f.reason, count = 0 }

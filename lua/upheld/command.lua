@@ -30,6 +30,7 @@ local function columns_of(list)
     for part in text:gmatch "[^,]+" do
       local column, heading = part:match "^%s*([%w_]+)%s*=%s*(.-)%s*$"
       if not column or heading == "" then return nil, ('--columns: "%s" is not COLUMN=HEADING'):format(part) end
+      if map[column] then return nil, ('--columns: "%s" is mapped twice'):format(column) end
       map[column] = heading
     end
   end
@@ -131,38 +132,60 @@ function commands.import(args)
   return DONE
 end
 
+-- Reasons as people say them; the codes are for scripts (--json, --csv).
+local REASONS = {
+  ["not-recorded"] = "not recorded", ["none-investigated"] = "none investigated", ["none-upheld"] = "none upheld",
+  ["no-compliance-outcomes"] = "no compliance outcomes", ["no-residents"] = "no residents",
+  ["counts-disagree"] = "the published counts disagree",
+}
+
+local function figure_line(f, args)
+  local p = f:peers { average = args.average, include_self = not args.exclude_self }
+  local text = tostring(f)
+  if f.reason and REASONS[f.reason] then
+    text = text:gsub("^no rate: " .. f.reason:gsub("%p", "%%%0"), "no rate: " .. REASONS[f.reason])
+  end
+  if f.late and f.late > 0 then text = ("%s, %d of them late"):format(text, f.late) end
+  if p and p.as_published and p.unknown > 0 then
+    text = ("%s; similar authorities %s, as published"):format(text, p.as_published)
+  elseif p and p.authorities > 0 then
+    text = ("%s; similar authorities %s"):format(text, tostring(p))
+  end
+  local class = f:class()
+  return class and ("%s; %s"):format(text, class) or text
+end
+
 local function figures_text(book, args)
   local list, err
+  local wanted, shown = nil, 0
+  if args.type then
+    wanted, err = book:type_named(args.type)
+    if not wanted then return nil, err end
+  end
   if args.year then list = { args.year } else list, err = book:years() end
   if not list then return nil, err end
   for _, number in ipairs(list) do
-    local year
+    local year, only
     year, err = book:year(number)
     if not year then return nil, err end
-    local only
     if args.authority then
       only, err = year:authority(args.authority)
-      if not only then return nil, err end
+      if not only and err.code ~= "not-in-year" then return nil, err end
     end
-    out(("Year ending %s\n"):format(year.ends))
-    for a in year:authorities() do
-      if (not only or a.code == only.code) and (not args.type or a.type == args.type) then
-        out(("%s  %s (%s)\n"):format(a.code, a.name, a.type))
-        for _, indicator in ipairs(book.scheme.indicators) do
-          local f = a:figure(indicator.name)
-          local p = f:peers { average = args.average, include_self = not args.exclude_self }
-          local rate = p and (p.percent and p.percent .. "%" or p.value)
-          local peers = ""
-          if p and p.as_published and p.unknown > 0 then peers = ("; similar authorities %s as published"):format(p.as_published)
-          elseif rate then
-            peers = ("; similar authorities %s (%d of %d)"):format(rate, p.authorities, p.of)
+    if only or not args.authority then
+      out(("Year ending %s\n"):format(year.ends))
+      for a in year:authorities() do
+        if (not only or a.code == only.code) and (not wanted or a.peer_type == wanted) then
+          shown = shown + 1
+          out(("%s  %s (%s)\n"):format(a.code, a.name, a.type))
+          for _, indicator in ipairs(book.scheme.indicators) do
+            out(("  %-21s %s\n"):format(indicator.name, figure_line(a:figure(indicator.name), args)))
           end
-          local class = f:class()
-          out(("  %-21s %s%s%s\n"):format(indicator.name, tostring(f), peers, class and "; " .. class or ""))
         end
       end
     end
   end
+  if shown == 0 and err then return nil, err end
   return true
 end
 
@@ -187,6 +210,13 @@ function commands.figures(args)
     status = report.errors > 0 and PARTLY or DONE
   else
     if not args.register then return usage "figures takes a register, or --decisions and --authorities" end
+    for _, name in ipairs { "authorities", "compliance", "population", "published", "columns", "dates", "encoding", "strict",
+      "rejects" } do
+      local value = args[name]
+      if value == true or type(value) == "string" or nonempty(type(value) == "table" and value or nil) then
+        return usage(("figures: --%s goes with --decisions, not with a register"):format(name))
+      end
+    end
     book, err = open_existing(args)
     if not book then return failed(err) end
     status = DONE
@@ -234,12 +264,15 @@ function commands.tally(args)
       else cells[k] = value == false and (args.csv and "" or "not recorded") or tostring(value) end
       if args.csv then cells[k] = core.csv_field(cells[k]) end
     end
-    lines[i] = args.json and "{" .. table.concat(cells, ",") .. "}" or table.concat(cells, args.csv and "," or "  ")
+    lines[i] = args.json and "{" .. table.concat(cells, ",") .. "}" or table.concat(cells, args.csv and "," or " | ")
   end
   if args.json then out('{"year":', tostring(args.year), ',"rows":[\n', table.concat(lines, ",\n"), "]}\n")
   else
-    if args.csv then out(table.concat(keys, ","), "\n") end
+    out(table.concat(keys, args.csv and "," or " | "), "\n")
     out(table.concat(lines, "\n"), #lines > 0 and "\n" or "")
+    if #lines == 0 and not args.csv then
+      out "no complete records of that year (samples and published counts are not tallied)\n"
+    end
   end
   return DONE
 end
@@ -259,6 +292,18 @@ function commands.why(args)
 end
 
 function commands.letters(args)
+  local seen, formats = {}, {}
+  for format in args.format:gmatch "[^,]+" do
+    if format ~= "html" and format ~= "text" then return usage(('--format: there is no "%s"; html or text'):format(format)) end
+    if seen[format] then return usage(('--format: "%s" stands twice'):format(format)) end
+    seen[format] = true
+    formats[#formats + 1] = format
+  end
+  if #formats == 0 then return usage "--format: html, text or both" end
+  if args.out == "" then return usage "--out: a folder is needed" end
+  if not require("upheld.core").date(args.date) or not args.date:find "^%d%d%d%d%-%d%d%-%d%d$" then
+    return usage(("--date: %s is not a date such as 2020-07-22"):format(args.date))
+  end
   local register, err = open_existing(args)
   if not register then return failed(err) end
   local year, letters, written
@@ -267,11 +312,6 @@ function commands.letters(args)
   letters, err = year:letters { wording = args.wording, facts = args.facts, date = args.date, authority = args.authority,
     notice = args.notice }
   if not letters then return failed(err) end
-  local formats = {}
-  for format in args.format:gmatch "[^,]+" do formats[#formats + 1] = format end
-  for _, format in ipairs(formats) do
-    if format ~= "html" and format ~= "text" then return usage(('--format: there is no "%s"; html or text'):format(format)) end
-  end
   written, err = letters:write(args.out, { formats = formats })
   if not written then return failed(err) end
   out(("%s in %s\n"):format(tostring(letters), args.out))
@@ -281,10 +321,12 @@ end
 function commands.withdraw(args)
   local register, err = open_existing(args)
   if not register then return failed(err) end
+  if not args.reason:find "%S" then return usage "--reason: a withdrawal needs a reason" end
   local done
   done, err = register:withdraw { reference = args.reference, authority = args.authority, reason = args.reason }
   if not done then return failed(err) end
-  out(("%s of %s is withdrawn\n"):format(args.reference, args.authority))
+  local stored = require("upheld.core").reference(register.scheme.compiled, args.reference)
+  out(("%s of %s is withdrawn\n"):format(stored, args.authority))
   return DONE
 end
 
@@ -294,6 +336,7 @@ function commands.check(args)
   local result
   result, err = require("upheld.check").run(register)
   if not result then return failed(err) end
+  if args.list then out(table.concat(result:unchecked_lines(), "\n"), #result.unchecked > 0 and "\n" or "") end
   out(tostring(result), "\n")
   return result.ok and DONE or NOTHING
 end
@@ -309,8 +352,8 @@ local function add_files(sub, which)
   sub:option("--dates", "uk: take 31/03/2020 too"):argname "FORM"
   sub:option("--encoding", "utf-8 (default) or windows-1252"):argname "NAME"
   sub:flag("--strict", "one rejected row keeps everything out")
-  sub:option("--rejects", "write rejected rows here, with the reasons"):argname "FILE"
-  sub:flag("-q --quiet", "no progress")
+  sub:option("--rejects", "write rejected rows here, with the reasons; a second file's go to FILE with -KIND in its name (in a "
+    .. "dry run too)"):argname "FILE"
 end
 
 local function build(argparse)
@@ -325,6 +368,7 @@ local function build(argparse)
   parser:command_target "command"
   local function add(name, text, example)
     local sub = parser:command(name, text):epilog("Example:\n  " .. example)
+    sub:flag("-q --quiet", "no progress")
     sub:option("--scheme", "name or Lua file of the ombudsman's words (the register remembers its own)"):argname "NAME"
     return sub
   end
@@ -352,7 +396,11 @@ local function build(argparse)
   figures:option("--type", "only this type"):argname "T"
   figures:option("--average", "pooled (default) or mean"):choices { "pooled", "mean" }
   figures:flag("--exclude-self", "averages without the authority itself")
-  figures:option("--threads", "threads that read the decisions (1)"):argname "N":convert(math.tointeger)
+  figures:option("--threads", "accepted for scripts; this version reads with one thread whatever N is"):argname "N"
+    :convert(function(text)
+      local n = math.tointeger(tonumber(text))
+      return n and n >= 1 and n or nil, "--threads takes a whole number from 1"
+    end)
   figures:flag("--json", "as JSON")
   figures:flag("--csv", "as CSV, one row a figure")
 
@@ -392,8 +440,9 @@ local function build(argparse)
   withdraw:option("--authority", "name, alias or code"):argname "A":count "1"
   withdraw:option("--reason", "why"):argname "TEXT":count "1"
 
-  add("check", "recount everything and compare with every published figure", "upheld check review.db")
-    :argument("register", "the register")
+  local check = add("check", "recount everything and compare with every published figure", "upheld check review.db --list")
+  check:argument("register", "the register")
+  check:flag("--list", "also list every published value that could not be checked, and why")
   return parser
 end
 
@@ -416,12 +465,16 @@ function command.main(argv)
   end
   local done, status = pcall(commands[args.command], args)
   if not done then
-    complain("upheld: ", tostring(status), "\n")
-    return NOTHING
+    -- what a script would have got as a raised misuse is here the words on the command line
+    local message = tostring(status)
+    local misuse = message:gsub("^[^\n]-%.lua:%d+: ", "")
+    complain("upheld: ", misuse, "\n")
+    return (message:find "not enough memory" or message:find "attempt to ") and NOTHING or USAGE
   end
-  if not io.stdout:flush() then -- a full disk or a closed pipe behind stdout is a failure too
-    complain "upheld: the output could not be written\n"
-    return NOTHING
+  if not io.stdout:flush() then -- a full disk or a closed pipe behind stdout
+    local writes = args.command == "import" or args.command == "withdraw" or args.command == "letters"
+    complain("upheld: the output could not be written", writes and "; the work itself is done\n" or "\n")
+    return writes and status or NOTHING
   end
   return status
 end

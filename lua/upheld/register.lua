@@ -125,6 +125,21 @@ function Book:year(year)
   return years.new(self, e, year)
 end
 
+--- The scheme's label of a type, by any of its spellings.
+---@param text string
+---@return string? label, upheld.Error? err
+function Book:type_named(text)
+  local known = {}
+  for i, entry in ipairs(self.scheme.source.types or {}) do
+    known[i] = entry[1]
+    for _, spelling in ipairs(entry) do
+      if type(spelling) == "string" and spelling:lower() == tostring(text):lower() then return entry[1] end
+    end
+  end
+  return nil, core.error { code = "unknown-type", value = tostring(text),
+    message = ('there is no type "%s" with peers'):format(tostring(text)), hint = fault.suggestion(text, known) }
+end
+
 local FIGURE_KEYS = { "year", "authority", "type", "average", "exclude_self" }
 
 local function output(self, method, options)
@@ -139,19 +154,10 @@ local function output(self, method, options)
     if not out.authority then return nil, err end
   end
   if options.type ~= nil then
-    local known = {}
-    for i, entry in ipairs(self.scheme.source.types or {}) do known[i] = entry[1] end
-    local found
-    for _, name in ipairs(known) do
-      if name:lower() == tostring(options.type):lower() then found = name end
-    end
-    if not found then
-      return nil, core.error { code = "unknown-type", value = tostring(options.type),
-        message = ('there is no type "%s" with peers'):format(tostring(options.type)),
-        hint = fault.suggestion(options.type, known) }
-    end
-    out.type = found
+    out.type, err = self:type_named(options.type)
+    if not out.type then return nil, err end
   end
+  if options.year ~= nil and math.type(options.year) ~= "integer" then error("figures: year is a whole number", 3) end
   return e[method](e, out)
 end
 
@@ -202,7 +208,9 @@ Register.__close = Register.close
 ---@return upheld.Report? report
 ---@return upheld.Error? err   when nothing was written; err.report has every fault
 function Register:import(options)
-  local raw, err = self.handle:import(core_options("import", options, IMPORT_KEYS))
+  local given = core_options("import", options, IMPORT_KEYS)
+  local ok, raw, err = pcall(self.handle.import, self.handle, given)
+  if not ok then error(raw, 2) end -- the caller's line, not this one's
   if not raw then return nil, err end
   return judged(raw, options.strict)
 end

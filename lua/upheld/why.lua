@@ -48,7 +48,7 @@ local function peers_lines(add, f)
   end
   local rate = p.percent and p.percent .. "%" or p.value or "none"
   local counts = p.numerator and (" (%d of %d)"):format(p.numerator, p.denominator) or ""
-  add(("Peers: %s%s, %s average of %s, the authority %s it"):format(rate, counts, p.average, f.authority.peer_type,
+  add(("Peers: %s%s, %s average of the type %s, the authority %s it"):format(rate, counts, p.average, f.authority.peer_type,
     p.include_self and "in" or "not in"))
   add(("  %d of %d authorities in it, %d with nothing in the denominator, %d not known"):format(p.authorities, p.of,
     p.without_rate, p.unknown))
@@ -58,13 +58,17 @@ local function peers_lines(add, f)
     or ("Class: none (%s)"):format(reason))
 end
 
-local function list_lines(add, title, list)
+local function list_lines(add, title, list, marked)
   add(("%s: %d"):format(title, #list))
   for i = 1, math.min(#list, MOST) do
     local d = list[i]
-    local parts = { "  " .. d.reference, d.decided_date or "open", d.outcome or "" }
+    local parts = { "  " .. d.reference, d.decided_date or "open", d.outcome or "outcome not recorded" }
     if d.remedied_before then parts[#parts + 1] = "remedied before" end
-    if d.compliance_outcome then parts[#parts + 1] = d.compliance_outcome end
+    if d.compliance_outcome then
+      local day = d.compliance_date or d.compliance_due_date
+      parts[#parts + 1] = d.compliance_outcome .. (day and " " .. day or "")
+    end
+    if marked[d.reference] then parts[#parts + 1] = "in the numerator" end
     parts[#parts + 1] = ("%s:%d"):format(d.file, d.line)
     if d.url then parts[#parts + 1] = d.url end
     add(table.concat(parts, "  "))
@@ -88,11 +92,17 @@ local function references(add, f, indicator)
     add "References: read straight from files; a register keeps them"
     return
   end
-  local sample = f.basis ~= "records" and " in the register's samples (drill-down only, never counted)" or ""
-  list_lines(add, "References behind the numerator" .. sample, behind(f, "numerator"))
-  if not indicator.denominator.residents then
-    list_lines(add, "References behind the denominator" .. sample, behind(f, "denominator"))
+  local numerator = behind(f, "numerator")
+  local all = indicator.denominator.residents and numerator or behind(f, "denominator")
+  local sample = (all[1] or {}).sample and " in the register's samples (drill-down only, never counted)" or ""
+  local marked = {}
+  if indicator.denominator.residents then
+    list_lines(add, "References behind the numerator" .. sample, all, marked)
+    return
   end
+  for _, d in ipairs(numerator) do marked[d.reference] = true end
+  add(("References behind the numerator%s: %d"):format(sample, #numerator))
+  list_lines(add, "References behind the denominator" .. sample, all, marked)
 end
 
 --- The text of figure:why().
@@ -107,6 +117,7 @@ function why.text(f)
   local place = f.authority and tostring(f.authority) or "all authorities"
   add(("%s (%s), %s, year ending %s"):format(f.label, f.name, place, f.year.ends))
   add(tostring(f))
+  if f.late then add(("Of the numerator, late: %d"):format(f.late)) end
   if f.reason then add("Reason: " .. (REASONS[f.reason] or f.reason)) end
   add("Definition: " .. (f.definition or ""))
   add(("Clock: %s, %s to %s"):format(CLOCKS[indicator.clock or "decided"], f.year.starts, f.year.ends))

@@ -12,7 +12,14 @@ local year = {}
 ---@field ends string      "2020-03-31"
 ---@field scheme upheld.CompiledScheme
 local Year = { __name = "upheld.year" }
-Year.__index = Year
+
+local YEAR_FIELDS = { "year", "starts", "ends", "scheme" }
+
+function Year.__index(_, key)
+  local method = Year[key]
+  if method ~= nil then return method end
+  error(('a year has no "%s"; %s'):format(tostring(key), fault.suggestion(key, YEAR_FIELDS)), 2)
+end
 
 ---@class upheld.Authority
 ---@field code string
@@ -32,6 +39,7 @@ local Authority = { __name = "upheld.authority" }
 ---@field name string             indicator
 ---@field numerator integer?
 ---@field denominator integer?
+---@field late integer?           the part of the numerator shown beside it: remedies completed late
 ---@field percent integer?        nil when there is no rate, or for rates that are not per cents
 ---@field value string?           printed rate of the others, "5.5"
 ---@field reason string?          why there is no rate
@@ -42,9 +50,31 @@ local Authority = { __name = "upheld.authority" }
 local Figure = { __name = "upheld.figure" }
 
 --------------------------------------------------------------------------------
+-- Peers
+
+---@class upheld.Peers
+local Peers = { __name = "upheld.peers" }
+
+local PEERS_FIELDS = { "average", "include_self", "numerator", "denominator", "percent", "value", "rounded_to_bound",
+  "authorities", "without_rate", "unknown", "of", "as_published" }
+local PEERS_FIELD = {}
+for _, key in ipairs(PEERS_FIELDS) do PEERS_FIELD[key] = true end
+
+function Peers.__index(_, key)
+  if PEERS_FIELD[key] then return nil end -- known, and absent
+  error(('peers have no "%s"; %s'):format(tostring(key), fault.suggestion(key, PEERS_FIELDS)), 2)
+end
+
+--- "45% (158 of 181 authorities)"
+function Peers:__tostring()
+  local rate = self.percent and self.percent .. "%" or self.value or "no rate"
+  return ("%s (%d of %d authorities)"):format(rate, self.authorities, self.of)
+end
+
+--------------------------------------------------------------------------------
 -- Figures
 
-local FIGURE_FIELDS = { "name", "label", "definition", "numerator", "denominator", "percent", "value", "reason", "basis",
+local FIGURE_FIELDS = { "name", "label", "definition", "numerator", "denominator", "late", "percent", "value", "reason", "basis",
   "rounded_to_bound", "authority", "year" }
 local FIGURE_FIELD = {}
 for _, key in ipairs(FIGURE_FIELDS) do FIGURE_FIELD[key] = true end
@@ -108,7 +138,8 @@ function Figure:peers(options)
     error("peers: average is " .. fault.suggestion(average, { "pooled", "mean" }), 2)
   end
   local a = own(self, "peers")
-  return self.year.figures:peers(a.index, self.name, average == "mean", options.include_self == false)
+  local raw = self.year.figures:peers(a.index, self.name, average == "mean", options.include_self == false)
+  return raw and setmetatable(raw, Peers)
 end
 
 --- Whether the rate differs from the peers' without the authority itself by more than chance.
@@ -128,8 +159,13 @@ local function decisions(self, numerator)
     return nil, core.error { code = "no-register", message = "figures read straight from files keep no decisions",
       hint = "import the files into a register to list them" }
   end
-  return book.handle:decisions(self.year.evidence, { authority = a.index, year = self.year.year, indicator = self.name,
-    numerator = numerator, samples = self.basis ~= "records" })
+  local selection = { authority = a.index, year = self.year.year, indicator = self.name, numerator = numerator }
+  local list, err = book.handle:decisions(self.year.evidence, selection)
+  if list and #list == 0 and self.basis ~= "records" then
+    selection.samples = true
+    list, err = book.handle:decisions(self.year.evidence, selection)
+  end
+  return list, err
 end
 
 --- Iterates over the decisions behind the figure: all of the denominator (for rates per residents, of the numerator). Where the figure was
@@ -247,18 +283,29 @@ function Year:authority(name)
 end
 
 --- Iterates over the authorities that were valid in the year or have a record in it, in code order.
----@param options { type: string?, region: string? }?
+---@param options { type: string?, region: string? }?   a type as the scheme or the authorities file spells it; an unknown one raises
 ---@return fun(): upheld.Authority?
 function Year:authorities(options)
   options = options or {}
   fault.check_keys("authorities", options, { "type", "region" })
+  local wanted
+  if options.type ~= nil then
+    local err
+    wanted, err = self.book:type_named(options.type)
+    if not wanted then -- a type without peers is known by its own text
+      for _, index in ipairs(self.figures:authorities()) do
+        if self.evidence:authority(index).type == options.type then wanted = options.type end
+      end
+    end
+    if not wanted then error(tostring(err), 2) end
+  end
   local list, i = self.figures:authorities(), 0
   return function()
     while true do
       i = i + 1
       if not list[i] then return nil end
       local a = new_authority(self, list[i])
-      if (options.type == nil or a.type == options.type) and (options.region == nil or a.region == options.region) then
+      if (wanted == nil or (a.peer_type or a.type) == wanted) and (options.region == nil or a.region == options.region) then
         return a
       end
     end
@@ -275,6 +322,7 @@ function Year:total(name)
   return new_figure(self.figures:total(name), self, nil)
 end
 
+local CLOCKS = { decided = true, received = true, compliance = true }
 local KEYS = { "authority", "type", "region", "service_area", "outcome", "remedied_before", "compliance_outcome" }
 
 --- Decisions of the year counted by one to four keys.
@@ -297,6 +345,10 @@ function Year:tally(options)
     return nil, core.error { code = "no-register", message = "figures read straight from files keep no decisions",
       hint = "import the files into a register to tally them" }
   end
+  if options.clock ~= nil and not CLOCKS[options.clock] then
+    error("tally: there is no such clock; " .. fault.suggestion(options.clock, { "decided", "received", "compliance" }), 2)
+  end
+  if #by > 4 then error("tally: up to four keys, not " .. #by, 2) end
   local selection = { year = self.year, clock = options.clock or "decided" }
   if options.authority ~= nil then
     local a, err = self:authority(options.authority)

@@ -71,6 +71,7 @@ return {
     { name = "compliance", label = "Compliance with recommendations", clock = "compliance",
       numerator = { compliance = { "Remedy complete and satisfied", "Remedy completed late" } },
       denominator = { compliance = { "Remedy complete and satisfied", "Remedy completed late", "Remedy not complete" } },
+      late = { compliance = { "Remedy completed late" } }, -- counts as complied, and is shown beside the rate
       none = "no-compliance-outcomes", case_noun = "compliance outcome",
       definition = "Remedies completed, on time or late, as a share of all compliance outcomes, by the date recorded "
         .. "(else the due date)." },
