@@ -100,15 +100,16 @@ print(("invented: %s, complaints upheld: %s; similar authorities %d%% (%d author
 heading "Result"
 local check = assert(require("upheld.check").run(register))
 local matched = sample.files[1]
-local unmatched, no_name = 0, 0
+local unmatched, no_name, no_outcome = 0, 0, 0
 for one in sample:faults() do
   if one.code == "unknown-authority" or one.code == "ambiguous-authority" then unmatched = unmatched + 1 end
+  if one.code == "open-without-received" then no_outcome = no_outcome + 1 end
   if one.code == "missing-value" and one.column and one.column:find "^authority" then no_name = no_name + 1 end
 end
 print(("printed rates: %d recomputed and agree, %d disagree, %d not checkable:"):format(check.agree, check.disagree,
   check.not_checkable))
 for _, line in ipairs(check:reason_lines()) do print("  " .. line) end
-print(("decisions: %d of %d matched to an authority and taken; %d name a body that is not in the list (no council, or "
-  .. "a former name), %d name none"):format(matched.accepted, matched.read, unmatched, no_name))
+print(("decisions: %d of %d matched to an authority and taken (%d of them published without outcome and date); %d name a body "
+  .. "that no authority of the list is, %d name none"):format(matched.accepted, matched.read, no_outcome, unmatched, no_name))
 print(("letters: %s/letters-2024 (real figures), %s/invented-letters-2020 (invented)"):format(out, out))
 assert(check.ok, "a printed rate disagrees")

@@ -356,29 +356,8 @@ local function add_files(sub, which)
     .. "dry run too)"):argname "FILE"
 end
 
-local function build(argparse)
-  local parser = argparse("upheld", "An ombudsman's decision records, the figures of the annual review letter, and the letters.")
-    :epilog("Exit status: 0 done; 1 nothing was done, or check found a disagreement; 2 wrong usage; 3 done, but some rows "
-      .. "were rejected.")
-  parser:flag("--version", "print the version"):action(function()
-    out("upheld ", require("upheld.core").version, "\n")
-    os.exit(DONE, true)
-  end)
-  parser:require_command(true)
-  parser:command_target "command"
-  local function add(name, text, example)
-    local sub = parser:command(name, text):epilog("Example:\n  " .. example)
-    sub:flag("-q --quiet", "no progress")
-    sub:option("--scheme", "name or Lua file of the ombudsman's words (the register remembers its own)"):argname "NAME"
-    return sub
-  end
-  local function year(sub, needed)
-    local o = sub:option("--year", "year ending 31 March of this year"):argname "Y":convert(function(text)
-      return text:find "^%d%d%d%d$" and math.tointeger(tonumber(text)) or nil, "a year has four digits"
-    end)
-    if needed then o:count "1" end
-  end
-
+-- The commands that read files or print figures.
+local function add_reading(add, year)
   local import = add("import", "read files into a register",
     "upheld import review.db --authorities authorities.csv --decisions decisions.csv")
   import:argument("register", "the register (a file; made when absent)")
@@ -403,7 +382,10 @@ local function build(argparse)
     end)
   figures:flag("--json", "as JSON")
   figures:flag("--csv", "as CSV, one row a figure")
+end
 
+-- The commands that look into a register, or write from it.
+local function add_using(add, year)
   local tally = add("tally", "count decisions by keys", "upheld tally review.db --year 2020 --by service_area,outcome --csv")
   tally:argument("register", "the register")
   year(tally, true)
@@ -430,7 +412,7 @@ local function build(argparse)
   letters:option("--date", "date of the letters, YYYY-MM-DD"):argname "D":count "1"
   letters:option("--out", "folder for CODE.html and CODE.txt"):argname "DIR":count "1"
   letters:option("--authority", "only this one"):argname "A"
-  letters:option("--format", "html,text (default both)"):argname "LIST":default "html,text"
+  letters:option("--format", "html, text or both"):argname "LIST":default "html,text"
   letters:option("--notice", "a line at the top and end of every letter, such as: invented data"):argname "TEXT"
 
   local withdraw = add("withdraw", "withdraw a decision: kept with the reason, counted no more",
@@ -443,6 +425,34 @@ local function build(argparse)
   local check = add("check", "recount everything and compare with every published figure", "upheld check review.db --list")
   check:argument("register", "the register")
   check:flag("--list", "also list every published value that could not be checked, and why")
+end
+
+local function build(argparse)
+  local parser = argparse("upheld", "An ombudsman's decision records, the figures of the annual review letter, and the letters.")
+    :epilog("Exit status: 0 done; 1 nothing was done, or check found a disagreement; 2 wrong usage; 3 done, but some rows "
+      .. "were rejected.\n\nExample:\n  upheld import review.db --authorities authorities.csv --decisions decisions.csv\n"
+      .. "  upheld figures review.db --year 2020 --json")
+  parser:flag("--version", "print the version"):action(function()
+    out("upheld ", require("upheld.core").version, "\n")
+    os.exit(DONE, true)
+  end)
+  parser:require_command(true)
+  parser:command_target "command"
+  local function add(name, text, example)
+    local sub = parser:command(name, text):epilog("Example:\n  " .. example)
+    sub:flag("-q --quiet", "no progress")
+    sub:option("--scheme", "name or Lua file of the ombudsman's words (the register remembers its own)"):argname "NAME"
+    return sub
+  end
+  local function year(sub, needed)
+    local o = sub:option("--year", "year ending 31 March of this year"):argname "Y":convert(function(text)
+      return text:find "^%d%d%d%d$" and math.tointeger(tonumber(text)) or nil, "a year has four digits"
+    end)
+    if needed then o:count "1" end
+  end
+
+  add_reading(add, year)
+  add_using(add, year)
   return parser
 end
 
