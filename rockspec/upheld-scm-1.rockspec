@@ -31,6 +31,7 @@ build = {
         "csrc/core/import_decisions.c",
         "csrc/core/import_directory.c",
         "csrc/core/import_published.c",
+        "csrc/core/import_rejects.c",
         "csrc/core/intervals.c",
         "csrc/core/json.c",
         "csrc/core/names.c",

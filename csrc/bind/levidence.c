@@ -72,17 +72,6 @@ static int figures_gc(lua_State *L) {
 
 /* {====== pushing ====== */
 
-static void set_integer(lua_State *L, const char *key, int64_t value) {
-  lua_pushinteger(L, (lua_Integer)value);
-  lua_setfield(L, -2, key);
-}
-
-static void set_string(lua_State *L, const char *key, const char *value) {
-  if (value == NULL || value[0] == '\0') return;
-  lua_pushstring(L, value);
-  lua_setfield(L, -2, key);
-}
-
 static void set_boolean(lua_State *L, const char *key, bool value) {
   lua_pushboolean(L, value);
   lua_setfield(L, -2, key);
@@ -91,37 +80,37 @@ static void set_boolean(lua_State *L, const char *key, bool value) {
 static void set_date(lua_State *L, const char *key, upheld_date date) {
   char text[11];
   upheld_format_date(date, text);
-  set_string(L, key, text);
+  l_upheld_set_string(L, key, text);
 }
 
 static void push_figure(lua_State *L, const upheld_scheme *s, const upheld_figure *f) {
   const upheld_indicator *ind = &s->indicators[f->indicator];
   lua_createtable(L, 0, 12);
-  set_string(L, "name", ind->name);
-  if (f->numerator_known) set_integer(L, "numerator", f->numerator);
-  if (f->denominator_known) set_integer(L, "denominator", f->denominator);
-  if (f->late_known) set_integer(L, "late", f->late);
-  if (f->percent >= 0) set_integer(L, "percent", f->percent);
-  set_string(L, "value", f->value);
-  set_string(L, "reason", f->reason);
-  set_string(L, "basis", upheld_basis_name(f->basis));
+  l_upheld_set_string(L, "name", ind->name);
+  if (f->numerator_known) l_upheld_set_integer(L, "numerator", f->numerator);
+  if (f->denominator_known) l_upheld_set_integer(L, "denominator", f->denominator);
+  if (f->late_known) l_upheld_set_integer(L, "late", f->late);
+  if (f->percent >= 0) l_upheld_set_integer(L, "percent", f->percent);
+  l_upheld_set_string(L, "value", f->value);
+  l_upheld_set_string(L, "reason", f->reason);
+  l_upheld_set_string(L, "basis", upheld_basis_name(f->basis));
   set_boolean(L, "rounded_to_bound", f->rounded_to_bound);
 }
 
 static void push_authority(lua_State *L, const upheld_directory *d, size_t i) {
   const upheld_authority *a = &d->items[i];
   lua_createtable(L, 0, 11);
-  set_integer(L, "index", (int64_t)i);
-  set_integer(L, "id", a->id);
-  set_string(L, "code", a->code);
-  set_string(L, "name", a->name);
-  set_string(L, "type", a->type_text);
-  set_string(L, "region", a->region);
-  set_string(L, "aliases", a->aliases);
-  set_string(L, "successors", a->successors);
+  l_upheld_set_integer(L, "index", (int64_t)i);
+  l_upheld_set_integer(L, "id", a->id);
+  l_upheld_set_string(L, "code", a->code);
+  l_upheld_set_string(L, "name", a->name);
+  l_upheld_set_string(L, "type", a->type_text);
+  l_upheld_set_string(L, "region", a->region);
+  l_upheld_set_string(L, "aliases", a->aliases);
+  l_upheld_set_string(L, "successors", a->successors);
   set_date(L, "valid_from", a->valid_from);
   set_date(L, "valid_to", a->valid_to);
-  if (a->type >= 0) set_string(L, "peer_type", d->scheme->type_of[a->type].label);
+  if (a->type >= 0) l_upheld_set_string(L, "peer_type", d->scheme->type_of[a->type].label);
 }
 
 /* }====== */
@@ -308,15 +297,15 @@ static int push_findings(lua_State *L) {
   for (size_t i = 0; i < list->count; i++) {
     const struct kept_finding *k = &list->items[i];
     lua_createtable(L, 0, 8);
-    set_string(L, "verdict", verdicts[k->verdict]);
-    set_string(L, "code", e->directory.items[k->authority].code);
-    set_string(L, "name", e->directory.items[k->authority].name);
-    set_integer(L, "year", k->year);
-    set_string(L, "item", e->scheme->published[k->item].name);
+    l_upheld_set_string(L, "verdict", verdicts[k->verdict]);
+    l_upheld_set_string(L, "code", e->directory.items[k->authority].code);
+    l_upheld_set_string(L, "name", e->directory.items[k->authority].name);
+    l_upheld_set_integer(L, "year", k->year);
+    l_upheld_set_string(L, "item", e->scheme->published[k->item].name);
     set_boolean(L, "rate", e->scheme->published[k->item].mask == 0);
-    set_string(L, "published", k->printed);
-    set_string(L, "computed", k->computed);
-    set_string(L, "reason", k->reason);
+    l_upheld_set_string(L, "published", k->printed);
+    l_upheld_set_string(L, "computed", k->computed);
+    l_upheld_set_string(L, "reason", k->reason);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
   }
   return 1;
@@ -426,21 +415,21 @@ static int figures_peers(lua_State *L) {
     return 1;
   }
   lua_createtable(L, 0, 11);
-  set_string(L, "average", p.mean ? "mean" : "pooled");
+  l_upheld_set_string(L, "average", p.mean ? "mean" : "pooled");
   set_boolean(L, "include_self", p.include_self);
   if (p.authorities > 0) {
-    set_integer(L, "numerator", p.numerator);
-    set_integer(L, "denominator", p.denominator);
+    l_upheld_set_integer(L, "numerator", p.numerator);
+    l_upheld_set_integer(L, "denominator", p.denominator);
   }
-  if (p.percent >= 0) set_integer(L, "percent", p.percent);
+  if (p.percent >= 0) l_upheld_set_integer(L, "percent", p.percent);
   set_boolean(L, "rounded_to_bound", p.rounded_to_bound);
-  set_string(L, "value", p.value);
-  set_integer(L, "authorities", p.authorities);
-  set_integer(L, "without_rate", p.without_rate);
-  set_integer(L, "unknown", p.unknown);
-  set_integer(L, "of", p.of);
+  l_upheld_set_string(L, "value", p.value);
+  l_upheld_set_integer(L, "authorities", p.authorities);
+  l_upheld_set_integer(L, "without_rate", p.without_rate);
+  l_upheld_set_integer(L, "unknown", p.unknown);
+  l_upheld_set_integer(L, "of", p.of);
   if (p.has_published && p.published_decimals == 0) {
-    set_integer(L, "as_published", p.published);
+    l_upheld_set_integer(L, "as_published", p.published);
   } else if (p.has_published) {
     double scale = 1;
     for (int d = 0; d < p.published_decimals; d++) scale *= 10;
@@ -467,7 +456,7 @@ static int figures_class(lua_State *L) {
 
 static void push_counts(lua_State *L, const upheld_vocabulary *v, const int64_t *counts) {
   lua_createtable(L, 0, v->count);
-  for (int i = 0; i < v->count; i++) set_integer(L, v->labels[i], counts[i]);
+  for (int i = 0; i < v->count; i++) l_upheld_set_integer(L, v->labels[i], counts[i]);
 }
 
 /* figures:outcomes(index) -> {label = decided}, or nil when not known */
@@ -488,7 +477,7 @@ static int figures_received(lua_State *L) {
     return 1;
   }
   push_counts(L, &f->evidence->scheme->areas, sums);
-  if (no_area > 0) set_integer(L, "not recorded", no_area);
+  if (no_area > 0) l_upheld_set_integer(L, "not recorded", no_area);
   return 1;
 }
 

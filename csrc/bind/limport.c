@@ -35,42 +35,31 @@ upheld_report *l_upheld_new_report(lua_State *L) {
 
 /* {====== report -> table ====== */
 
-static void set_integer(lua_State *L, const char *key, int64_t value) {
-  lua_pushinteger(L, (lua_Integer)value);
-  lua_setfield(L, -2, key);
-}
-
-static void set_string(lua_State *L, const char *key, const char *value) {
-  if (value == NULL || value[0] == '\0') return;
-  lua_pushstring(L, value);
-  lua_setfield(L, -2, key);
-}
-
 static void push_file(lua_State *L, const upheld_report_file *f) {
   lua_createtable(L, 0, 9);
-  set_string(L, "file", f->path);
-  set_string(L, "kind", f->kind);
-  set_string(L, "sha256", f->sha256);
-  set_integer(L, "read", f->read);
-  set_integer(L, "accepted", f->accepted);
-  set_integer(L, "rejected", f->rejected);
-  set_integer(L, "unchanged", f->unchanged);
-  set_integer(L, "corrected", f->corrected);
-  set_integer(L, "completed", f->completed);
-  set_integer(L, "warnings", f->warnings);
+  l_upheld_set_string(L, "file", f->path);
+  l_upheld_set_string(L, "kind", f->kind);
+  l_upheld_set_string(L, "sha256", f->sha256);
+  l_upheld_set_integer(L, "read", f->read);
+  l_upheld_set_integer(L, "accepted", f->accepted);
+  l_upheld_set_integer(L, "rejected", f->rejected);
+  l_upheld_set_integer(L, "unchanged", f->unchanged);
+  l_upheld_set_integer(L, "corrected", f->corrected);
+  l_upheld_set_integer(L, "completed", f->completed);
+  l_upheld_set_integer(L, "warnings", f->warnings);
 }
 
 static void push_fault(lua_State *L, const upheld_report *r, const upheld_fault_entry *f) {
   static const char *const severities[] = {"warning", "error", "fatal"};
   lua_createtable(L, 0, 8);
-  set_string(L, "code", f->code);
-  set_string(L, "severity", severities[f->severity]);
-  set_string(L, "file", r->files[f->file].path);
-  if (f->line != 0) set_integer(L, "line", f->line);
-  set_string(L, "column", f->column);
-  set_string(L, "value", f->value);
-  set_string(L, "message", f->message);
-  set_string(L, "hint", f->hint);
+  l_upheld_set_string(L, "code", f->code);
+  l_upheld_set_string(L, "severity", severities[f->severity]);
+  l_upheld_set_string(L, "file", r->files[f->file].path);
+  if (f->line != 0) l_upheld_set_integer(L, "line", f->line);
+  l_upheld_set_string(L, "column", f->column);
+  l_upheld_set_string(L, "value", f->value);
+  l_upheld_set_string(L, "message", f->message);
+  l_upheld_set_string(L, "hint", f->hint);
   luaL_setmetatable(L, "upheld.error");
 }
 
@@ -103,10 +92,10 @@ void l_upheld_push_report(lua_State *L, const upheld_report *r) {
   lua_createtable(L, 0, 10);
   lua_pushboolean(L, r->written);
   lua_setfield(L, -2, "written");
-  set_integer(L, "fatal", r->fatal);
-  set_integer(L, "errors", r->errors);
-  set_integer(L, "warnings", r->warnings);
-  set_integer(L, "unlisted", r->unlisted);
+  l_upheld_set_integer(L, "fatal", r->fatal);
+  l_upheld_set_integer(L, "errors", r->errors);
+  l_upheld_set_integer(L, "warnings", r->warnings);
+  l_upheld_set_integer(L, "unlisted", r->unlisted);
   lua_createtable(L, (int)r->file_count, 0);
   for (size_t i = 0; i < r->file_count; i++) {
     push_file(L, &r->files[i]);

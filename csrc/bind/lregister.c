@@ -135,20 +135,9 @@ static int register_withdraw(lua_State *L) {
   return 1;
 }
 
-static void set_string(lua_State *L, const char *key, const char *value) {
-  if (value == NULL || value[0] == '\0') return;
-  lua_pushstring(L, value);
-  lua_setfield(L, -2, key);
-}
-
 static void set_text(lua_State *L, const char *key, upheld_text t) {
   if (t.size == 0) return;
   lua_pushlstring(L, t.at, t.size);
-  lua_setfield(L, -2, key);
-}
-
-static void set_integer(lua_State *L, const char *key, int64_t value) {
-  lua_pushinteger(L, (lua_Integer)value);
   lua_setfield(L, -2, key);
 }
 
@@ -180,10 +169,10 @@ static int register_recipient(lua_State *L) {
     return 1;
   }
   lua_createtable(L, 0, 4);
-  set_string(L, "name", r.name);
-  set_string(L, "role", r.role);
-  set_string(L, "salutation", r.salutation);
-  set_string(L, "email", r.email);
+  l_upheld_set_string(L, "name", r.name);
+  l_upheld_set_string(L, "role", r.role);
+  l_upheld_set_string(L, "salutation", r.salutation);
+  l_upheld_set_string(L, "email", r.email);
   return 1;
 }
 
@@ -193,15 +182,15 @@ static int register_counts(lua_State *L) {
   upheld_clear(&err);
   if (upheld_register_count(check_register(L, 1), &c, &err) != UPHELD_OK) return l_upheld_fail(L, &err);
   lua_createtable(L, 0, 9);
-  set_integer(L, "authorities", c.authorities);
-  set_integer(L, "decisions", c.decisions);
-  set_integer(L, "open_cases", c.open_cases);
-  set_integer(L, "samples", c.samples);
-  set_integer(L, "withdrawn", c.withdrawn);
-  set_integer(L, "corrections", c.corrections);
-  set_integer(L, "compliance", c.compliance);
-  set_integer(L, "published", c.published);
-  set_integer(L, "imports", c.imports);
+  l_upheld_set_integer(L, "authorities", c.authorities);
+  l_upheld_set_integer(L, "decisions", c.decisions);
+  l_upheld_set_integer(L, "open_cases", c.open_cases);
+  l_upheld_set_integer(L, "samples", c.samples);
+  l_upheld_set_integer(L, "withdrawn", c.withdrawn);
+  l_upheld_set_integer(L, "corrections", c.corrections);
+  l_upheld_set_integer(L, "compliance", c.compliance);
+  l_upheld_set_integer(L, "published", c.published);
+  l_upheld_set_integer(L, "imports", c.imports);
   return 1;
 }
 
@@ -279,7 +268,7 @@ static upheld_status keep_batch(void *ud, const upheld_records *batch, upheld_er
 static void set_date(lua_State *L, const char *key, upheld_date date) {
   char text[11];
   upheld_format_date(date, text);
-  set_string(L, key, text);
+  l_upheld_set_string(L, key, text);
 }
 
 static void push_decision(lua_State *L, const upheld_directory *d, const upheld_record *r) {
@@ -287,18 +276,18 @@ static void push_decision(lua_State *L, const upheld_directory *d, const upheld_
   char reference[64];
   lua_createtable(L, 0, 16);
   upheld_reference_format(s, r->reference, reference);
-  set_string(L, "reference", reference);
-  set_string(L, "authority", d->items[r->authority].name);
-  set_string(L, "authority_code", d->items[r->authority].code);
+  l_upheld_set_string(L, "reference", reference);
+  l_upheld_set_string(L, "authority", d->items[r->authority].name);
+  l_upheld_set_string(L, "authority_code", d->items[r->authority].code);
   set_date(L, "received_date", r->received);
   set_date(L, "decided_date", r->decided);
-  if (r->outcome != UPHELD_NO_CODE) set_string(L, "outcome", s->outcomes.labels[r->outcome]);
-  if (r->area != UPHELD_NO_CODE) set_string(L, "service_area", s->areas.labels[r->area]);
+  if (r->outcome != UPHELD_NO_CODE) l_upheld_set_string(L, "outcome", s->outcomes.labels[r->outcome]);
+  if (r->area != UPHELD_NO_CODE) l_upheld_set_string(L, "service_area", s->areas.labels[r->area]);
   if (r->remedied != UPHELD_NO_CODE) {
     lua_pushboolean(L, r->remedied == 1);
     lua_setfield(L, -2, "remedied_before");
   }
-  if (r->compliance != UPHELD_NO_CODE) set_string(L, "compliance_outcome", s->compliance.labels[r->compliance]);
+  if (r->compliance != UPHELD_NO_CODE) l_upheld_set_string(L, "compliance_outcome", s->compliance.labels[r->compliance]);
   set_date(L, "compliance_due_date", r->due);
   set_date(L, "compliance_date", r->recorded);
   set_text(L, "url", r->url);
@@ -307,8 +296,8 @@ static void push_decision(lua_State *L, const upheld_directory *d, const upheld_
     lua_pushboolean(L, 1);
     lua_setfield(L, -2, "sample");
   }
-  set_integer(L, "line", r->line);
-  set_integer(L, "import", r->import);
+  l_upheld_set_integer(L, "line", r->line);
+  l_upheld_set_integer(L, "import", r->import);
 }
 
 static upheld_clock clock_of(lua_State *L, int index) {
@@ -481,7 +470,7 @@ static int breakdown_rows(lua_State *L) {
       else lua_pushboolean(L, 0);
       lua_setfield(L, -2, upheld_key_name(b->key[k]));
     }
-    set_integer(L, "count", b->counts[cell]);
+    l_upheld_set_integer(L, "count", b->counts[cell]);
     lua_rawseti(L, -2, ++row);
   }
   return 1;

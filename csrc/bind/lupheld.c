@@ -14,24 +14,26 @@ upheld_allocator l_upheld_allocator(lua_State *L) {
 
 /* {====== error tables ====== */
 
-static void set_text(lua_State *L, const char *key, const char *text) {
-  if (text[0] == '\0') return; /* absent stays nil */
-  lua_pushstring(L, text);
+void l_upheld_set_integer(lua_State *L, const char *key, int64_t value) {
+  lua_pushinteger(L, (lua_Integer)value);
+  lua_setfield(L, -2, key);
+}
+
+void l_upheld_set_string(lua_State *L, const char *key, const char *value) {
+  if (value == NULL || value[0] == '\0') return;
+  lua_pushstring(L, value);
   lua_setfield(L, -2, key);
 }
 
 void l_upheld_push_error(lua_State *L, const upheld_error *err) {
   lua_createtable(L, 0, 7);
-  set_text(L, "code", err->code);
-  set_text(L, "message", err->message);
-  set_text(L, "file", err->file);
-  set_text(L, "column", err->column);
-  set_text(L, "value", err->value);
-  set_text(L, "hint", err->hint);
-  if (err->line != 0) {
-    lua_pushinteger(L, (lua_Integer)err->line);
-    lua_setfield(L, -2, "line");
-  }
+  l_upheld_set_string(L, "code", err->code);
+  l_upheld_set_string(L, "message", err->message);
+  l_upheld_set_string(L, "file", err->file);
+  l_upheld_set_string(L, "column", err->column);
+  l_upheld_set_string(L, "value", err->value);
+  l_upheld_set_string(L, "hint", err->hint);
+  if (err->line != 0) l_upheld_set_integer(L, "line", err->line);
   luaL_setmetatable(L, ERROR_NAME);
 }
 

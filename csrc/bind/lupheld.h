@@ -27,6 +27,9 @@ upheld_allocator l_upheld_allocator(lua_State *L);
 void l_upheld_push_error(lua_State *L, const upheld_error *err);
 /* Pushes nil and the error table and returns 2; raises for UPHELD_NOMEM and UPHELD_MISUSE. */
 int l_upheld_fail(lua_State *L, const upheld_error *err);
+/* Sets a field of the table on top; an absent text (NULL or "") stays nil. */
+void l_upheld_set_integer(lua_State *L, const char *key, int64_t value);
+void l_upheld_set_string(lua_State *L, const char *key, const char *value);
 /* Creates metatable `name` with methods and metamethods unless it is there; leaves nothing on the stack. */
 void l_upheld_metatable(lua_State *L, const char *name, const luaL_Reg *methods, const luaL_Reg *metamethods);
 

@@ -392,32 +392,6 @@ static upheld_status rejects_failed(upheld_importer *im, const char *path) {
   return upheld_report_fatal(im->report, &say, im->err);
 }
 
-/* What the path would overwrite: an input of this import, or the register with its companions; NULL: nothing of the kind. */
-static const char *overwrites(const upheld_importer *im, const char *path) {
-  static const char *const endings[] = {"", "-wal", "-shm", "-journal"};
-  const char *found = NULL;
-  for (size_t i = 0; i < im->options->file_count; i++) {
-    if (upheld_same_file(im->options->files[i].path, path)) return im->options->files[i].path;
-  }
-  for (size_t i = 0; im->target != NULL && found == NULL && i < sizeof endings / sizeof endings[0]; i++) {
-    upheld_buffer name;
-    upheld_buffer_init(&name, &im->allocator);
-    upheld_buffer_text(&name, upheld_register_path(im->target));
-    upheld_buffer_text(&name, endings[i]);
-    if (!name.failed && upheld_same_file(name.data, path)) found = upheld_register_path(im->target);
-    upheld_buffer_free(&name);
-  }
-  return found;
-}
-
-/* Told before anything is read, so that a slip of the pen costs nothing. */
-static upheld_status refuse_overwriting(upheld_importer *im, const char *path) {
-  const char *victim = overwrites(im, path);
-  if (victim == NULL) return UPHELD_OK;
-  return upheld_fail(im->err, UPHELD_MISUSE, "rejects-is-input", "the rejected rows cannot be written to %s: that would overwrite %s",
-                     path, victim);
-}
-
 static upheld_status write_rejects(run *r) {
   upheld_importer *im = &r->im;
   int numbers[UPHELD_KINDS] = {0};
@@ -428,7 +402,7 @@ static upheld_status write_rejects(run *r) {
     upheld_buffer_init(&path, &im->allocator);
     reject_path(im->options->rejects, r->rejects[i].kind, number, &path);
     upheld_text content = {r->rejects[i].rows.data, r->rejects[i].rows.size};
-    if (!path.failed) st = refuse_overwriting(im, path.data); /* a further file's name may be one of them */
+    if (!path.failed) st = upheld_refuse_overwriting(im, path.data); /* a further file's name may be one of them */
     if (st == UPHELD_OK) st = path.failed ? upheld_nomem(im->err) : upheld_write_file(&im->allocator, path.data, content, im->err);
     if (st == UPHELD_IO) st = rejects_failed(im, path.data);
     upheld_buffer_free(&path);
@@ -443,7 +417,7 @@ static upheld_status write_rejects(run *r) {
 static upheld_status check_options(upheld_importer *im) {
   const upheld_import_options *o = im->options;
   if (o->rejects != NULL) {
-    upheld_status st = refuse_overwriting(im, o->rejects);
+    upheld_status st = upheld_refuse_overwriting(im, o->rejects);
     if (st != UPHELD_OK) return st;
   }
   if (o->file_count == 0) return upheld_fail(im->err, UPHELD_MISUSE, "no-files", "an import needs a file");

@@ -87,6 +87,11 @@ static inline upheld_report_file *upheld_file_counts(const upheld_importer *im) 
   return &im->report->files[im->report->file_count - 1];
 }
 
+/*
+** Fails (UPHELD_MISUSE "rejects-is-input") when writing to path would overwrite an input of the import, or the register.
+*/
+upheld_status upheld_refuse_overwriting(upheld_importer *im, const char *path);
+
 UPHELD_END
 
 #endif
