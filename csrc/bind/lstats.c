@@ -4,46 +4,58 @@
 ** holds no memory. A wrong argument raises at the place that called upheld.stats: these functions are only reached
 ** through that file, one level up.
 */
+#include "lstats.h"
+
 #include "../core/intervals.h"
 #include "../core/rate.h"
-#include "lupheld.h"
 
 /* {====== arguments ====== */
 
-/* Raises message (on top of the stack) with the place of the code that called the function of upheld.stats. */
-static int raise_there(lua_State *L) {
+int l_upheld_stats_raise(lua_State *L) {
   luaL_where(L, 2);
   lua_insert(L, -2);
   lua_concat(L, 2);
   return lua_error(L);
 }
 
-static int bad_argument(lua_State *L, int index, const char *name, const char *wanted) {
+int l_upheld_stats_bad(lua_State *L, int index, const char *name, const char *wanted) {
   if (lua_type(L, index) == LUA_TNUMBER) {
     lua_pushfstring(L, "bad argument #%d: %s must be %s, not %f", index, name, wanted, lua_tonumber(L, index));
   } else {
     lua_pushfstring(L, "bad argument #%d: %s must be %s, not %s", index, name, wanted, luaL_typename(L, index));
   }
-  return raise_there(L);
+  return l_upheld_stats_raise(L);
 }
 
-/* A whole number: an integer, or a float with an integral value; strings are not taken for numbers. */
-static int64_t whole(lua_State *L, int index, const char *name) {
+int64_t l_upheld_stats_whole(lua_State *L, int index, const char *name) {
   int exact = 0;
   lua_Integer value = lua_type(L, index) == LUA_TNUMBER ? lua_tointegerx(L, index, &exact) : 0;
-  if (!exact) bad_argument(L, index, name, "a whole number");
+  if (!exact) l_upheld_stats_bad(L, index, name, "a whole number");
   return (int64_t)value;
 }
 
-static double number(lua_State *L, int index, const char *name) {
-  if (lua_type(L, index) != LUA_TNUMBER) bad_argument(L, index, name, "a number");
+double l_upheld_stats_number(lua_State *L, int index, const char *name) {
+  if (lua_type(L, index) != LUA_TNUMBER) l_upheld_stats_bad(L, index, name, "a number");
   return (double)lua_tonumber(L, index);
 }
 
-static int decimals_at(lua_State *L, int index) {
-  int64_t decimals = whole(L, index, "decimals");
+int l_upheld_stats_decimals(lua_State *L, int index) {
+  int64_t decimals = l_upheld_stats_whole(L, index, "decimals");
   /* Out of int, the core refuses either bound as well. */
   return decimals < -1 ? -1 : decimals > UPHELD_MAX_DECIMALS ? UPHELD_MAX_DECIMALS + 1 : (int)decimals;
+}
+
+int64_t l_upheld_stats_of_pair(lua_State *L, lua_Integer pair, int place) {
+  int exact = 0;
+  lua_Integer value;
+  lua_rawgeti(L, -1, place);
+  value = lua_type(L, -1) == LUA_TNUMBER ? lua_tointegerx(L, -1, &exact) : 0;
+  if (!exact) {
+    lua_pushfstring(L, "rate %I: %s must be a whole number", (LUAI_UACINT)pair, place == 1 ? "x" : "n");
+    l_upheld_stats_raise(L);
+  }
+  lua_pop(L, 1);
+  return (int64_t)value;
 }
 
 /* The core's methods under their names in Lua. */
@@ -52,15 +64,14 @@ static upheld_limits_method limits_method(lua_State *L, int index) {
   return luaL_checkoption(L, index, "exact", names) == 0 ? UPHELD_LIMITS_EXACT : UPHELD_LIMITS_SCORE;
 }
 
-/* A programmer's mistake raises where it was made; the rest is nil and an error table. */
-static int fail(lua_State *L, const upheld_error *err) {
+int l_upheld_stats_fail(lua_State *L, const upheld_error *err) {
   if (err->status != UPHELD_MISUSE) return l_upheld_fail(L, err);
   lua_pushstring(L, err->message);
-  return raise_there(L);
+  return l_upheld_stats_raise(L);
 }
 
 static int two(lua_State *L, upheld_status status, double first, double second, const upheld_error *err) {
-  if (status != UPHELD_OK) return fail(L, err);
+  if (status != UPHELD_OK) return l_upheld_stats_fail(L, err);
   lua_pushnumber(L, (lua_Number)first);
   lua_pushnumber(L, (lua_Number)second);
   return 2;
@@ -73,13 +84,13 @@ static int two(lua_State *L, upheld_status status, double first, double second, 
 /* percent(x, n) -> integer */
 static int stats_percent(lua_State *L) {
   upheld_error err;
-  int64_t x = whole(L, 1, "x"), n = whole(L, 2, "n"), percent;
+  int64_t x = l_upheld_stats_whole(L, 1, "x"), n = l_upheld_stats_whole(L, 2, "n"), percent;
   upheld_clear(&err);
-  if (upheld_rate_check(x, n, &err) != UPHELD_OK) return fail(L, &err);
+  if (upheld_rate_check(x, n, &err) != UPHELD_OK) return l_upheld_stats_fail(L, &err);
   percent = upheld_percent(x, n);
   if (percent == INT64_MAX) { /* the core's mark of a rate beyond every integer */
     upheld_fail(&err, UPHELD_FAULT, "number-too-large", "the rate is too large to print");
-    return fail(L, &err);
+    return l_upheld_stats_fail(L, &err);
   }
   lua_pushinteger(L, (lua_Integer)percent);
   return 1;
@@ -89,27 +100,13 @@ static int stats_percent(lua_State *L) {
 static int stats_decimal(lua_State *L) {
   upheld_error err;
   char text[UPHELD_RATE_TEXT];
-  int64_t x = whole(L, 1, "x"), n = whole(L, 2, "n"), per = whole(L, 3, "per");
-  int decimals = decimals_at(L, 4);
+  int64_t x = l_upheld_stats_whole(L, 1, "x"), n = l_upheld_stats_whole(L, 2, "n"), per = l_upheld_stats_whole(L, 3, "per");
+  int decimals = l_upheld_stats_decimals(L, 4);
   bool trim = lua_toboolean(L, 5);
   upheld_clear(&err);
-  if (upheld_decimal(x, n, per, decimals, text, sizeof text, trim, &err) != UPHELD_OK) return fail(L, &err);
+  if (upheld_decimal(x, n, per, decimals, text, sizeof text, trim, &err) != UPHELD_OK) return l_upheld_stats_fail(L, &err);
   lua_pushstring(L, text);
   return 1;
-}
-
-/* The whole number at place `place` (1 x, 2 n) of the pair on top of the stack. */
-static int64_t of_pair(lua_State *L, lua_Integer pair, int place) {
-  int exact = 0;
-  lua_Integer value;
-  lua_rawgeti(L, -1, place);
-  value = lua_type(L, -1) == LUA_TNUMBER ? lua_tointegerx(L, -1, &exact) : 0;
-  if (!exact) {
-    lua_pushfstring(L, "rate %I: %s must be a whole number", (LUAI_UACINT)pair, place == 1 ? "x" : "n");
-    raise_there(L);
-  }
-  lua_pop(L, 1);
-  return (int64_t)value;
 }
 
 /* mean_of_rates({{x, n}, ...}, per, decimals) -> text, rates in it, pairs without a rate (n = 0) */
@@ -118,26 +115,26 @@ static int stats_mean_of_rates(lua_State *L) {
   upheld_mean_of_rates mean;
   char text[UPHELD_RATE_TEXT];
   lua_Integer i, pairs, without = 0;
-  int64_t per = whole(L, 2, "per");
-  int decimals = decimals_at(L, 3);
+  int64_t per = l_upheld_stats_whole(L, 2, "per");
+  int decimals = l_upheld_stats_decimals(L, 3);
   upheld_mean_clear(&mean);
   upheld_clear(&err);
-  if (lua_type(L, 1) != LUA_TTABLE) bad_argument(L, 1, "rates", "a list of pairs {x, n}");
+  if (lua_type(L, 1) != LUA_TTABLE) l_upheld_stats_bad(L, 1, "rates", "a list of pairs {x, n}");
   pairs = (lua_Integer)lua_rawlen(L, 1);
   for (i = 1; i <= pairs; i++) {
     upheld_status status;
     int64_t x, n;
     if (lua_rawgeti(L, 1, i) != LUA_TTABLE) {
       lua_pushfstring(L, "rate %I must be a pair {x, n}, not %s", (LUAI_UACINT)i, luaL_typename(L, -1));
-      raise_there(L);
+      l_upheld_stats_raise(L);
     }
-    x = of_pair(L, i, 1);
-    n = of_pair(L, i, 2);
+    x = l_upheld_stats_of_pair(L, i, 1);
+    n = l_upheld_stats_of_pair(L, i, 2);
     lua_pop(L, 1);
     status = upheld_rate_check(x, n, &err);
     if (status == UPHELD_MISUSE) {
       lua_pushfstring(L, "rate %I: %s", (LUAI_UACINT)i, err.message);
-      raise_there(L);
+      l_upheld_stats_raise(L);
     }
     if (status == UPHELD_ABSENT) {
       without++;
@@ -146,7 +143,7 @@ static int stats_mean_of_rates(lua_State *L) {
     }
   }
   upheld_clear(&err);
-  if (upheld_mean_decimal(&mean, per, decimals, text, sizeof text, false, &err) != UPHELD_OK) return fail(L, &err);
+  if (upheld_mean_decimal(&mean, per, decimals, text, sizeof text, false, &err) != UPHELD_OK) return l_upheld_stats_fail(L, &err);
   lua_pushstring(L, text);
   lua_pushinteger(L, (lua_Integer)mean.count);
   lua_pushinteger(L, without);
@@ -160,8 +157,8 @@ static int stats_mean_of_rates(lua_State *L) {
 static int share(lua_State *L, upheld_interval_method method) {
   upheld_error err;
   double low, high;
-  int64_t x = whole(L, 1, "x"), n = whole(L, 2, "n");
-  double level = number(L, 3, "level");
+  int64_t x = l_upheld_stats_whole(L, 1, "x"), n = l_upheld_stats_whole(L, 2, "n");
+  double level = l_upheld_stats_number(L, 3, "level");
   upheld_status status;
   upheld_clear(&err);
   status = upheld_interval_of_share(x, n, level, method, &low, &high, &err);
@@ -171,8 +168,8 @@ static int share(lua_State *L, upheld_interval_method method) {
 static int count(lua_State *L, upheld_interval_method method) {
   upheld_error err;
   double low, high;
-  int64_t x = whole(L, 1, "x");
-  double level = number(L, 2, "level");
+  int64_t x = l_upheld_stats_whole(L, 1, "x");
+  double level = l_upheld_stats_number(L, 2, "level");
   upheld_status status;
   upheld_clear(&err);
   status = upheld_interval_of_count(x, level, method, &low, &high, &err);
@@ -207,8 +204,8 @@ static int stats_poisson(lua_State *L) {
 static int stats_tail(lua_State *L) {
   upheld_error err;
   double at_most, at_least;
-  int64_t x = whole(L, 1, "x"), n = whole(L, 2, "n");
-  double p = number(L, 3, "p");
+  int64_t x = l_upheld_stats_whole(L, 1, "x"), n = l_upheld_stats_whole(L, 2, "n");
+  double p = l_upheld_stats_number(L, 3, "p");
   upheld_status status;
   upheld_clear(&err);
   status = upheld_tail(x, n, p, &at_most, &at_least, &err);
@@ -219,8 +216,8 @@ static int stats_tail(lua_State *L) {
 static int stats_poisson_tail(lua_State *L) {
   upheld_error err;
   double at_most, at_least;
-  int64_t x = whole(L, 1, "x");
-  double expected = number(L, 2, "expected");
+  int64_t x = l_upheld_stats_whole(L, 1, "x");
+  double expected = l_upheld_stats_number(L, 2, "expected");
   upheld_status status;
   upheld_clear(&err);
   status = upheld_tail_of_count(x, expected, &at_most, &at_least, &err);
@@ -230,9 +227,9 @@ static int stats_poisson_tail(lua_State *L) {
 /* limits(target, n, level, method) -> low, high */
 static int stats_limits(lua_State *L) {
   upheld_error err;
-  double low, high, target = number(L, 1, "target");
-  int64_t n = whole(L, 2, "n");
-  double level = number(L, 3, "level");
+  double low, high, target = l_upheld_stats_number(L, 1, "target");
+  int64_t n = l_upheld_stats_whole(L, 2, "n");
+  double level = l_upheld_stats_number(L, 3, "level");
   upheld_status status;
   upheld_clear(&err);
   status = upheld_limits(target, n, level, limits_method(L, 4), &low, &high, &err);
@@ -243,10 +240,10 @@ static int stats_limits(lua_State *L) {
 static int stats_significance(lua_State *L) {
   upheld_error err;
   upheld_class class;
-  int64_t x = whole(L, 1, "x"), n = whole(L, 2, "n");
-  double target = number(L, 3, "target");
+  int64_t x = l_upheld_stats_whole(L, 1, "x"), n = l_upheld_stats_whole(L, 2, "n");
+  double target = l_upheld_stats_number(L, 3, "target");
   upheld_clear(&err);
-  if (upheld_significance(x, n, target, limits_method(L, 4), &class, &err) != UPHELD_OK) return fail(L, &err);
+  if (upheld_significance(x, n, target, limits_method(L, 4), &class, &err) != UPHELD_OK) return l_upheld_stats_fail(L, &err);
   lua_pushstring(L, upheld_class_name(class));
   return 1;
 }
@@ -255,10 +252,10 @@ static int stats_significance(lua_State *L) {
 static int stats_poisson_significance(lua_State *L) {
   upheld_error err;
   upheld_class class;
-  int64_t x = whole(L, 1, "x");
-  double expected = number(L, 2, "expected");
+  int64_t x = l_upheld_stats_whole(L, 1, "x");
+  double expected = l_upheld_stats_number(L, 2, "expected");
   upheld_clear(&err);
-  if (upheld_significance_of_count(x, expected, &class, &err) != UPHELD_OK) return fail(L, &err);
+  if (upheld_significance_of_count(x, expected, &class, &err) != UPHELD_OK) return l_upheld_stats_fail(L, &err);
   lua_pushstring(L, upheld_class_name(class));
   return 1;
 }
@@ -282,6 +279,7 @@ int l_upheld_open_stats(lua_State *L) {
       {NULL, NULL},
   };
   luaL_newlib(L, functions);
+  l_upheld_add_stats_compare(L);
   lua_setfield(L, -2, "stats");
   return 0;
 }

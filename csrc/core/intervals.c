@@ -154,7 +154,7 @@ upheld_status upheld_tail_of_count(int64_t x, double expected, double *at_most, 
   return UPHELD_OK;
 }
 
-static bool below(double tail, double threshold) {
+bool upheld_tail_below(double tail, double threshold) {
   return tail < threshold * (1 - TIE);
 }
 
@@ -165,18 +165,20 @@ static bool below(double tail, double threshold) {
 static int64_t least_inside(int64_t n, double p, double q, double tail) {
   double total = (double)n, deviation = sqrt(total * p * q) + 1;
   double guess = floor(total * p - upheld_normal_upper_quantile(tail) * deviation);
-  int64_t low = guess <= 0 ? 0 : guess >= total ? n : (int64_t)guess, high = low, step;
-  for (step = 1; high < n && below(at_most_of((double)high, total, p, q), tail); step += step < n / 2 ? step : 0) {
+  int64_t low = guess <= 0 ? 0 : guess >= total ? n : (int64_t)guess, high = low, step = 1;
+  for (; high < n && upheld_tail_below(at_most_of((double)high, total, p, q), tail); step += step < n / 2 ? step : 0) {
     low = high + 1;
     high = step < n - high ? high + step : n; /* P(X <= n) is 1: n is inside */
   }
-  for (step = 1; low > 0 && !below(at_most_of((double)(low - 1), total, p, q), tail); step += step < n / 2 ? step : 0) {
+  step = 1;
+  while (low > 0 && !upheld_tail_below(at_most_of((double)(low - 1), total, p, q), tail)) {
     high = low - 1;
     low = step < low - 1 ? low - 1 - step : 0;
+    step += step < n / 2 ? step : 0;
   }
   while (low < high) { /* high is inside; below low nothing is */
     int64_t middle = low + (high - low) / 2;
-    if (below(at_most_of((double)middle, total, p, q), tail)) {
+    if (upheld_tail_below(at_most_of((double)middle, total, p, q), tail)) {
       low = middle + 1;
     } else {
       high = middle;
@@ -219,8 +221,8 @@ static upheld_class class_of(bool low_998, bool low_95, bool high_95, bool high_
 }
 
 static upheld_class class_by_tails(double at_most, double at_least) {
-  return class_of(below(at_most, UPHELD_TAIL_998), below(at_most, UPHELD_TAIL_95), below(at_least, UPHELD_TAIL_95),
-                  below(at_least, UPHELD_TAIL_998));
+  return class_of(upheld_tail_below(at_most, UPHELD_TAIL_998), upheld_tail_below(at_most, UPHELD_TAIL_95),
+                  upheld_tail_below(at_least, UPHELD_TAIL_95), upheld_tail_below(at_least, UPHELD_TAIL_998));
 }
 
 upheld_status upheld_significance(int64_t x, int64_t n, double target, upheld_limits_method method, upheld_class *out,

@@ -105,6 +105,12 @@ upheld_status upheld_significance(int64_t x, int64_t n, double target, upheld_li
                                   upheld_error *err);
 
 /*
+** True when a tail is below a threshold, a tail within 1e-12 of it, relatively, counting as equal to it: the accuracy
+** of special.h. Every class of this library is given by it.
+*/
+bool upheld_tail_below(double tail, double threshold);
+
+/*
 ** The class of a count against its expectation (peers' rate times own population), by Poisson tails as above. Errors
 ** of upheld_tail_of_count.
 */

@@ -28,7 +28,7 @@ upheld_status upheld_rate_check(int64_t x, int64_t n, upheld_error *err) {
   return UPHELD_OK;
 }
 
-static upheld_status check_decimals(int decimals, upheld_error *err) {
+upheld_status upheld_decimals_check(int decimals, upheld_error *err) {
   if (decimals >= 0 && decimals <= UPHELD_MAX_DECIMALS) return UPHELD_OK;
   return upheld_fail(err, UPHELD_MISUSE, "bad-decimals", "decimals (%d) must be from 0 to %d", decimals,
                      UPHELD_MAX_DECIMALS);
@@ -40,14 +40,13 @@ static uint64_t power_of_ten(int exponent) {
   return power;
 }
 
-/*
-** Writes whole.fraction, fraction having `decimals` digits. Not by snprintf: its point is the locale's.
-*/
-static upheld_status write_rate(uint64_t whole, uint64_t fraction, int decimals, char *out, size_t size, bool trim,
-                                upheld_error *err) {
+/* Not by snprintf: its point is the locale's. */
+upheld_status upheld_write_digits(bool negative, uint64_t whole, uint64_t fraction, int decimals, bool trim, char *out,
+                                  size_t size, upheld_error *err) {
   char digits[UPHELD_RATE_TEXT]; /* backwards */
   size_t count = 0, i;
   int places = decimals;
+  bool sign = negative && (whole > 0 || fraction > 0); /* never "-0.0" */
   while (trim && places > 0 && fraction % 10 == 0) {
     fraction /= 10;
     places--;
@@ -58,6 +57,7 @@ static upheld_status write_rate(uint64_t whole, uint64_t fraction, int decimals,
   }
   do digits[count++] = (char)('0' + whole % 10);
   while ((whole /= 10) > 0);
+  if (sign) digits[count++] = '-';
   if (count >= size) {
     return upheld_fail(err, UPHELD_MISUSE, "short-buffer", "the text of a rate needs up to %d bytes", UPHELD_RATE_TEXT);
   }
@@ -72,7 +72,7 @@ upheld_status upheld_decimal(int64_t x, int64_t n, int64_t per, int decimals, ch
   upheld_u128 product, whole, fraction, unit;
   uint64_t power;
   if (size > 0) out[0] = '\0';
-  if ((status = check_decimals(decimals, err)) != UPHELD_OK) return status;
+  if ((status = upheld_decimals_check(decimals, err)) != UPHELD_OK) return status;
   if (per < 1) return upheld_fail(err, UPHELD_MISUSE, "bad-per", "per (%" PRId64 ") must be at least 1", per);
   if ((status = upheld_rate_check(x, n, err)) != UPHELD_OK) return status;
   power = power_of_ten(decimals);
@@ -86,7 +86,7 @@ upheld_status upheld_decimal(int64_t x, int64_t n, int64_t per, int decimals, ch
     whole++;
   }
   if (whole > (upheld_u128)INT64_MAX) return upheld_fail(err, UPHELD_FAULT, "number-too-large", TOO_LARGE);
-  return write_rate((uint64_t)whole, (uint64_t)fraction, decimals, out, size, trim, err);
+  return upheld_write_digits(false, (uint64_t)whole, (uint64_t)fraction, decimals, trim, out, size, err);
 }
 
 void upheld_mean_clear(upheld_mean_of_rates *m) {
@@ -172,7 +172,7 @@ upheld_status upheld_mean_decimal(const upheld_mean_of_rates *m, int64_t per, in
   upheld_status status;
   uint64_t whole = 0, fraction = 0;
   if (size > 0) out[0] = '\0';
-  if ((status = check_decimals(decimals, err)) != UPHELD_OK) return status;
+  if ((status = upheld_decimals_check(decimals, err)) != UPHELD_OK) return status;
   if (per < 1 || per > MOST_PER_OF_MEAN) {
     return upheld_fail(err, UPHELD_MISUSE, "bad-per", "per (%" PRId64 ") of a mean must be from 1 to %d", per,
                        MOST_PER_OF_MEAN);
@@ -184,7 +184,7 @@ upheld_status upheld_mean_decimal(const upheld_mean_of_rates *m, int64_t per, in
   }
   if (m->count == 0) return upheld_fail(err, UPHELD_ABSENT, "no-cases", "no cases: there is no rate to take a mean of");
   mean_digits(m, (uint32_t)per, decimals, &whole, &fraction);
-  return write_rate(whole, fraction, decimals, out, size, trim, err);
+  return upheld_write_digits(false, whole, fraction, decimals, trim, out, size, err);
 }
 
 double upheld_mean_value(const upheld_mean_of_rates *m) {

@@ -15,7 +15,7 @@ __extension__ typedef unsigned __int128 upheld_u128;
 enum {
   UPHELD_MAX_DECIMALS = 9,    /* decimals of a printed rate: 10^9 keeps every step within 128 bits */
   UPHELD_MAX_RATES = 1 << 24, /* rates in one mean, so that count * 2^96 * 10 stays within 128 bits */
-  UPHELD_RATE_TEXT = 32       /* bytes that hold any rate with its NUL: 19 digits, a point, 9 decimals */
+  UPHELD_RATE_TEXT = 32       /* bytes that hold any rate with its NUL: a sign, 19 digits, a point, 9 decimals */
 };
 
 /*
@@ -61,6 +61,16 @@ bool upheld_rounded_to_bound(int64_t x, int64_t n);
 */
 upheld_status upheld_decimal(int64_t x, int64_t n, int64_t per, int decimals, char *out, size_t size, bool trim,
                              upheld_error *err);
+
+/*
+** Writes [-]whole.fraction, fraction having `decimals` digits (0..9), into out, which the locale does not touch; with
+** trim without trailing zeros. negative with 0.0 writes no sign. UPHELD_MISUSE "short-buffer" when it does not fit.
+*/
+upheld_status upheld_write_digits(bool negative, uint64_t whole, uint64_t fraction, int decimals, bool trim, char *out,
+                                  size_t size, upheld_error *err);
+
+/* UPHELD_MISUSE "bad-decimals" unless 0 <= decimals <= UPHELD_MAX_DECIMALS. */
+upheld_status upheld_decimals_check(int decimals, upheld_error *err);
 
 void upheld_mean_clear(upheld_mean_of_rates *m);
 /*

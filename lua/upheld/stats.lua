@@ -202,4 +202,53 @@ function stats.poisson_significance(x, expected)
   return results(core.poisson_significance(x, expected))
 end
 
+---@class upheld.DifferenceOptions: upheld.LevelOptions
+---@field per integer?       100 for percentage points (default)
+---@field decimals integer?  0 to 9, default 1
+
+--- x1/n1 - x2/n2: as text in percentage points, half away from zero from the exact fraction, never from two rounded
+--- rates; and its interval as proportions in -1..1 (Newcombe 1998, method 10).
+---@param x1 integer
+---@param n1 integer
+---@param x2 integer
+---@param n2 integer
+---@param options upheld.DifferenceOptions?
+---@return string|nil text
+---@return number|table low
+---@return number? high
+function stats.difference(x1, n1, x2, n2, options)
+  local o = checked("difference", options, { level = "number", per = "number", decimals = "number" })
+  return results(core.difference(x1, n1, x2, n2, option(o, "level", 0.95), option(o, "per", 100), option(o, "decimals", 1)))
+end
+
+---@alias upheld.Change "fall 99.8"|"fall 95"|"no clear change"|"rise 95"|"rise 99.8"
+
+--- Whether the share changed from x1 of n1 to x2 of n2: Fisher's exact test, with both of its tails.
+---@param x1 integer
+---@param n1 integer
+---@param x2 integer
+---@param n2 integer
+---@return upheld.Change|nil change
+---@return number|table fall  P(X2 <= x2) if nothing changed; the error when there are no cases
+---@return number? rise       P(X2 >= x2)
+function stats.change(x1, n1, x2, n2)
+  return results(core.change(x1, n1, x2, n2))
+end
+
+---@class upheld.CountChangeOptions
+---@field exposure integer[]?  what each count comes from, such as residents of either year; default {1, 1}
+
+--- Whether a count changed from x1 to x2, by the exact conditional test of two Poisson counts.
+---@param x1 integer
+---@param x2 integer
+---@param options upheld.CountChangeOptions?
+---@return upheld.Change|nil change
+---@return number|table fall  P(X2 <= x2) if nothing changed; the error when an exposure is 0
+---@return number? rise       P(X2 >= x2)
+function stats.change_of_counts(x1, x2, options)
+  local o = checked("change_of_counts", options, { exposure = "table" })
+  local exposure = option(o, "exposure", { 1, 1 })
+  return results(core.change_of_counts(x1, x2, exposure[1], exposure[2]))
+end
+
 return stats

@@ -1,0 +1,32 @@
+/*
+** lstats.h: arguments and results of core.stats, shared by its files.
+** Owns: how a wrong argument is told: at the place that called upheld.stats, two levels up, since these functions are
+** only reached through lua/upheld/stats.lua.
+*/
+#ifndef L_UPHELD_STATS_H
+#define L_UPHELD_STATS_H
+
+#include "../core/upheld.h"
+#include "lupheld.h"
+
+UPHELD_BEGIN
+
+/* Raises the message on top of the stack with the place of the code that called the function of upheld.stats. */
+int l_upheld_stats_raise(lua_State *L);
+/* Raises "bad argument #index: name must be wanted, not ...". */
+int l_upheld_stats_bad(lua_State *L, int index, const char *name, const char *wanted);
+/* A whole number: an integer, or a float with an integral value; strings are not taken for numbers. */
+int64_t l_upheld_stats_whole(lua_State *L, int index, const char *name);
+double l_upheld_stats_number(lua_State *L, int index, const char *name);
+int l_upheld_stats_decimals(lua_State *L, int index);
+/* The whole number at place `place` (1 x, 2 n) of the pair, number `pair` of its list, on top of the stack. */
+int64_t l_upheld_stats_of_pair(lua_State *L, lua_Integer pair, int place);
+/* A programmer's mistake raises where it was made; the rest is nil and an error table. */
+int l_upheld_stats_fail(lua_State *L, const upheld_error *err);
+
+/* Adds the functions of lstats_compare.c to the table on top of the stack. */
+void l_upheld_add_stats_compare(lua_State *L);
+
+UPHELD_END
+
+#endif
