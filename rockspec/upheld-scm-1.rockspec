@@ -37,6 +37,7 @@ build = {
         "csrc/core/intervals.c",
         "csrc/core/json.c",
         "csrc/core/names.c",
+        "csrc/core/quantiles.c",
         "csrc/core/rate.c",
         "csrc/core/reader.c",
         "csrc/core/records.c",

@@ -109,6 +109,20 @@ function stats.mean_of_rates(rates, options)
   return results(core.mean_of_rates(rates, option(o, "per", 100), option(o, "decimals", 1)))
 end
 
+--- Lower quartile, median and upper quartile of rates x/n (Hyndman and Fan 1996, type 7), as texts in per cent, half up
+--- from the exact values. Pairs with n = 0 have no rate and are left out.
+---@param rates integer[][]  pairs {x, n}, in any order
+---@param options upheld.MeanOptions?
+---@return string|nil lower
+---@return string|table median  the error when there is no rate
+---@return string? upper
+---@return integer? count        rates among them
+---@return integer? without_rate  pairs with n = 0
+function stats.quartiles(rates, options)
+  local o = checked("quartiles", options, { per = "number", decimals = "number" })
+  return results(core.quartiles(rates, option(o, "per", 100), option(o, "decimals", 1)))
+end
+
 --- Wilson score interval of the share x/n.
 ---@param x integer
 ---@param n integer
