@@ -134,7 +134,7 @@ local function long_tails(n, a, b, places)
     local side = sides[x <= mode and 1 or 2]
     local before = side.partial[x]
     local tail, tail2 = long.add(side.sum, side.sum2, -before[1], -before[2]) -- from x outwards
-    tail, tail2 = long.div(tail, tail2, all, all2)
+    tail = long.div(tail, tail2, all, all2)
     result[#result + 1] = { x, tail }
   end
   return result, mode

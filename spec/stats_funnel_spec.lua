@@ -74,11 +74,10 @@ describe("overdispersion", function()
 
   it("of chance alone is near 1, of rates of their own above", function()
     local random = randomly(5)
-    local chance, own, spread = {}, {}, {}
+    local chance, own = {}, {}
     for i = 1, 300 do
       chance[i] = { draw(random, 60, 0.5), 60 }
       own[i] = { draw(random, 60, math.sin(math.pi / 4 + 0.1 * (random() + random() + random() - 1.5) * 2) ^ 2), 60 }
-      spread[i] = i
     end
     assert.is_true(stats.overdispersion(chance).phi > 0.6 and stats.overdispersion(chance).phi < 1)
     assert.are.equal(0, stats.overdispersion(chance).tau2)
