@@ -104,26 +104,29 @@ end)
 
 -- {====== large counts ======
 
--- Binomial tails at n and p = a/b, a power of two, at some z: sums over the terms, the mode's being 1, in twice a double's
--- precision. Gives a list of { x, at_most, at_least }.
-local function long_tails(n, a, b, places)
-  local c, mode = b - a, n * a // b
-  local wanted, result = {}, {}
-  for _, x in ipairs(places) do wanted[x] = { x } end
-  local sides = {}
+-- Tails at some places, from the mode's term outwards in twice a double's precision, the mode's being 1. ratio(k) gives the
+-- term at k + 1 over that at k as four whole numbers below 2^53, two above and two below the line. Gives a list of { x, tail }: from x
+-- outwards, x included.
+local function long_tails(mode, least, most, ratio, places)
+  local wanted, result, sides = {}, {}, {}
+  for _, x in ipairs(places) do wanted[x] = true end
   for side, step in ipairs { -1, 1 } do
     local sum, sum2, t, t2, k = 0.0, 0.0, 1.0, 0.0, mode
     local partial = {}
-    while t > 1e-40 and k >= 0 and k <= n do
-      partial[k] = wanted[k] and { sum, sum2, t, t2 } or nil
+    while t > 1e-40 and k >= least and k <= most do
+      if wanted[k] then partial[k] = { sum, sum2 } end
       sum, sum2 = long.add(sum, sum2, t, t2) -- terms from the mode to k
-      if step < 0 then -- t(k-1) = t(k) * k c / ((n - k + 1) a): every factor is exact below 2^53
-        t, t2 = long.mul(t, t2, k * c + 0.0, 0.0)
-        t, t2 = long.div(t, t2, (n - k + 1) * a + 0.0, 0.0)
+      local a, b, c, d
+      if step < 0 then
+        if k == least then break end
+        c, d, a, b = ratio(k - 1)
       else
-        t, t2 = long.mul(t, t2, (n - k) * a + 0.0, 0.0)
-        t, t2 = long.div(t, t2, (k + 1) * c + 0.0, 0.0)
+        a, b, c, d = ratio(k)
       end
+      t, t2 = long.mul(t, t2, a + 0.0, 0.0)
+      t, t2 = long.mul(t, t2, b + 0.0, 0.0)
+      t, t2 = long.div(t, t2, c + 0.0, 0.0)
+      t, t2 = long.div(t, t2, d + 0.0, 0.0)
       k = k + step
     end
     sides[side] = { sum = sum, sum2 = sum2, partial = partial }
@@ -133,11 +136,19 @@ local function long_tails(n, a, b, places)
   for _, x in ipairs(places) do
     local side = sides[x <= mode and 1 or 2]
     local before = side.partial[x]
-    local tail, tail2 = long.add(side.sum, side.sum2, -before[1], -before[2]) -- from x outwards
-    tail = long.div(tail, tail2, all, all2)
-    result[#result + 1] = { x, tail }
+    local tail, tail2 = long.add(side.sum, side.sum2, -before[1], -before[2])
+    result[#result + 1] = { x, (long.div(tail, tail2, all, all2)) }
   end
-  return result, mode
+  return result
+end
+
+local function places_around(mode, deviation, least, most)
+  local places = {}
+  for _, z in ipairs { -7, -3, -1, 0, 1, 2, 5, 8 } do
+    local x = mode + math.floor(z * deviation)
+    if x >= least and x <= most then places[#places + 1] = x end
+  end
+  return places
 end
 
 -- P(Z <= t) for t <= 0: 1/2 + phi(t) (t + t^3/3 + t^5/15 + ...), in twice a double's precision as the two nearly cancel.
@@ -163,17 +174,32 @@ describe("large counts", function()
     for _, p in ipairs { { 512, 1024 }, { 461, 1024 }, { 1019, 1024 } } do -- exact as doubles: 0.5, about 0.45 and 0.995
       for _, n in ipairs { 10000, 1000000, not os.getenv "UPHELD_SLOW" and 100000000 or nil } do
         local a, b = p[1], p[2]
-        local deviation = math.sqrt(n * (a / b) * (1 - a / b))
-        local places, mode = {}, n * a // b
-        for _, z in ipairs { -7, -3, -1, 0, 1, 2, 5, 8 } do
-          local x = mode + math.floor(z * deviation)
-          if x >= 0 and x <= n then places[#places + 1] = x end
-        end
-        for _, row in ipairs((long_tails(n, a, b, places))) do
+        local mode = n * a // b
+        local places = places_around(mode, math.sqrt(n * (a / b) * (1 - a / b)), 0, n)
+        local function ratio(k) return n - k, a, k + 1, b - a end
+        for _, row in ipairs(long_tails(mode, 0, n, ratio, places)) do
           local x = row[1]
           local at_most, at_least = stats.tail(x, n, a / b)
           near(row[2], x <= mode and at_most or at_least, 1e-12, label(x, n, a, b))
         end
+      end
+    end
+  end)
+
+  it("of Fisher's test up to 10^12 equal sums in twice a double's precision", function()
+    for _, row in ipairs { -- n1, n2, cases of both
+      { 10000, 20000, 17000 }, { 1000000, 1000000, 900000 }, { 100000000, 50000000, 149000000 }, { 100000000, 100000000, 100000000 },
+      { 1000000000000, 1000000000000, 1000000 }, { 1000000000000, 2000000000000, 30000000 },
+    } do
+      local n1, n2, m = row[1], row[2], row[3]
+      local least, most, share = math.max(0, m - n1), math.min(m, n2), n2 / (n1 + n2)
+      local mode = math.floor(m * share)
+      local deviation = math.sqrt(m * share * (1 - share) * (1 - m / (n1 + n2)))
+      local function ratio(k) return n2 - k, m - k, k + 1, n1 - m + k + 1 end
+      for _, found in ipairs(long_tails(mode, least, most, ratio, places_around(mode, deviation, least, most))) do
+        local x = found[1]
+        local _, fall, rise = stats.change(m - x, n1, x, n2)
+        near(found[2], x <= mode and fall or rise, 1e-12, label(m - x, n1, x, n2))
       end
     end
   end)

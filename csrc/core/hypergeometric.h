@@ -1,6 +1,6 @@
 /*
 ** hypergeometric.h: tails of the hypergeometric distribution, the law behind Fisher's exact test.
-** Owns its accuracy: relative error below 1e-11 for counts up to 10^12, wherever the result is a normal double; and
+** Owns its accuracy: relative error below 1e-12 for counts up to 10^12, wherever the result is a normal double; and
 ** its cost, which has a bound that does not depend on the counts (at most about 10^5 terms, or one integral).
 ** Must not: check arguments beyond its stated domain (compare.h does), or decide what a tail means.
 **
