@@ -1,4 +1,5 @@
 -- Quartiles and the median of rates: the definition of type 7 on exact integers, order, what has no rate.
+local core = require "helper"
 local helper = require "helper_stats"
 local stats = require "upheld.stats"
 
@@ -87,6 +88,13 @@ describe("quartiles", function()
       assert.is_truthy(message:find(row[2], 1, true), message)
       assert.is_truthy(message:find "^[^:]*stats_quartiles_spec.lua:%d+: ", message)
     end
+  end)
+
+  it("pass the core's own stats-test", function() -- without one of the rates, memory that runs out
+    local out, err, status = core.run(core.build .. "/bin/stats-test")
+    assert.equal(0, status, out .. err)
+    assert.equal(5, #core.lines(out))
+    for _, line in ipairs(core.lines(out)) do assert.truthy(line:find "^ok ", line) end
   end)
 
   it("of rates too large for a mean are an error", function()

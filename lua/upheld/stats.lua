@@ -1,11 +1,10 @@
--- stats.lua: exact rates, intervals, tails, limits and classes as functions on
--- plain numbers; no register is needed.
+-- stats.lua: exact rates, averages, intervals, tails, limits, classes, differences and change tests as functions on plain
+-- numbers; no register is needed.
 -- Owns: the option tables, their defaults and the refusal of unknown keys.
--- Must not: compute anything. Formulas, sources and accuracy stand in
--- csrc/core/rate.h, intervals.h and special.h.
+-- Must not: compute anything. Formulas, sources, worked numbers and accuracy stand in csrc/core/METHODS.md.
 --
--- x and n are whole numbers: integers, or floats with an integral value. A wrong
--- argument raises; n = 0 gives nil and an error with code "no-cases".
+-- x and n are whole numbers: integers, or floats with an integral value. A wrong argument raises; n = 0 gives nil and an
+-- error with code "no-cases".
 
 local core = require "upheld.core".stats
 local fault = require "upheld.fault"
