@@ -66,7 +66,6 @@ static int stats_overdispersion(lua_State *L) {
   pairs = l_upheld_stats_pairs(L, 1, &count, &without);
   upheld_clear(&err);
   status = given ? UPHELD_OK : upheld_pooled_share(pairs, count, &target, &err);
-  if (status == UPHELD_OK && !given && target > 1) target = 1; /* some x is above its n: told by what follows */
   if (status == UPHELD_OK) status = upheld_overdispersion_of(&a, pairs, count, target, &o, &err);
   if (status != UPHELD_OK) return l_upheld_stats_fail(L, &err);
   lua_createtable(L, 0, 6);
