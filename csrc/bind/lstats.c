@@ -59,12 +59,6 @@ static int64_t of_pair(lua_State *L, lua_Integer pair, int place) {
   return (int64_t)value;
 }
 
-/* The core's methods under their names in Lua. */
-static upheld_limits_method limits_method(lua_State *L, int index) {
-  static const char *const names[] = {"exact", "score", NULL};
-  return luaL_checkoption(L, index, "exact", names) == 0 ? UPHELD_LIMITS_EXACT : UPHELD_LIMITS_SCORE;
-}
-
 int l_upheld_stats_fail(lua_State *L, const upheld_error *err) {
   if (err->status != UPHELD_MISUSE) return l_upheld_fail(L, err);
   lua_pushstring(L, err->message);
@@ -278,28 +272,16 @@ static int stats_poisson_tail(lua_State *L) {
   return two(L, status, at_most, at_least, &err);
 }
 
-/* limits(target, n, level, method) -> low, high */
-static int stats_limits(lua_State *L) {
+/* poisson_limits(expected, level) -> low, high */
+static int stats_poisson_limits(lua_State *L) {
   upheld_error err;
-  double low, high, target = l_upheld_stats_number(L, 1, "target");
-  int64_t n = l_upheld_stats_whole(L, 2, "n");
-  double level = l_upheld_stats_number(L, 3, "level");
-  upheld_status status;
+  int64_t low, high;
+  double expected = l_upheld_stats_number(L, 1, "expected"), level = l_upheld_stats_number(L, 2, "level");
   upheld_clear(&err);
-  status = upheld_limits(target, n, level, limits_method(L, 4), &low, &high, &err);
-  return two(L, status, low, high, &err);
-}
-
-/* significance(x, n, target, method) -> name of the class */
-static int stats_significance(lua_State *L) {
-  upheld_error err;
-  upheld_class class;
-  int64_t x = l_upheld_stats_whole(L, 1, "x"), n = l_upheld_stats_whole(L, 2, "n");
-  double target = l_upheld_stats_number(L, 3, "target");
-  upheld_clear(&err);
-  if (upheld_significance(x, n, target, limits_method(L, 4), &class, &err) != UPHELD_OK) return l_upheld_stats_fail(L, &err);
-  lua_pushstring(L, upheld_class_name(class));
-  return 1;
+  if (upheld_limits_of_count(expected, level, &low, &high, &err) != UPHELD_OK) return l_upheld_stats_fail(L, &err);
+  lua_pushinteger(L, (lua_Integer)low);
+  lua_pushinteger(L, (lua_Integer)high);
+  return 2;
 }
 
 /* poisson_significance(x, expected) -> name of the class */
@@ -328,13 +310,13 @@ int l_upheld_open_stats(lua_State *L) {
       {"poisson", stats_poisson},
       {"tail", stats_tail},
       {"poisson_tail", stats_poisson_tail},
-      {"limits", stats_limits},
-      {"significance", stats_significance},
+      {"poisson_limits", stats_poisson_limits},
       {"poisson_significance", stats_poisson_significance},
       {NULL, NULL},
   };
   luaL_newlib(L, functions);
   l_upheld_add_stats_compare(L);
+  l_upheld_add_stats_funnel(L);
   lua_setfield(L, -2, "stats");
   return 0;
 }

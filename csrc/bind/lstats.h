@@ -27,8 +27,9 @@ upheld_pair *l_upheld_stats_pairs(lua_State *L, int index, size_t *count, lua_In
 /* A programmer's mistake raises where it was made; the rest is nil and an error table. */
 int l_upheld_stats_fail(lua_State *L, const upheld_error *err);
 
-/* Adds the functions of lstats_compare.c to the table on top of the stack. */
+/* Each adds the functions of its file to the table on top of the stack. */
 void l_upheld_add_stats_compare(lua_State *L);
+void l_upheld_add_stats_funnel(lua_State *L);
 
 UPHELD_END
 
