@@ -237,8 +237,8 @@ describe("the letter of 2020", function()
       { 12, 30, nil, "|Based on 30 detailed investigations " .. P .. "." },
     }
     for _, c in ipairs(cases) do
-      local letters = assert(build { council { upheld = figure("upheld", c[1], c[2], { caution = c[3] }) } })
-      local said = panel(letters[1].text, "Complaints upheld")
+      local one = assert(build { council { upheld = figure("upheld", c[1], c[2], { caution = c[3] }) } })
+      local said = panel(one[1].text, "Complaints upheld")
       assert.equal(c[4], said:sub(-#c[4]), said)
     end
   end)

@@ -49,6 +49,13 @@ void upheld_figure_pair(const upheld_scheme *s, const upheld_figure *f, int64_t 
   *n = days ? 4 : f->denominator;
 }
 
+double upheld_figure_plotted(const upheld_scheme *s, const upheld_figure *f) {
+  const upheld_indicator *ind = &s->indicators[f->indicator];
+  int64_t x, n;
+  upheld_figure_pair(s, f, &x, &n);
+  return (ind->measure == UPHELD_MEASURE_RESIDENTS ? (double)ind->per : 1) * (double)x / (double)n;
+}
+
 /* The printed quartiles of days, which upheld_print_rate has for the median. */
 static void print_quartiles(const upheld_indicator *ind, upheld_figure *f) {
   int64_t percent;
