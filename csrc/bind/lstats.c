@@ -45,7 +45,8 @@ int l_upheld_stats_decimals(lua_State *L, int index) {
   return decimals < -1 ? -1 : decimals > UPHELD_MAX_DECIMALS ? UPHELD_MAX_DECIMALS + 1 : (int)decimals;
 }
 
-int64_t l_upheld_stats_of_pair(lua_State *L, lua_Integer pair, int place) {
+/* The whole number at place `place` (1 x, 2 n) of the pair, number `pair` of its list, on top of the stack. */
+static int64_t of_pair(lua_State *L, lua_Integer pair, int place) {
   int exact = 0;
   lua_Integer value;
   lua_rawgeti(L, -1, place);
@@ -56,12 +57,6 @@ int64_t l_upheld_stats_of_pair(lua_State *L, lua_Integer pair, int place) {
   }
   lua_pop(L, 1);
   return (int64_t)value;
-}
-
-/* The core's methods under their names in Lua. */
-static upheld_limits_method limits_method(lua_State *L, int index) {
-  static const char *const names[] = {"exact", "score", NULL};
-  return luaL_checkoption(L, index, "exact", names) == 0 ? UPHELD_LIMITS_EXACT : UPHELD_LIMITS_SCORE;
 }
 
 int l_upheld_stats_fail(lua_State *L, const upheld_error *err) {
@@ -109,45 +104,98 @@ static int stats_decimal(lua_State *L) {
   return 1;
 }
 
+/*
+** Pair i of the list at `index`, in *pair; false when it has no rate (n = 0). Raises for what is no pair.
+*/
+static bool pair_at(lua_State *L, int index, lua_Integer i, upheld_pair *pair) {
+  upheld_error err;
+  upheld_status status;
+  upheld_clear(&err);
+  if (lua_rawgeti(L, index, i) != LUA_TTABLE) {
+    lua_pushfstring(L, "rate %I must be a pair {x, n}, not %s", (LUAI_UACINT)i, luaL_typename(L, -1));
+    l_upheld_stats_raise(L);
+  }
+  pair->x = of_pair(L, i, 1);
+  pair->n = of_pair(L, i, 2);
+  lua_pop(L, 1);
+  status = upheld_rate_check(pair->x, pair->n, &err);
+  if (status == UPHELD_MISUSE) {
+    lua_pushfstring(L, "rate %I: %s", (LUAI_UACINT)i, err.message);
+    l_upheld_stats_raise(L);
+  }
+  return status == UPHELD_OK;
+}
+
+upheld_pair *l_upheld_stats_pairs(lua_State *L, int index, size_t *count, lua_Integer *without) {
+  upheld_pair *pairs;
+  lua_Integer i, all;
+  if (lua_type(L, index) != LUA_TTABLE) l_upheld_stats_bad(L, index, "rates", "a list of pairs {x, n}");
+  all = (lua_Integer)lua_rawlen(L, index);
+  pairs = lua_newuserdatauv(L, ((size_t)all + 1) * sizeof *pairs, 0); /* Lua's, so that a raise frees it */
+  *count = 0;
+  *without = 0;
+  for (i = 1; i <= all; i++) {
+    if (pair_at(L, index, i, &pairs[*count])) {
+      ++*count;
+    } else {
+      ++*without;
+    }
+  }
+  return pairs;
+}
+
 /* mean_of_rates({{x, n}, ...}, per, decimals) -> text, rates in it, pairs without a rate (n = 0) */
 static int stats_mean_of_rates(lua_State *L) {
   upheld_error err;
   upheld_mean_of_rates mean;
   char text[UPHELD_RATE_TEXT];
-  lua_Integer i, pairs, without = 0;
+  lua_Integer i, all, without = 0;
   int64_t per = l_upheld_stats_whole(L, 2, "per");
   int decimals = l_upheld_stats_decimals(L, 3);
   upheld_mean_clear(&mean);
   upheld_clear(&err);
   if (lua_type(L, 1) != LUA_TTABLE) l_upheld_stats_bad(L, 1, "rates", "a list of pairs {x, n}");
-  pairs = (lua_Integer)lua_rawlen(L, 1);
-  for (i = 1; i <= pairs; i++) {
-    upheld_status status;
-    int64_t x, n;
-    if (lua_rawgeti(L, 1, i) != LUA_TTABLE) {
-      lua_pushfstring(L, "rate %I must be a pair {x, n}, not %s", (LUAI_UACINT)i, luaL_typename(L, -1));
-      l_upheld_stats_raise(L);
-    }
-    x = l_upheld_stats_of_pair(L, i, 1);
-    n = l_upheld_stats_of_pair(L, i, 2);
-    lua_pop(L, 1);
-    status = upheld_rate_check(x, n, &err);
-    if (status == UPHELD_MISUSE) {
-      lua_pushfstring(L, "rate %I: %s", (LUAI_UACINT)i, err.message);
-      l_upheld_stats_raise(L);
-    }
-    if (status == UPHELD_ABSENT) {
-      without++;
+  all = (lua_Integer)lua_rawlen(L, 1);
+  for (i = 1; i <= all; i++) {
+    upheld_pair pair;
+    if (pair_at(L, 1, i, &pair)) {
+      upheld_mean_add(&mean, pair.x, pair.n);
     } else {
-      upheld_mean_add(&mean, x, n);
+      without++;
     }
   }
-  upheld_clear(&err);
-  if (upheld_mean_decimal(&mean, per, decimals, text, sizeof text, false, &err) != UPHELD_OK) return l_upheld_stats_fail(L, &err);
+  if (upheld_mean_decimal(&mean, per, decimals, text, sizeof text, false, &err) != UPHELD_OK) {
+    return l_upheld_stats_fail(L, &err);
+  }
   lua_pushstring(L, text);
   lua_pushinteger(L, (lua_Integer)mean.count);
   lua_pushinteger(L, without);
   return 3;
+}
+
+/* quartiles({{x, n}, ...}, per, decimals) -> lower quartile, median, upper quartile, rates, pairs without a rate */
+static int stats_quartiles(lua_State *L) {
+  upheld_error err;
+  upheld_allocator a = l_upheld_allocator(L);
+  int64_t per = l_upheld_stats_whole(L, 2, "per");
+  int decimals = l_upheld_stats_decimals(L, 3), quarter;
+  size_t count;
+  lua_Integer without;
+  upheld_pair *pairs = l_upheld_stats_pairs(L, 1, &count, &without);
+  upheld_clear(&err);
+  if (upheld_sort_rates(&a, pairs, count, &err) != UPHELD_OK) return l_upheld_stats_fail(L, &err);
+  for (quarter = 1; quarter <= 3; quarter++) {
+    upheld_mean_of_rates value;
+    char text[UPHELD_RATE_TEXT];
+    upheld_quarter_of_rates(pairs, count, SIZE_MAX, quarter, &value);
+    if (upheld_mean_decimal(&value, per, decimals, text, sizeof text, false, &err) != UPHELD_OK) {
+      return l_upheld_stats_fail(L, &err);
+    }
+    lua_pushstring(L, text);
+  }
+  lua_pushinteger(L, (lua_Integer)count);
+  lua_pushinteger(L, without);
+  return 5;
 }
 
 /* }====== */
@@ -224,28 +272,16 @@ static int stats_poisson_tail(lua_State *L) {
   return two(L, status, at_most, at_least, &err);
 }
 
-/* limits(target, n, level, method) -> low, high */
-static int stats_limits(lua_State *L) {
+/* poisson_limits(expected, level) -> low, high */
+static int stats_poisson_limits(lua_State *L) {
   upheld_error err;
-  double low, high, target = l_upheld_stats_number(L, 1, "target");
-  int64_t n = l_upheld_stats_whole(L, 2, "n");
-  double level = l_upheld_stats_number(L, 3, "level");
-  upheld_status status;
+  int64_t low, high;
+  double expected = l_upheld_stats_number(L, 1, "expected"), level = l_upheld_stats_number(L, 2, "level");
   upheld_clear(&err);
-  status = upheld_limits(target, n, level, limits_method(L, 4), &low, &high, &err);
-  return two(L, status, low, high, &err);
-}
-
-/* significance(x, n, target, method) -> name of the class */
-static int stats_significance(lua_State *L) {
-  upheld_error err;
-  upheld_class class;
-  int64_t x = l_upheld_stats_whole(L, 1, "x"), n = l_upheld_stats_whole(L, 2, "n");
-  double target = l_upheld_stats_number(L, 3, "target");
-  upheld_clear(&err);
-  if (upheld_significance(x, n, target, limits_method(L, 4), &class, &err) != UPHELD_OK) return l_upheld_stats_fail(L, &err);
-  lua_pushstring(L, upheld_class_name(class));
-  return 1;
+  if (upheld_limits_of_count(expected, level, &low, &high, &err) != UPHELD_OK) return l_upheld_stats_fail(L, &err);
+  lua_pushinteger(L, (lua_Integer)low);
+  lua_pushinteger(L, (lua_Integer)high);
+  return 2;
 }
 
 /* poisson_significance(x, expected) -> name of the class */
@@ -267,19 +303,20 @@ int l_upheld_open_stats(lua_State *L) {
       {"percent", stats_percent},
       {"decimal", stats_decimal},
       {"mean_of_rates", stats_mean_of_rates},
+      {"quartiles", stats_quartiles},
       {"wilson", stats_wilson},
       {"exact", stats_exact},
       {"byar", stats_byar},
       {"poisson", stats_poisson},
       {"tail", stats_tail},
       {"poisson_tail", stats_poisson_tail},
-      {"limits", stats_limits},
-      {"significance", stats_significance},
+      {"poisson_limits", stats_poisson_limits},
       {"poisson_significance", stats_poisson_significance},
       {NULL, NULL},
   };
   luaL_newlib(L, functions);
   l_upheld_add_stats_compare(L);
+  l_upheld_add_stats_funnel(L);
   lua_setfield(L, -2, "stats");
   return 0;
 }

@@ -6,7 +6,7 @@
 #ifndef L_UPHELD_STATS_H
 #define L_UPHELD_STATS_H
 
-#include "../core/upheld.h"
+#include "../core/quantiles.h"
 #include "lupheld.h"
 
 UPHELD_BEGIN
@@ -19,13 +19,17 @@ int l_upheld_stats_bad(lua_State *L, int index, const char *name, const char *wa
 int64_t l_upheld_stats_whole(lua_State *L, int index, const char *name);
 double l_upheld_stats_number(lua_State *L, int index, const char *name);
 int l_upheld_stats_decimals(lua_State *L, int index);
-/* The whole number at place `place` (1 x, 2 n) of the pair, number `pair` of its list, on top of the stack. */
-int64_t l_upheld_stats_of_pair(lua_State *L, lua_Integer pair, int place);
+/*
+** The pairs {x, n} of the list at index that have a rate, in their order, and how many have none (n = 0). Pushes the
+** userdata that holds them. Raises for what is no pair, for a negative count.
+*/
+upheld_pair *l_upheld_stats_pairs(lua_State *L, int index, size_t *count, lua_Integer *without);
 /* A programmer's mistake raises where it was made; the rest is nil and an error table. */
 int l_upheld_stats_fail(lua_State *L, const upheld_error *err);
 
-/* Adds the functions of lstats_compare.c to the table on top of the stack. */
+/* Each adds the functions of its file to the table on top of the stack. */
 void l_upheld_add_stats_compare(lua_State *L);
+void l_upheld_add_stats_funnel(lua_State *L);
 
 UPHELD_END
 

@@ -113,6 +113,9 @@ static void set_figure(lua_State *L, const upheld_figure *f) {
   if (f->late_known) l_upheld_set_integer(L, "late", f->late);
   if (f->percent >= 0) l_upheld_set_integer(L, "percent", f->percent);
   l_upheld_set_string(L, "value", f->value);
+  l_upheld_set_string(L, "caution", f->caution);
+  l_upheld_set_string(L, "lower_quartile", f->lower);
+  l_upheld_set_string(L, "upper_quartile", f->upper);
   l_upheld_set_string(L, "basis", upheld_basis_name(f->basis));
   set_boolean(L, "rounded_to_bound", f->rounded_to_bound);
 }
@@ -190,6 +193,7 @@ static int trend_breaks(lua_State *L) {
 static void push_peers(lua_State *L, const upheld_pooled_peers *p) {
   lua_createtable(L, 0, 11);
   l_upheld_set_string(L, "average", "pooled");
+  l_upheld_set_string(L, "group", "type");
   set_boolean(L, "include_self", p->include_self);
   l_upheld_set_integer(L, "numerator", p->numerator);
   l_upheld_set_integer(L, "denominator", p->denominator);

@@ -208,6 +208,52 @@ upheld_status upheld_limits(double target, int64_t n, double level, upheld_limit
   return UPHELD_OK;
 }
 
+/* P(X <= x) or, with upper, P(X >= x) for X ~ Poisson(expected). */
+static double poisson_tail(int64_t x, double expected, bool upper) {
+  if (upper) return x > 0 ? upheld_gamma_lower((double)x, expected) : 1;
+  return upheld_gamma_upper((double)x + 1, expected);
+}
+
+/*
+** Bisection between a count that is beyond the threshold and one that is not, on the side of `upper`; from the normal
+** approximation, widened until it holds the answer. The mean itself is inside on either side.
+*/
+static int64_t last_inside(double expected, double tail, bool upper) {
+  double reach = (upheld_normal_upper_quantile(tail) + 1) * (sqrt(expected) + 1);
+  int64_t inside = (int64_t)floor(expected), step = (int64_t)fmax(1, reach), beyond;
+  if (!upper) {
+    inside++; /* P(X <= mean + 1) is above 1/2, P(X >= mean - 1) likewise: no threshold reaches them */
+    beyond = inside;
+    do beyond = beyond > step ? beyond - step : -1;
+    while (beyond >= 0 && !upheld_tail_below(poisson_tail(beyond, expected, false), tail));
+  } else {
+    beyond = inside;
+    do beyond += step;
+    while (!upheld_tail_below(poisson_tail(beyond, expected, true), tail));
+  }
+  while (upper ? beyond - inside > 1 : inside - beyond > 1) {
+    int64_t middle = inside + (beyond - inside) / 2;
+    if (upheld_tail_below(poisson_tail(middle, expected, upper), tail)) {
+      beyond = middle;
+    } else {
+      inside = middle;
+    }
+  }
+  return inside;
+}
+
+upheld_status upheld_limits_of_count(double expected, double level, int64_t *low, int64_t *high, upheld_error *err) {
+  upheld_status status = check_level(level, err);
+  *low = *high = 0;
+  if (status != UPHELD_OK) return status;
+  if (!(expected >= 0 && expected <= 1e15)) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-expected", "expected must be a number of events from 0 to 10^15");
+  }
+  *low = last_inside(expected, (1 - level) / 2, false);
+  *high = last_inside(expected, (1 - level) / 2, true);
+  return UPHELD_OK;
+}
+
 /* }====== */
 
 /* {====== class ====== */

@@ -105,6 +105,15 @@ upheld_status upheld_significance(int64_t x, int64_t n, double target, upheld_li
                                   upheld_error *err);
 
 /*
+** Limits, as counts, outside which a count would be low or high against its expectation at a two-sided level: the
+** Poisson quantiles, the least x with P(X <= x) >= (1-level)/2 and the greatest with P(X >= x) >= (1-level)/2, a tail
+** that equals the threshold counting as inside. A count outside them, and no other, is low or high by the tail, up to
+** UPHELD_LEAST_EVIDENCE. UPHELD_MISUSE: "bad-expected" (not in 0..10^15, beyond which a count is no whole double),
+** "bad-level".
+*/
+upheld_status upheld_limits_of_count(double expected, double level, int64_t *low, int64_t *high, upheld_error *err);
+
+/*
 ** True when a tail is below a threshold, a tail within 1e-12 of it, relatively, counting as equal to it: the accuracy
 ** of special.h. Every class of this library is given by it.
 */

@@ -142,6 +142,7 @@ upheld_status upheld_scheme_reference_form(upheld_scheme *s, upheld_text form, u
 static uint64_t existing(const upheld_scheme *s) {
   uint64_t mask = UPHELD_MASK_REMEDIED | UPHELD_BIT(UPHELD_COUNTER_NO_AREA);
   for (int i = 0; i < s->outcomes.count; i++) mask |= UPHELD_BIT(i);
+  if (s->findings) mask |= UPHELD_MASK_CASES;
   for (int i = 0; i < s->compliance.count; i++) mask |= UPHELD_BIT(UPHELD_COUNTER_COMPLIANCE + i);
   for (int i = 0; i < s->areas.count; i++) mask |= UPHELD_BIT(UPHELD_COUNTER_AREA + i);
   return mask;
@@ -150,10 +151,20 @@ static uint64_t existing(const upheld_scheme *s) {
 static uint64_t clock_counters(upheld_clock clock) {
   switch (clock) {
     case UPHELD_CLOCK_RECEIVED: return UPHELD_MASK_RECEIVED;
-    case UPHELD_CLOCK_DECIDED: return UPHELD_MASK_DECIDED | UPHELD_MASK_REMEDIED;
+    case UPHELD_CLOCK_DECIDED: return UPHELD_MASK_DECIDED | UPHELD_MASK_REMEDIED | UPHELD_MASK_CASES;
     case UPHELD_CLOCK_COMPLIANCE: return UPHELD_MASK_COMPLIANCE;
     default: return 0;
   }
+}
+
+static upheld_status bad_indicator(const upheld_indicator *ind, const char *what, upheld_error *err) {
+  return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "indicator \"%s\"%s", ind->name, what);
+}
+
+/* Whether the numerator of a share is part of its denominator. */
+static bool is_part(const upheld_scheme *s, const upheld_indicator *ind) {
+  return (ind->numerator & ~ind->denominator) == 0 ||
+         (ind->numerator == UPHELD_MASK_REMEDIED && (s->remedying & ~ind->denominator) == 0);
 }
 
 static upheld_status seal_indicator(const upheld_scheme *s, int k, upheld_error *err) {
@@ -164,18 +175,22 @@ static upheld_status seal_indicator(const upheld_scheme *s, int k, upheld_error 
       return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "two indicators are named \"%s\"", ind->name);
     }
   }
-  if (ind->numerator == 0 || (ind->numerator & ~allowed) != 0 || (ind->denominator & ~allowed) != 0) {
-    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme",
-                       "indicator \"%s\" counts something that its clock does not have", ind->name);
+  if ((ind->numerator == 0) != (ind->measure == UPHELD_MEASURE_DAYS) || (ind->numerator & ~allowed) != 0 ||
+      (ind->denominator == 0) != (ind->measure == UPHELD_MEASURE_RESIDENTS) || (ind->denominator & ~allowed) != 0) {
+    return bad_indicator(ind, " counts something that its clock does not have", err);
   }
-  bool part = ind->denominator == 0 || (ind->numerator & ~ind->denominator) == 0 ||
-              (ind->numerator == UPHELD_MASK_REMEDIED && (s->remedying & ~ind->denominator) == 0);
-  if (ind->per == 100 && !part) {
-    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme",
-                       "indicator \"%s\": the numerator is no part of the denominator", ind->name);
+  if (ind->measure == UPHELD_MEASURE_DAYS && (ind->clock != UPHELD_CLOCK_DECIDED || (ind->denominator & ~UPHELD_MASK_DECIDED) != 0)) {
+    return bad_indicator(ind, ": days are counted over outcomes, on the clock decided", err);
   }
-  if (ind->per <= 0 || ind->decimals < 0 || ind->decimals > 6) {
-    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "indicator \"%s\": per or decimals out of range", ind->name);
+  if (ind->measure == UPHELD_MEASURE_SHARE && ind->per == 100 && !is_part(s, ind)) {
+    return bad_indicator(ind, ": the numerator is no part of the denominator", err);
+  }
+  if (ind->per <= 0 || ind->decimals < 0 || ind->decimals > 6) return bad_indicator(ind, ": per or decimals out of range", err);
+  if (ind->caution_below < 0 || ind->withhold_below < 0 || (ind->withhold_of & ~allowed) != 0) {
+    return bad_indicator(ind, ": a threshold is a count of what its clock has, 0 for none", err);
+  }
+  if (ind->since < 0 || ind->until < 0 || (ind->until != 0 && ind->until < ind->since)) {
+    return bad_indicator(ind, ": since and until are years, in this order", err);
   }
   return UPHELD_OK;
 }
@@ -226,9 +241,14 @@ upheld_status upheld_scheme_seal(upheld_scheme *s, upheld_error *err) {
   if ((s->investigated & ~UPHELD_MASK_DECIDED) != 0 || (s->remedying & ~UPHELD_MASK_DECIDED) != 0) {
     return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "\"investigated\" and \"remedying\" are lists of outcomes");
   }
+  if (s->findings && !s->reference_letter) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme",
+                       "findings of one case are told apart by a letter: the reference form must end in [a]");
+  }
   for (int k = 0; k < s->indicator_count; k++) {
     upheld_status st = seal_indicator(s, k, err);
     if (st != UPHELD_OK) return st;
+    if (s->indicators[k].measure == UPHELD_MEASURE_DAYS) s->counts_days = true;
   }
   for (int k = 0; k < s->break_count; k++) {
     upheld_status st = seal_break(s, k, err);

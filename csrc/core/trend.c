@@ -75,23 +75,40 @@ static upheld_status make_entries(upheld_trend *t, const upheld_trend_options *o
 
 /* {====== entries ====== */
 
+/* The pooled average of the authority's type in the year. */
+static upheld_status take_peers(upheld_trend_entry *entry, const upheld_trend *t, const upheld_year_figures *f,
+                                size_t place, bool exclude_self, upheld_error *err) {
+  upheld_group_rule rule = {UPHELD_GROUP_TYPE, NULL, NULL, NULL, 0};
+  upheld_peer_options o = {UPHELD_POOLED, exclude_self, 0};
+  upheld_grouping *g;
+  upheld_status st = upheld_grouping_new(&g, f, &rule, err);
+  if (st != UPHELD_OK) return st;
+  entry->has_peers = upheld_grouping_peers(g, place, t->indicator, &o, &entry->peers);
+  entry->peers.group_name = entry->peers.version = NULL; /* they go with the grouping */
+  upheld_grouping_free(g);
+  return UPHELD_OK;
+}
+
 /* Fills the entry from its year's figures. */
-static void take(upheld_trend_entry *entry, const upheld_trend *t, const upheld_year_figures *f,
-                 const upheld_trend_options *o) {
-  upheld_peer_options rule = {false, o->exclude_self};
+static upheld_status take(upheld_trend_entry *entry, const upheld_trend *t, const upheld_year_figures *f,
+                          const upheld_trend_options *o, upheld_error *err) {
+  upheld_status st = UPHELD_OK;
   if (t->authority < 0) {
     upheld_year_total(f, t->indicator, &entry->figure);
   } else {
-    int place = upheld_year_figures_place(f, (uint32_t)t->authority);
+    uint32_t authority = (uint32_t)t->authority;
+    int place = upheld_year_figures_place(f, authority);
     if (place < 0) {
       entry->reason = "not-in-year";
-      return;
+      return UPHELD_OK;
     }
     entry->figure = *upheld_year_figure(f, (size_t)place, t->indicator);
-    entry->has_peers = upheld_year_peers(f, (size_t)place, t->indicator, &rule, &entry->peers);
+    entry->base = upheld_figure_base(t->evidence, authority, entry->year, &entry->figure);
+    st = take_peers(entry, t, f, (size_t)place, o->exclude_self, err);
   }
   entry->has_figure = true;
   entry->reason = entry->figure.reason;
+  return st;
 }
 
 static upheld_status fill_entry(upheld_trend_entry *entry, const upheld_trend *t, const upheld_trend_options *o,
@@ -104,14 +121,14 @@ static upheld_status fill_entry(upheld_trend_entry *entry, const upheld_trend *t
     return UPHELD_OK;
   }
   if (st != UPHELD_OK) return st;
-  take(entry, t, f, o);
+  st = take(entry, t, f, o, err);
   upheld_year_figures_free(f);
-  return UPHELD_OK;
+  return st;
 }
 
 /* A share of its denominator, so that Fisher's test and Newcombe's interval hold; else a count over an exposure. */
 static bool is_share(const upheld_indicator *ind, const upheld_figure *a, const upheld_figure *b) {
-  return ind->denominator != 0 && a->numerator <= a->denominator && b->numerator <= b->denominator;
+  return ind->measure == UPHELD_MEASURE_SHARE && a->numerator <= a->denominator && b->numerator <= b->denominator;
 }
 
 /* The change between two entries; earlier is NULL when there is none with a rate. */
@@ -123,24 +140,22 @@ static void compare(const upheld_trend *t, const upheld_trend_entry *earlier, co
   out->reason = "no-earlier-rate";
   if (earlier == NULL || later == NULL || earlier == later) return;
   const upheld_figure *a = &earlier->figure, *b = &later->figure;
-  bool counts = a->numerator_known && a->denominator_known && b->numerator_known && b->denominator_known;
+  int64_t x1, n1, x2, n2;
+  upheld_figure_pair(s, a, &x1, &n1);
+  upheld_figure_pair(s, b, &x2, &n2);
   out->from = earlier->year;
   out->to = later->year;
   out->breaks = upheld_scheme_breaks(s, t->indicator, earlier->year, later->year);
   out->reason = "not-testable";
-  if (!counts) return; /* a rate that is not made of counts */
   /* The difference is later minus earlier, so the later is the first here; the tests take them in time's order. */
-  if (upheld_difference_decimal(b->numerator, b->denominator, a->numerator, a->denominator, ind->per, ind->decimals,
-                                out->difference, sizeof out->difference, NULL) != UPHELD_OK) return;
-  upheld_status st;
+  upheld_status st = upheld_difference_decimal(x2, n2, x1, n1, ind->per, ind->decimals, out->difference,
+                                               sizeof out->difference, NULL);
+  if (st != UPHELD_OK || ind->measure == UPHELD_MEASURE_DAYS) return;
   if (is_share(ind, a, b)) {
-    st = upheld_change_of_shares(a->numerator, a->denominator, b->numerator, b->denominator, &out->fall, &out->rise,
-                                 &out->change, NULL);
-    out->has_interval = upheld_difference_of_shares(b->numerator, b->denominator, a->numerator, a->denominator, 0.95,
-                                                    &out->low, &out->high, NULL) == UPHELD_OK;
+    st = upheld_change_of_shares(x1, n1, x2, n2, &out->fall, &out->rise, &out->change, NULL);
+    out->has_interval = upheld_difference_of_shares(x2, n2, x1, n1, 0.95, &out->low, &out->high, NULL) == UPHELD_OK;
   } else {
-    st = upheld_change_of_counts(a->numerator, a->denominator, b->numerator, b->denominator, &out->fall, &out->rise,
-                                 &out->change, NULL);
+    st = upheld_change_of_counts(x1, n1, x2, n2, &out->fall, &out->rise, &out->change, NULL);
   }
   if (st != UPHELD_OK) return;
   out->made = true;
@@ -214,29 +229,12 @@ const char *upheld_trend_missing(const upheld_trend *t, const upheld_trend_entry
   const upheld_indicator *ind = &t->evidence->scheme->indicators[t->indicator];
   const upheld_figure *f = &entry->figure;
   bool counts = entry->has_figure && f->numerator_known && f->denominator_known;
-  if (entry->reason == NULL) return counts ? NULL : "not-counts";
+  if (ind->measure == UPHELD_MEASURE_DAYS) return entry->reason != NULL ? entry->reason : "not-counts";
+  if (counts && f->counted) return NULL;
   /* None investigated: known, and nothing to add. Nobody resident is no such case: events would lose their exposure. */
-  bool nothing = counts && ind->denominator != 0 && f->numerator == 0 && f->denominator == 0;
+  bool nothing = counts && ind->measure == UPHELD_MEASURE_SHARE && f->numerator == 0 && f->denominator == 0;
+  if (entry->reason == NULL) return "not-recorded";
   return nothing && strcmp(entry->reason, ind->none) == 0 ? NULL : entry->reason;
-}
-
-/* Prints x/n and says whether the print claims more than the counts: all, or none. False: too large to print. */
-static bool print(const upheld_indicator *ind, int64_t x, int64_t n, int64_t *percent, char value[32], bool *bound) {
-  char all[UPHELD_RATE_TEXT], none[UPHELD_RATE_TEXT];
-  value[0] = '\0';
-  *percent = -1;
-  *bound = false;
-  if (ind->per == 100 && ind->decimals == 0) {
-    *percent = upheld_percent(x, n);
-    *bound = upheld_rounded_to_bound(x, n);
-    return true;
-  }
-  if (upheld_decimal(x, n, ind->per, ind->decimals, value, 32, false, NULL) != UPHELD_OK) return false;
-  if (ind->per == 100 && upheld_decimal(n, n, ind->per, ind->decimals, all, sizeof all, false, NULL) == UPHELD_OK &&
-      upheld_decimal(0, n, ind->per, ind->decimals, none, sizeof none, false, NULL) == UPHELD_OK) {
-    *bound = (x < n && strcmp(value, all) == 0) || (x > 0 && strcmp(value, none) == 0);
-  }
-  return true;
 }
 
 static upheld_status add_peers(upheld_pooled_peers *out, const upheld_trend_entry *entry, bool first,
@@ -244,7 +242,7 @@ static upheld_status add_peers(upheld_pooled_peers *out, const upheld_trend_entr
   const upheld_peers *p = &entry->peers;
   if (!entry->has_peers) out->reason = "no-peers";
   if (out->reason != NULL) return UPHELD_OK;
-  if (p->authorities == 0 || p->denominator == 0) {
+  if (!p->summed || p->denominator == 0) {
     out->reason = "peers-without-rate";
   } else if (!first && p->include_self != out->include_self) {
     out->reason = "peers-differ";
@@ -262,9 +260,9 @@ static upheld_status add_peers(upheld_pooled_peers *out, const upheld_trend_entr
 static void finish_peers(const upheld_indicator *ind, upheld_pooled_peers *p, size_t used) {
   p->percent = -1;
   if (used == 0 && p->reason == NULL) p->reason = "no-peers";
-  if (p->reason == NULL && !print(ind, p->numerator, p->denominator, &p->percent, p->value, &p->rounded_to_bound)) {
-    p->reason = "peers-without-rate";
-  }
+  if (p->reason != NULL) return;
+  if (!upheld_print_rate(ind, p->numerator, p->denominator, &p->percent, p->value)) p->reason = "peers-without-rate";
+  p->rounded_to_bound = p->percent >= 0 && upheld_rounded_to_bound(p->numerator, p->denominator);
 }
 
 static upheld_status add_figure(upheld_figure *sum, const upheld_figure *f, upheld_error *err) {
@@ -276,25 +274,23 @@ static upheld_status add_figure(upheld_figure *sum, const upheld_figure *f, uphe
   return st;
 }
 
-static void finish_figure(const upheld_scheme *s, upheld_figure *f, size_t used) {
+/* The rate of the sums. base: the cases on which withholding depends, summed; -1 for totals, which are never withheld. */
+static void finish_figure(const upheld_scheme *s, upheld_figure *f, size_t used, int64_t base) {
   const upheld_indicator *ind = &s->indicators[f->indicator];
-  f->percent = -1;
   f->numerator_known = f->denominator_known = used > 0;
-  if (used == 0) {
-    f->reason = "no-known-year";
-    f->late_known = false;
-  } else if (f->denominator == 0) {
-    f->reason = ind->none;
-  } else if (!print(ind, f->numerator, f->denominator, &f->percent, f->value, &f->rounded_to_bound)) {
-    f->reason = "not-recorded";
-  }
-  if (f->reason == NULL) {
-    f->has_interval = upheld_figure_interval(s, f, 0.95, UPHELD_INTERVAL_DEFAULT, &f->low, &f->high, NULL) == UPHELD_OK;
-  }
+  if (used == 0) f->late_known = false;
+  upheld_figure_finish(s, f);
+  if (used > 0 && (f->reason != NULL || base < 0 || base >= ind->withhold_below)) return;
+  f->reason = used == 0 ? "no-known-year" : "too-few";
+  f->caution = NULL;
+  f->percent = -1;
+  f->value[0] = '\0';
+  f->rounded_to_bound = f->has_interval = false;
 }
 
 upheld_status upheld_trend_pooled(const upheld_trend *t, upheld_pooled *out, upheld_error *err) {
   const upheld_scheme *s = t->evidence->scheme;
+  int64_t base = 0;
   int first = 0, last = 0;
   memset(out, 0, sizeof *out);
   out->figure.indicator = t->indicator;
@@ -303,13 +299,14 @@ upheld_status upheld_trend_pooled(const upheld_trend *t, upheld_pooled *out, uph
     const upheld_trend_entry *entry = &t->entries[i];
     if (upheld_trend_missing(t, entry) != NULL) continue;
     upheld_status st = add_figure(&out->figure, &entry->figure, err);
+    if (st == UPHELD_OK) st = add(&base, entry->base, err);
     if (st == UPHELD_OK) st = add_peers(&out->peers, entry, out->used == 0, err);
     if (st != UPHELD_OK) return st;
     if (out->used++ == 0) first = entry->year;
     last = entry->year;
   }
   if (out->used > 0) out->breaks = upheld_scheme_breaks(s, t->indicator, first, last);
-  finish_figure(s, &out->figure, out->used);
+  finish_figure(s, &out->figure, out->used, t->authority < 0 ? -1 : base);
   finish_peers(&s->indicators[t->indicator], &out->peers, out->used);
   return UPHELD_OK;
 }

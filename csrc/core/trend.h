@@ -11,8 +11,7 @@
 #ifndef UPHELD_TREND_H
 #define UPHELD_TREND_H
 
-#include "compare.h"
-#include "figures.h"
+#include "peers.h"
 
 enum { UPHELD_MAX_TREND_YEARS = UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR };
 
@@ -23,7 +22,8 @@ typedef struct upheld_trend_change {
   int from, to;           /* years */
   upheld_change change;   /* Fisher's test for shares, the conditional Poisson test for rates per residents */
   double fall, rise;      /* its tails */
-  char difference[UPHELD_RATE_TEXT]; /* to minus from, in the rate's own unit, to the indicator's decimals, exact */
+  char difference[UPHELD_RATE_TEXT]; /* to minus from, in the rate's own unit, to the indicator's decimals, exact; medians
+                                        of days have a difference and no test */
   bool has_interval;      /* shares only */
   double low, high;       /* of the difference at 95%, as proportions (Newcombe, method 10) */
   uint32_t breaks;        /* bits of the scheme's breaks between the two: the test is made, but no trend follows from it */
@@ -37,8 +37,9 @@ typedef struct upheld_trend_entry {
                              authority did not exist, nothing is recorded of it), else the figure's own reason */
   uint32_t breaks;        /* bits of the breaks between the entry before and this one; 0 for the first */
   upheld_trend_change change; /* from the last entry before that has a rate */
+  int64_t base;           /* cases on which withholding depends (upheld_figure_base) */
   bool has_peers;
-  upheld_peers peers;     /* by the rule asked for; has_peers is false for totals */
+  upheld_peers peers;     /* of the same type, pooled; has_peers is false for totals */
 } upheld_trend_entry;
 
 typedef struct upheld_trend {
@@ -62,7 +63,7 @@ typedef struct upheld_trend_options {
 
 /* Peers pooled over the same years; counts of authorities are sums over the years (authority-years). */
 typedef struct upheld_pooled_peers {
-  const char *reason;     /* NULL when there is a rate; "no-peers", "peers-without-rate" (some year has none),
+  const char *reason;     /* NULL when there is a rate; "no-peers", "peers-without-rate" (not in every year),
                              "peers-differ" (the authority has its place in its type in some of the years only) */
   bool include_self;
   int64_t numerator, denominator;
@@ -74,7 +75,7 @@ typedef struct upheld_pooled_peers {
 
 /* Years pooled: sum of numerators over sum of denominators; residents add up to person-years. */
 typedef struct upheld_pooled {
-  upheld_figure figure;   /* reason "no-known-year" when there is no year to pool */
+  upheld_figure figure;   /* reason "no-known-year" when there is no year to pool, "too-few" when its rate is withheld */
   size_t used;            /* entries that are in it */
   uint32_t breaks;        /* between the first and the last year in it */
   upheld_pooled_peers peers;
@@ -91,8 +92,9 @@ upheld_status upheld_trend_new(upheld_trend **out, const upheld_evidence *e, con
                                upheld_error *err);
 void upheld_trend_free(upheld_trend *t);
 /*
-** NULL when the entry's counts go into a pool: they have a rate, or are a known 0 of 0, which adds nothing. Else why not:
-** its reason, or "not-counts" for a rate that is made of no counts.
+** NULL when the entry's counts go into a pool: they have a rate (or one that is withheld for their number alone), or are
+** a known 0 of 0, which adds nothing. Else why not: its reason, or "not-counts" for a rate that is made of no counts, such
+** as a median of days.
 */
 const char *upheld_trend_missing(const upheld_trend *t, const upheld_trend_entry *entry);
 /*

@@ -48,7 +48,9 @@ static void json_figure(upheld_json *j, const upheld_indicator *ind, const uphel
   json_count(j, "denominator", f->denominator, has && f->denominator_known);
   json_count(j, "percent", f->percent, has && f->percent >= 0);
   if (!whole_percent(ind)) json_text(j, "value", has ? f->value : NULL);
+  if (ind->late != 0) json_count(j, "late", f->late, has && f->late_known);
   json_text(j, "reason", reason);
+  json_text(j, "caution", f->caution);
   json_text(j, "basis", has ? upheld_basis_name(f->basis) : NULL);
   json_flag(j, "rounded_to_bound", has && f->rounded_to_bound);
   json_interval(j, f->low, f->high, has && f->has_interval);
@@ -149,6 +151,7 @@ static void json_peers(upheld_json *j, const upheld_indicator *ind, const upheld
   } else {
     upheld_json_open(j, '{');
     json_text(j, "average", "pooled");
+    json_text(j, "group", "type");
     json_flag(j, "include_self", p->include_self);
     json_count(j, "numerator", p->numerator, true);
     json_count(j, "denominator", p->denominator, true);
@@ -229,7 +232,9 @@ static void csv_figure(upheld_buffer *b, const upheld_figure *f, const char *rea
   csv_count(b, f->denominator, has && f->denominator_known);
   csv_count(b, f->percent, has && f->percent >= 0);
   csv_text(b, f->value);
+  csv_count(b, f->late, has && f->late_known);
   csv_text(b, reason);
+  csv_text(b, f->caution);
   csv_text(b, has ? upheld_basis_name(f->basis) : NULL);
   csv_text(b, has && f->rounded_to_bound ? "yes" : "no");
   csv_real(b, f->low, has && f->has_interval);
@@ -265,8 +270,8 @@ static void csv_head(upheld_buffer *b, const upheld_trend *t) {
 
 upheld_status upheld_trend_csv(const upheld_trend *t, upheld_buffer *out, upheld_error *err) {
   const upheld_scheme *s = t->evidence->scheme;
-  upheld_buffer_text(out, "year,code,name,indicator,numerator,denominator,percent,value,reason,basis,rounded_to_bound,"
-                          "interval_low,interval_high,breaks,since,change,change_reason,difference,difference_low,"
+  upheld_buffer_text(out, "year,code,name,indicator,numerator,denominator,percent,value,late,reason,caution,basis,"
+                          "rounded_to_bound,interval_low,interval_high,breaks,since,change,change_reason,difference,difference_low,"
                           "difference_high,comparable,breaks_since\n");
   for (size_t i = 0; i < t->count; i++) {
     const upheld_trend_entry *entry = &t->entries[i];
@@ -309,8 +314,8 @@ upheld_status upheld_trend_pooled_csv(const upheld_trend *t, upheld_buffer *out,
   upheld_status st = upheld_trend_pooled(t, &p, err);
   if (st != UPHELD_OK) return st;
   bool peers = p.peers.reason == NULL;
-  upheld_buffer_text(out, "from,to,code,name,indicator,years,missing,breaks,numerator,denominator,percent,value,reason,"
-                          "basis,rounded_to_bound,interval_low,interval_high,average,include_self,peer_numerator,"
+  upheld_buffer_text(out, "from,to,code,name,indicator,years,missing,breaks,numerator,denominator,percent,value,late,reason,"
+                          "caution,basis,rounded_to_bound,interval_low,interval_high,average,include_self,peer_numerator,"
                           "peer_denominator,peer_percent,peer_value,peer_authorities,peer_without_rate,peer_unknown,"
                           "peer_of,peers_reason\n");
   upheld_buffer_integer(out, t->entries[0].year);

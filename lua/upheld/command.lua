@@ -140,7 +140,8 @@ local REASONS = {
 }
 
 local function figure_line(f, args)
-  local p = f:peers { average = args.average, include_self = not args.exclude_self }
+  local p = f:peers { average = args.average, include_self = not args.exclude_self, group = args.peers,
+    minimum = args.minimum_peers }
   local text = tostring(f)
   if f.reason and REASONS[f.reason] then
     text = text:gsub("^no rate: " .. f.reason:gsub("%p", "%%%0"), "no rate: " .. REASONS[f.reason])
@@ -151,8 +152,9 @@ local function figure_line(f, args)
   elseif p and p.authorities > 0 then
     text = ("%s; similar authorities %s"):format(text, tostring(p))
   end
-  local class = f:class()
-  return class and ("%s; %s"):format(text, class) or text
+  local class = f:class { group = args.peers, method = args.limits, overdispersion = args.overdispersion }
+  if class then text = ("%s; %s"):format(text, class) end
+  return f.caution and text .. "; few cases" or text
 end
 
 local function figures_text(book, args)
@@ -222,7 +224,8 @@ function commands.figures(args)
     status = DONE
   end
   local options = { year = args.year, authority = args.authority, type = args.type, average = args.average,
-    exclude_self = args.exclude_self }
+    exclude_self = args.exclude_self, group = args.peers, minimum = args.minimum_peers, method = args.limits,
+    overdispersion = args.overdispersion }
   local text
   if args.json then text, err = book:json(options)
   elseif args.csv then text, err = book:csv(options)
@@ -377,6 +380,14 @@ local function add_files(sub, which)
 end
 
 -- The commands that read files or print figures.
+-- Converts an option's text to a whole number from 0.
+local function whole(name)
+  return function(text)
+    local n = math.tointeger(tonumber(text))
+    return n and n >= 0 and n <= 65535 and n or nil, name .. " takes a whole number"
+  end
+end
+
 local function add_reading(add, year)
   local import = add("import", "read files into a register",
     "upheld import review.db --authorities authorities.csv --decisions decisions.csv")
@@ -393,8 +404,13 @@ local function add_reading(add, year)
   year(figures)
   figures:option("--authority", "only this one (name, alias or code)"):argname "A"
   figures:option("--type", "only this type"):argname "T"
-  figures:option("--average", "pooled (default) or mean"):choices { "pooled", "mean" }
+  figures:option("--average", "pooled (default), mean or median of the authorities' rates"):choices { "pooled", "mean", "median" }
   figures:flag("--exclude-self", "averages without the authority itself")
+  figures:option("--peers", 'type (default), region, "type in region", or a peer set of the scheme'):argname "GROUP"
+  figures:option("--minimum-peers", "fewer authorities with a rate make no average"):argname "N":convert(whole "--minimum-peers")
+  figures:option("--limits", "of the class: exact (default) or score"):choices { "exact", "score" }
+  figures:option("--overdispersion", "allow for spread among the peers beyond chance: none (default), additive or multiplicative")
+    :choices { "none", "additive", "multiplicative" }
   figures:option("--threads", "accepted for scripts; this version reads with one thread whatever N is"):argname "N"
     :convert(function(text)
       local n = math.tointeger(tonumber(text))

@@ -13,6 +13,8 @@ local fault = require "upheld.fault"
 local stats = {}
 
 local METHODS = { "exact", "score" }
+local ADJUSTMENTS = { "additive", "multiplicative" }
+local LEVELS = { 0.95, 0.998 }
 local NONE = {}
 
 -- The options, checked: keys among `known`, values of the type that `known` gives them.
@@ -41,12 +43,13 @@ local function option(options, name, otherwise)
   return value
 end
 
-local function method_of(what, options)
-  local method = option(options, "method", "exact")
-  for _, known in ipairs(METHODS) do
-    if method == known then return method end
+-- The option's value if it is among `known`, the first of them when it is absent.
+local function one_of(what, options, name, known)
+  local value = option(options, name, known[1])
+  for _, each in ipairs(known) do
+    if value == each then return value end
   end
-  return error(('%s: unknown method "%s"; %s'):format(what, method, fault.suggestion(method, METHODS)), 3)
+  return error(('%s: unknown %s "%s"; %s'):format(what, name, value, fault.suggestion(value, known)), 3)
 end
 
 -- All results of a call of the core. The call is made here as an argument, not in tail position, so that this file's function
@@ -70,11 +73,23 @@ end
 ---@class upheld.WilsonOptions: upheld.LevelOptions
 ---@field continuity boolean?  Newcombe's method 4, with continuity correction
 
----@class upheld.LimitsOptions: upheld.LevelOptions
----@field method "exact"|"score"|nil  binomial tails (default) or the normal formula of the public-health tools
+---@class upheld.Overdispersion  what stats.overdispersion found
+---@field phi number            mean of the squared z after winsorising; 1 for chance alone
+---@field tau2 number           variance between authorities on the arcsine scale; 0 for chance alone
+---@field target number
+---@field authorities integer   those with cases
+---@field winsorised integer    z values moved to the 10th or 90th percentile
+---@field without_rate integer  pairs with n = 0
 
----@class upheld.SignificanceOptions
----@field method "exact"|"score"|nil
+---@class upheld.AdjustedOptions
+---@field method "exact"|"score"|nil  binomial tails (default) or the normal formula of the public-health tools
+---@field overdispersion upheld.Overdispersion?  allow for variation beyond chance
+---@field adjustment "additive"|"multiplicative"|nil  how: tau2 (default) or phi
+
+---@class upheld.LimitsOptions: upheld.AdjustedOptions
+---@field level number?  0 < level < 1, default 0.95
+
+---@class upheld.SignificanceOptions: upheld.AdjustedOptions
 
 ---@alias upheld.Class "low 99.8"|"low 95"|"similar"|"high 95"|"high 99.8"
 
@@ -107,6 +122,20 @@ end
 function stats.mean_of_rates(rates, options)
   local o = checked("mean_of_rates", options, { per = "number", decimals = "number" })
   return results(core.mean_of_rates(rates, option(o, "per", 100), option(o, "decimals", 1)))
+end
+
+--- Lower quartile, median and upper quartile of rates x/n (Hyndman and Fan 1996, type 7), as texts in per cent, half up
+--- from the exact values. Pairs with n = 0 have no rate and are left out.
+---@param rates integer[][]  pairs {x, n}, in any order
+---@param options upheld.MeanOptions?
+---@return string|nil lower
+---@return string|table median  the error when there is no rate
+---@return string? upper
+---@return integer? count        rates among them
+---@return integer? without_rate  pairs with n = 0
+function stats.quartiles(rates, options)
+  local o = checked("quartiles", options, { per = "number", decimals = "number" })
+  return results(core.quartiles(rates, option(o, "per", 100), option(o, "decimals", 1)))
 end
 
 --- Wilson score interval of the share x/n.
@@ -151,6 +180,40 @@ function stats.poisson(x, options)
   return results(core.poisson(x, option(o, "level", 0.95)))
 end
 
+---@class upheld.IntervalsOptions
+---@field method "wilson"|"wilson continuity"|"exact"|"byar"|"poisson"|nil  default wilson; of a count, byar
+---@field levels number[]?  default {0.95, 0.998}
+
+local INTERVALS_OF_SHARES = {
+  wilson = function(x, n, level) return core.wilson(x, n, level, false) end,
+  ["wilson continuity"] = function(x, n, level) return core.wilson(x, n, level, true) end,
+  exact = function(x, n, level) return core.exact(x, n, level) end,
+}
+local INTERVALS_OF_COUNTS = {
+  byar = function(x, _, level) return core.byar(x, level) end,
+  poisson = function(x, _, level) return core.poisson(x, level) end,
+}
+
+--- Intervals at several levels side by side: of the share x/n, or of the count x when n is nil.
+---@param x integer
+---@param n integer?
+---@param options upheld.IntervalsOptions?
+---@return {level: number, low: number, high: number}[]|nil rows  in the order of the levels
+---@return table? err  code "no-cases"
+function stats.intervals(x, n, options)
+  local o = checked("intervals", options, { method = "string", levels = "table" })
+  local of = n == nil and INTERVALS_OF_COUNTS or INTERVALS_OF_SHARES
+  local known = n == nil and { "byar", "poisson" } or { "wilson", "wilson continuity", "exact" }
+  local interval = of[one_of("intervals", o, "method", known)]
+  local rows = {}
+  for i, level in ipairs(option(o, "levels", LEVELS)) do
+    local low, high = interval(x, n, level)
+    if low == nil then return nil, high end
+    rows[i] = { level = level, low = low, high = high }
+  end
+  return rows
+end
+
 --- P(X <= x) and P(X >= x) for x of n at probability p.
 ---@param x integer
 ---@param n integer
@@ -171,15 +234,17 @@ function stats.poisson_tail(x, expected)
 end
 
 --- Shares of n outside which one is low or high against the target. By the method "exact" these are the binomial
---- quantiles; the class adds the rule that one case alone is neither low nor high.
+--- quantiles; the class adds the rule that one case alone is neither low nor high. An overdispersion widens them.
 ---@param target number
 ---@param n integer
 ---@param options upheld.LimitsOptions?
 ---@return number|nil low
 ---@return number|table high
 function stats.limits(target, n, options)
-  local o = checked("limits", options, { level = "number", method = "string" })
-  return results(core.limits(target, n, option(o, "level", 0.95), method_of("limits", o)))
+  local o = checked("limits", options,
+    { level = "number", method = "string", overdispersion = "table", adjustment = "string" })
+  return results(core.limits(target, n, option(o, "level", 0.95), one_of("limits", o, "method", METHODS), o.overdispersion,
+    one_of("limits", o, "adjustment", ADJUSTMENTS)))
 end
 
 --- The class of x of n against a target share. By the method "exact" one case alone is "similar".
@@ -190,8 +255,9 @@ end
 ---@return upheld.Class|nil class
 ---@return table? err
 function stats.significance(x, n, target, options)
-  local o = checked("significance", options, { method = "string" })
-  return results(core.significance(x, n, target, method_of("significance", o)))
+  local o = checked("significance", options, { method = "string", overdispersion = "table", adjustment = "string" })
+  return results(core.significance(x, n, target, one_of("significance", o, "method", METHODS), o.overdispersion,
+    one_of("significance", o, "adjustment", ADJUSTMENTS)))
 end
 
 --- The class of a count against its expectation. One event alone is never "high".
@@ -200,6 +266,63 @@ end
 ---@return upheld.Class
 function stats.poisson_significance(x, expected)
   return results(core.poisson_significance(x, expected))
+end
+
+--- Counts outside which one is low or high against its expectation: the Poisson quantiles.
+---@param expected number
+---@param options upheld.LevelOptions?
+---@return integer low
+---@return integer high
+function stats.poisson_limits(expected, options)
+  local o = checked("poisson_limits", options, { level = "number" })
+  return results(core.poisson_limits(expected, option(o, "level", 0.95)))
+end
+
+---@class upheld.OverdispersionOptions
+---@field target number?  default: the pooled share of the rates
+
+--- How much shares differ among themselves beyond chance, around a target. Pairs with n = 0 are left out.
+---@param rates integer[][]  pairs {x, n}
+---@param options upheld.OverdispersionOptions?
+---@return upheld.Overdispersion|nil
+---@return table? err  code "too-few-authorities" or "no-cases"
+function stats.overdispersion(rates, options)
+  local o = checked("overdispersion", options, { target = "number" })
+  return results(core.overdispersion(rates, o.target))
+end
+
+---@class upheld.FunnelOptions: upheld.AdjustedOptions
+---@field target number     0 to 1
+---@field sizes integer[]?  cases of each authority; the axis then follows the rule of the public-health tools
+---@field from integer?     else the axis itself
+---@field to integer?
+---@field points integer?   at most so many, default 100
+---@field levels number[]?  two, default {0.95, 0.998}
+
+---@class upheld.FunnelRow
+---@field n integer
+---@field low number[]   limits as shares, by level
+---@field high number[]
+
+--- Control limits over the number of cases, for a chart: exact steps or, by the method "score", curves.
+---@param options upheld.FunnelOptions
+---@return upheld.FunnelRow[]|nil rows
+---@return table? err  code "no-cases": no authority has any
+function stats.funnel(options)
+  local o = checked("funnel", options, { target = "number", sizes = "table", from = "number", to = "number", points = "number",
+    levels = "table", method = "string", overdispersion = "table", adjustment = "string" })
+  local from, to = o.from, o.to
+  if o.target == nil then error('funnel: option "target" is needed', 2) end
+  if o.sizes and (from or to) then error('funnel: either "sizes" or "from" and "to", not both', 2) end
+  if o.sizes then
+    from, to = core.axis(o.sizes)
+    if from == nil then return nil, to end
+  end
+  if from == nil or to == nil then error('funnel: option "sizes", or "from" and "to", are needed', 2) end
+  local levels = option(o, "levels", LEVELS)
+  if #levels ~= 2 then error(("funnel: option \"levels\" must have two levels, not %d"):format(#levels), 2) end
+  return results(core.funnel(o.target, from, to, option(o, "points", 100), levels[1], levels[2],
+    one_of("funnel", o, "method", METHODS), o.overdispersion, one_of("funnel", o, "adjustment", ADJUSTMENTS)))
 end
 
 ---@class upheld.DifferenceOptions: upheld.LevelOptions

@@ -31,6 +31,8 @@ local REASONS = {
   ["none-upheld"] = "none upheld",
   ["no-compliance-outcomes"] = "no compliance outcomes",
   ["no-residents"] = "no residents",
+  ["not-defined"] = "the indicator is not defined in this year",
+  ["too-few"] = "too few cases for a rate",
   ["no-known-year"] = "no year of these is known",
   ["not-counts"] = "made of no counts",
   ["no-earlier-rate"] = "no earlier rate to compare with",
@@ -67,7 +69,7 @@ end
 local Place = strict("upheld.place", "an authority of a series", { "code", "name", "type" })
 function Place:__tostring() return ("%s (%s)"):format(self.name, self.code) end
 
----@class upheld.Change
+---@class upheld.YearChange
 ---@field since integer?      the earlier year; nil when there is none to compare with
 ---@field upto integer?       the later year
 ---@field change ("fall 99.8"|"fall 95"|"no clear change"|"rise 95"|"rise 99.8")?   what a test of both counts says, whatever lies between
@@ -87,7 +89,8 @@ local Change = strict("upheld.change", "a change", { "since", "upto", "change", 
 local function difference_text(self)
   local signed = self.difference:find "^[-0.]*$" and self.difference or self.difference:find "^%-" and self.difference
     or "+" .. self.difference
-  local unit = (signed == "+1" or signed == "-1") and self.unit == "percentage points" and "percentage point" or self.unit
+  local unit = self.unit
+  if (signed == "+1" or signed == "-1") and not unit:find "^per " then unit = unit:gsub("s$", "") end
   return signed .. " " .. unit
 end
 
@@ -107,7 +110,7 @@ end
 local function make_change(raw, indicator)
   make_breaks(raw.breaks)
   local per = indicator.per or 100
-  raw.unit = per == 100 and "percentage points" or years.per_text(per)
+  raw.unit = indicator.median_days and "days" or per == 100 and "percentage points" or years.per_text(per)
   return setmetatable(raw, Change)
 end
 
@@ -118,11 +121,14 @@ end
 ---@field late integer?
 ---@field percent integer?     nil with reason when there is no rate, or for rates that are no whole per cents
 ---@field value string?        printed rate of the others
+---@field lower_quartile string?   of an indicator of days
+---@field upper_quartile string?
+---@field caution string?      "few-cases"
 ---@field basis string?
 ---@field rounded_to_bound boolean
 ---@field reason string?       why there is no rate: "no-such-year", "not-in-year", or the figure's own
 ---@field breaks upheld.Break[]   those between the entry before and this one
----@field step upheld.Change   from the last entry before that has a rate; its fields change, difference, low, high, since and
+---@field step upheld.YearChange   from the last entry before that has a rate; its fields change, difference, low, high, since and
 ---   comparable are here too
 ---@field change string?
 ---@field difference string?
@@ -131,8 +137,8 @@ end
 ---@field since integer?
 ---@field comparable boolean
 ---@field figure upheld.Figure?   the figure itself, for why() and decisions(); nil when the year or the authority is not there
-local ENTRY_FIELDS = { "year", "numerator", "denominator", "late", "percent", "value", "basis", "rounded_to_bound", "reason", "breaks",
-  "step", "change", "difference", "low", "high", "since", "comparable", "figure" }
+local ENTRY_FIELDS = { "year", "numerator", "denominator", "late", "percent", "value", "lower_quartile", "upper_quartile",
+  "caution", "basis", "rounded_to_bound", "reason", "breaks", "step", "change", "difference", "low", "high", "since", "comparable", "figure" }
 local Entry = strict("upheld.entry", "an entry of a series", ENTRY_FIELDS)
 local entry_field = Entry.__index
 local OF_STEP = { change = true, difference = true, low = true, high = true, since = true, comparable = true }
@@ -159,6 +165,7 @@ end
 
 local function counts_text(self)
   local x, n = self.numerator, self.denominator
+  if not x and n and self.value then return (" (of %d)"):format(n) end -- days
   return x and n and (" (%d of %d)"):format(x, n) or x and (" (%d)"):format(x) or ""
 end
 
@@ -185,7 +192,7 @@ end
 ---@field from integer
 ---@field to integer
 ---@field entries upheld.Entry[]   every year of the span, gaps too
----@field overall upheld.Change    first year with a rate to the last
+---@field overall upheld.YearChange    first year with a rate to the last
 ---@field breaks upheld.Break[]    between the first and the last year
 local Methods = {}
 local Trend = strict("upheld.trend", "a trend", { "name", "label", "authority", "from", "to", "entries", "overall", "breaks" }, Methods)
@@ -232,7 +239,7 @@ end
 -- Pooled years
 
 ---@class upheld.PooledPeers
-local Peers = strict("upheld.pooled-peers", "pooled peers", { "average", "include_self", "numerator", "denominator", "percent", "value",
+local Peers = strict("upheld.pooled-peers", "pooled peers", { "average", "group", "include_self", "numerator", "denominator", "percent", "value",
   "rounded_to_bound", "authorities", "without_rate", "unknown", "of" })
 
 --- "45% (474 of 543 authority-years)"
@@ -250,6 +257,7 @@ end
 ---@field percent integer?
 ---@field value string?
 ---@field reason string?          why there is no rate
+---@field caution string?         "few-cases"
 ---@field basis string?           the weakest of the years'
 ---@field rounded_to_bound boolean
 ---@field years integer[]         in it
@@ -259,7 +267,7 @@ end
 ---@field peers_reason string?    why there are none: "no-peers", "peers-without-rate", "peers-differ"
 local Pool = {}
 local Pooled = strict("upheld.pooled", "a pool of years", { "name", "label", "authority", "numerator", "denominator", "late", "percent", "value",
-  "reason", "basis", "rounded_to_bound", "years", "missing", "breaks", "peers", "peers_reason" }, Pool)
+  "reason", "caution", "basis", "rounded_to_bound", "years", "missing", "breaks", "peers", "peers_reason" }, Pool)
 
 --- The 95% interval, as figure:interval.
 ---@param options { level: number?, method: ("wilson"|"exact"|"byar")? }?

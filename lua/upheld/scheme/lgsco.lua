@@ -63,26 +63,27 @@ return {
     { "London Borough", plural = "London Boroughs" },
   },
 
+  -- caution_below: with fewer than ten cases one more or one less moves a share by ten points or more
   indicators = {
     { name = "upheld", label = "Complaints upheld", clock = "decided",
       numerator = { outcomes = { "Upheld" } }, denominator = { outcomes = { "Not upheld", "Upheld" } },
-      none = "none-investigated", case_noun = "detailed investigation",
+      none = "none-investigated", case_noun = "detailed investigation", good = "low", caution_below = 10,
       definition = "Upheld decisions as a share of detailed investigations (upheld and not upheld), by the date decided." },
     { name = "compliance", label = "Compliance with recommendations", clock = "compliance",
       numerator = { compliance = { "Remedy complete and satisfied", "Remedy completed late" } },
       denominator = { compliance = { "Remedy complete and satisfied", "Remedy completed late", "Remedy not complete" } },
       late = { compliance = { "Remedy completed late" } }, -- counts as complied, and is shown beside the rate
-      none = "no-compliance-outcomes", case_noun = "compliance outcome",
+      none = "no-compliance-outcomes", case_noun = "compliance outcome", good = "high", caution_below = 10,
       definition = "Remedies completed, on time or late, as a share of all compliance outcomes, by the date recorded "
         .. "(else the due date)." },
     { name = "satisfactory_remedy", label = "Satisfactory remedies provided by the authority", clock = "decided",
       numerator = { remedied_before = true }, denominator = { outcomes = { "Upheld" } },
-      none = "none-upheld", case_noun = "upheld decision",
+      none = "none-upheld", case_noun = "upheld decision", good = "high", caution_below = 10,
       definition = "Upheld decisions that the authority had put right before the complaint came to the ombudsman, as a "
         .. "share of upheld decisions, by the date decided." },
     { name = "upheld_per_100k", label = "Upheld decisions per 100,000 residents", clock = "decided",
       numerator = { outcomes = { "Upheld" } }, denominator = { residents = true }, per = 100000, decimals = 1,
-      none = "no-residents", case_noun = "resident",
+      none = "no-residents", case_noun = "resident", good = "low", caution_below = 10,
       definition = "Upheld decisions per 100,000 residents of the year, by the date decided." },
   },
 
