@@ -275,6 +275,43 @@ static void read_published(lua_State *L, upheld_scheme *s) {
   lua_pop(L, 1);
 }
 
+/* Bits of the indicators listed in field "indicators" of the break on top; all of them when the field is absent. */
+static uint64_t indicator_bits(lua_State *L, const upheld_scheme *s, const char *name) {
+  uint64_t bits = 0;
+  lua_Integer count = table_field(L, "indicators");
+  if (lua_isnil(L, -1)) {
+    for (int k = 0; k < s->indicator_count; k++) bits |= UPHELD_BIT(k);
+  }
+  for (lua_Integer i = 1; i <= count; i++) {
+    lua_rawgeti(L, -1, i);
+    upheld_text t = text_at(L, -1);
+    int k = upheld_scheme_indicator(s, t);
+    if (k < 0) luaL_error(L, "scheme: break \"%s\": there is no indicator \"%s\"", name, t.at == NULL ? "?" : t.at);
+    bits |= UPHELD_BIT(k);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return bits;
+}
+
+static void read_breaks(lua_State *L, upheld_scheme *s) {
+  lua_Integer count = table_field(L, "breaks");
+  if (count > UPHELD_MAX_BREAKS) luaL_error(L, "scheme: more than %d breaks", UPHELD_MAX_BREAKS);
+  for (lua_Integer i = 1; i <= count; i++) {
+    lua_rawgeti(L, -1, i);
+    if (!lua_istable(L, -1)) luaL_error(L, "scheme: each break is a table { year, name, text }");
+    upheld_break *b = &s->breaks[s->break_count];
+    b->name = string_field(L, s, "name", NULL);
+    b->text = string_field(L, s, "text", NULL);
+    lua_Integer year = integer_field(L, "year", 0);
+    b->year = year < 0 || year > UPHELD_LAST_YEAR ? UPHELD_LAST_YEAR + 1 : (int)year; /* the seal refuses it */
+    b->indicators = indicator_bits(L, s, b->name);
+    lua_pop(L, 1);
+    s->break_count++;
+  }
+  lua_pop(L, 1);
+}
+
 /* core.scheme(table) -> scheme; raises when the table is no sound scheme. */
 static int new_scheme(lua_State *L) {
   upheld_error err;
@@ -306,6 +343,7 @@ static int new_scheme(lua_State *L) {
   s->remedying = label_mask(L, &s->outcomes, "remedying", 0);
   read_indicators(L, s);
   read_published(L, s);
+  read_breaks(L, s);
   must(L, upheld_scheme_seal(s, &err), &err);
   lua_pop(L, 1);
   return 1;

@@ -70,8 +70,7 @@ static bool rounded_to_bound(const upheld_indicator *ind, const upheld_figure *f
                              (f->numerator > 0 && f->numerator <= (f->denominator - 1) / step));
 }
 
-/* Makes the rate from the counts, or says why there is none. */
-static void finish(const upheld_scheme *s, upheld_figure *f) {
+void upheld_figure_finish(const upheld_scheme *s, upheld_figure *f) {
   const upheld_indicator *ind = &s->indicators[f->indicator];
   bool days = ind->measure == UPHELD_MEASURE_DAYS, contradicted = f->reason == disagree;
   int64_t x, n;
@@ -208,13 +207,18 @@ static void take_quartiles(const upheld_year_figures *y, uint32_t authority, uph
   for (int q = 1; q <= 3; q++) f->quarter[q - 1] = upheld_day_list_quarter(list, count, q);
 }
 
+int64_t upheld_figure_base(const upheld_evidence *e, uint32_t authority, int year, const upheld_figure *f) {
+  const upheld_indicator *ind = &e->scheme->indicators[f->indicator];
+  int64_t base = upheld_cell_sum(upheld_tally_cell(&e->tally, authority, year), ind->withhold_of);
+  if (f->basis != UPHELD_BASIS_RECORDS && !upheld_published_count(e, authority, year, ind->withhold_of, &base)) base = 0;
+  return base;
+}
+
 /* A rate is withheld while what the scheme asks for is not there, or not known. Its counts stay, and stay in averages. */
 static void withhold(const upheld_evidence *e, uint32_t authority, int year, upheld_figure *f) {
   const upheld_indicator *ind = &e->scheme->indicators[f->indicator];
-  int64_t base = upheld_cell_sum(upheld_tally_cell(&e->tally, authority, year), ind->withhold_of);
   if (f->reason != NULL || ind->withhold_below == 0) return;
-  if (f->basis != UPHELD_BASIS_RECORDS && !upheld_published_count(e, authority, year, ind->withhold_of, &base)) base = 0;
-  if (base < ind->withhold_below) unknown(f, "too-few");
+  if (upheld_figure_base(e, authority, year, f) < ind->withhold_below) unknown(f, "too-few");
 }
 
 static void make_figure(const upheld_year_figures *y, uint32_t authority, int indicator, upheld_figure *f) {
@@ -228,7 +232,7 @@ static void make_figure(const upheld_year_figures *y, uint32_t authority, int in
   }
   choose_source(e, authority, y->year, y->covers, f);
   if (ind->measure == UPHELD_MEASURE_DAYS) take_quartiles(y, authority, f);
-  finish(e->scheme, f);
+  upheld_figure_finish(e->scheme, f);
   withhold(e, authority, y->year, f);
 }
 
@@ -478,7 +482,7 @@ void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figur
     return;
   }
   if (ind->measure == UPHELD_MEASURE_DAYS) total_quartiles(f, out);
-  finish(s, out);
+  upheld_figure_finish(s, out);
   if (ind->measure == UPHELD_MEASURE_DAYS && out->reason == NULL) {
     out->has_interval = median_interval(f, f->count, out, 0.95, &out->low, &out->high, NULL) == UPHELD_OK;
   }

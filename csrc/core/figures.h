@@ -87,6 +87,13 @@ upheld_status upheld_figure_interval(const upheld_scheme *s, const upheld_figure
 upheld_status upheld_year_interval(const upheld_year_figures *f, size_t place, int indicator, double level,
                                    upheld_interval_method method, double *low, double *high, upheld_error *err);
 
+/*
+** Makes the rate of a figure from its counts (of days: from its quartiles): percent or value, bound, caution, interval, or the
+** reason why there is none. For sums of figures as well; whether a rate is to be withheld is not decided here.
+*/
+void upheld_figure_finish(const upheld_scheme *s, upheld_figure *f);
+/* The cases on which it depends whether the figure's rate is withheld (withhold_of); 0 when they are not known. */
+int64_t upheld_figure_base(const upheld_evidence *e, uint32_t authority, int year, const upheld_figure *f);
 /* Whether the indicator is defined in the year (since, until). */
 bool upheld_indicator_in_year(const upheld_indicator *ind, int year);
 /* Writes the printed rate of x/n: *percent for whole per cents, else value. False when it cannot be printed. */

@@ -195,6 +195,37 @@ static upheld_status seal_indicator(const upheld_scheme *s, int k, upheld_error 
   return UPHELD_OK;
 }
 
+static upheld_status seal_break(const upheld_scheme *s, int k, upheld_error *err) {
+  const upheld_break *b = &s->breaks[k];
+  uint64_t all = s->indicator_count < 64 ? UPHELD_BIT(s->indicator_count) - 1 : UINT64_MAX;
+  if (b->name[0] == '\0' || b->text[0] == '\0') {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "break %d has no name, or no text that says what changed", k + 1);
+  }
+  for (int j = 0; j < k; j++) {
+    if (strcmp(s->breaks[j].name, b->name) == 0) {
+      return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "two breaks are named \"%s\"", b->name);
+    }
+  }
+  if (b->year <= UPHELD_FIRST_YEAR || b->year > UPHELD_LAST_YEAR) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "break \"%s\": its year must be a number from %d to %d",
+                       b->name, UPHELD_FIRST_YEAR + 1, UPHELD_LAST_YEAR);
+  }
+  if (b->indicators == 0 || (b->indicators & ~all) != 0) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "break \"%s\" concerns no indicator of the scheme", b->name);
+  }
+  return UPHELD_OK;
+}
+
+/* By year, stable: a handful, so by insertion. */
+static void sort_breaks(upheld_scheme *s) {
+  for (int k = 1; k < s->break_count; k++) {
+    upheld_break b = s->breaks[k];
+    int j = k;
+    for (; j > 0 && s->breaks[j - 1].year > b.year; j--) s->breaks[j] = s->breaks[j - 1];
+    s->breaks[j] = b;
+  }
+}
+
 upheld_status upheld_scheme_seal(upheld_scheme *s, upheld_error *err) {
   upheld_date probe;
   if (s->name[0] == '\0') return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "the scheme has no name");
@@ -219,6 +250,11 @@ upheld_status upheld_scheme_seal(upheld_scheme *s, upheld_error *err) {
     if (st != UPHELD_OK) return st;
     if (s->indicators[k].measure == UPHELD_MEASURE_DAYS) s->counts_days = true;
   }
+  for (int k = 0; k < s->break_count; k++) {
+    upheld_status st = seal_break(s, k, err);
+    if (st != UPHELD_OK) return st;
+  }
+  sort_breaks(s);
   for (int k = 0; k < s->published_count; k++) {
     const upheld_published_item *p = &s->published[k];
     bool count = p->mask != 0;
@@ -299,6 +335,15 @@ int upheld_scheme_published(const upheld_scheme *s, upheld_text name) {
 /* }====== */
 
 /* {====== years and references ====== */
+
+uint32_t upheld_scheme_breaks(const upheld_scheme *s, int indicator, int after, int upto) {
+  uint32_t out = 0;
+  for (int k = 0; k < s->break_count; k++) {
+    const upheld_break *b = &s->breaks[k];
+    if ((b->indicators & UPHELD_BIT(indicator)) != 0 && b->year > after && b->year <= upto) out |= UINT32_C(1) << k;
+  }
+  return out;
+}
 
 int upheld_scheme_year(const upheld_scheme *s, upheld_date date) {
   int y, m, d;

@@ -96,6 +96,19 @@ typedef struct upheld_published_item {
   bool peer;          /* the printed average of similar authorities */
 } upheld_published_item;
 
+/*
+** A break of definition: the figures of `year` and later are not like those of the years before, so that a change across
+** it is no trend. Two breaks may stand before one year.
+*/
+enum { UPHELD_MAX_BREAKS = 32 }; /* a set of breaks fits a 32-bit mask; more than one a year of any series there is */
+
+typedef struct upheld_break {
+  int year;            /* the first year of the new kind: the break stands before it */
+  const char *name;    /* "assessment" */
+  const char *text;    /* what changed, a sentence or two */
+  uint64_t indicators; /* bits of the indicators that it concerns, in their order */
+} upheld_break;
+
 typedef struct upheld_scheme {
   upheld_allocator allocator;
   upheld_arena arena; /* all labels */
@@ -115,6 +128,8 @@ typedef struct upheld_scheme {
   bool counts_days;            /* some indicator is of the kind days: tallies then keep the days */
   upheld_published_item published[64];
   int published_count;
+  upheld_break breaks[UPHELD_MAX_BREAKS]; /* by year once sealed; those of one year in the order given */
+  int break_count;
 } upheld_scheme;
 
 UPHELD_BEGIN
@@ -127,7 +142,10 @@ upheld_status upheld_scheme_label(upheld_scheme *s, upheld_vocabulary *v, int li
 upheld_status upheld_scheme_spelling(upheld_scheme *s, upheld_vocabulary *v, upheld_text spelling, int code, int effect, upheld_error *err);
 /* Sets the reference form, checking it. */
 upheld_status upheld_scheme_reference_form(upheld_scheme *s, upheld_text form, upheld_error *err);
-/* Checks the whole (at least one outcome, masks within the vocabularies, unique names, a sound year start). Call once, last. */
+/*
+** Checks the whole (at least one outcome, masks within the vocabularies, unique names, a sound year start, breaks of years
+** and indicators that there are), and sorts the breaks. Call once, last.
+*/
 upheld_status upheld_scheme_seal(upheld_scheme *s, upheld_error *err);
 
 /* Code of a spelling (case folded, outer blanks and doubled blanks ignored) or -1; *effect may be NULL. */
@@ -137,6 +155,12 @@ const char *upheld_vocabulary_nearest(const upheld_vocabulary *v, upheld_text sp
 
 int upheld_scheme_indicator(const upheld_scheme *s, upheld_text name); /* index or -1 */
 int upheld_scheme_published(const upheld_scheme *s, upheld_text name); /* index or -1 */
+
+/*
+** The breaks of an indicator that lie after one year and not after another (after < break's year <= upto): bits of
+** s->breaks. A series from `after` to `upto` crosses them.
+*/
+uint32_t upheld_scheme_breaks(const upheld_scheme *s, int indicator, int after, int upto);
 
 /* Reporting year of a date: 2020 for 2019-04-01 .. 2020-03-31. UPHELD_NO_DATE gives 0. */
 int upheld_scheme_year(const upheld_scheme *s, upheld_date date);

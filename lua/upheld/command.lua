@@ -304,6 +304,26 @@ function commands.why(args)
   return DONE
 end
 
+function commands.trend(args)
+  if args.json and args.csv then return usage "choose --json or --csv" end
+  if args.exclude_self and not args.pooled then return usage "--exclude-self goes with --pooled: it is of the pooled average" end
+  local register, err = open_existing(args)
+  if not register then return failed(err) end
+  local options = { figure = args.figure, authority = args.authority, from = args.from, to = args.to }
+  local made
+  if args.pooled then
+    options.include_self = not args.exclude_self
+    made, err = register:pooled(options)
+  else
+    made, err = register:trend(options)
+  end
+  if not made then return failed(err) end
+  if args.json then out(made:json())
+  elseif args.csv then out(made:csv())
+  else out(tostring(made), "\n") end
+  return DONE
+end
+
 function commands.letters(args)
   local seen, formats = {}, {}
   for format in args.format:gmatch "[^,]+" do
@@ -410,6 +430,24 @@ local function add_reading(add, year)
   figures:flag("--csv", "as CSV, one row a figure")
 end
 
+local function year_of(text)
+  return text:find "^%d%d%d%d$" and math.tointeger(tonumber(text)) or nil, "a year has four digits"
+end
+
+local function add_trend(add)
+  local trend = add("trend", "a figure over years: gaps, breaks of definition, tested changes; or the years pooled",
+    'upheld trend review.db --figure upheld --authority "City of York Council" --from 2019')
+  trend:argument("register", "the register")
+  trend:option("--figure", "the indicator"):argname "NAME":count "1"
+  trend:option("--authority", "name, alias or code; without it all authorities together"):argname "A"
+  trend:option("--from", "first year (default: the register's)"):argname "Y":convert(year_of)
+  trend:option("--to", "last year (default: the register's)"):argname "Y":convert(year_of)
+  trend:flag("--pooled", "the years as one: sum of numerators over sum of denominators")
+  trend:flag("--exclude-self", "with --pooled: the average without the authority itself")
+  trend:flag("--json", "as JSON")
+  trend:flag("--csv", "as CSV, one row a year")
+end
+
 -- The commands that look into a register, or write from it.
 local function add_using(add, year)
   local tally = add("tally", "count decisions by keys", "upheld tally review.db --year 2020 --by service_area,outcome --csv")
@@ -471,13 +509,12 @@ local function build(argparse)
     return sub
   end
   local function year(sub, needed)
-    local o = sub:option("--year", "year ending 31 March of this year"):argname "Y":convert(function(text)
-      return text:find "^%d%d%d%d$" and math.tointeger(tonumber(text)) or nil, "a year has four digits"
-    end)
+    local o = sub:option("--year", "year ending 31 March of this year"):argname "Y":convert(year_of)
     if needed then o:count "1" end
   end
 
   add_reading(add, year)
+  add_trend(add)
   add_using(add, year)
   return parser
 end

@@ -5,6 +5,7 @@ local core = require "upheld.core"
 local fault = require "upheld.fault"
 local report = require "upheld.report"
 local schemes = require "upheld.schemes"
+local trends = require "upheld.trend"
 local years = require "upheld.year"
 
 local register = {}
@@ -185,6 +186,26 @@ function Book:json(options) return output(self, "json", options) end
 ---@param options table?  as json's
 ---@return string? csv, upheld.Error? err
 function Book:csv(options) return output(self, "csv", options) end
+
+--- One figure over years, side by side: gaps with their reasons, breaks of definition marked, each change tested.
+---@param options { figure: string, authority: string?, from: integer?, to: integer? }   without authority all together; without
+---   from and to all years
+---@return upheld.Trend? trend, upheld.Error? err
+function Book:trend(options)
+  local e, err = evidence(self)
+  if not e then return nil, err end
+  return trends.new(self, e, options)
+end
+
+--- One figure over several years pooled: the sum of the numerators over the sum of the denominators.
+---@param options { figure: string, authority: string?, years: integer[]?, from: integer?, to: integer?, include_self: boolean? }
+---   years, or from and to, or all; peers with the authority itself (the default) or without
+---@return upheld.Pooled? pooled, upheld.Error? err
+function Book:pooled(options)
+  local e, err = evidence(self)
+  if not e then return nil, err end
+  return trends.pooled(self, e, options)
+end
 
 function Book:__tostring()
   return "book read from files"

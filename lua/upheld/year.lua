@@ -206,15 +206,21 @@ local function indicator_of(self)
   return self.year.scheme.indicators[self.name]
 end
 
+-- "per 100,000"
+function year.per_text(per)
+  return "per " .. (tostring(per):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))
+end
+
 -- "67%", "5.5 per 100,000", "87 days", or nil.
 local function printed(indicator, percent, value)
   if percent then return percent .. "%" end
   if not value then return nil end
   if indicator.median_days then return value .. " days" end
   local per = indicator.per or 100
-  if per == 100 then return value .. "%" end
-  return ("%s per %s"):format(value, tostring(per):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))
+  return per == 100 and value .. "%" or ("%s %s"):format(value, year.per_text(per))
 end
+
+year.printed = printed
 
 function Figure:__tostring()
   local indicator = indicator_of(self)
@@ -409,6 +415,17 @@ function Authority:figure(name)
   local made = rawget(self, "made")
   if not made[name] then made[name] = new_figure(y.figures:figure(rawget(self, "index"), name), y, self) end
   return made[name]
+end
+
+--- The figure over years: the authority's own row of register:trend, from what the register holds now.
+---@param name string   indicator
+---@param options { from: integer?, to: integer? }?
+---@return upheld.Trend? trend, upheld.Error? err
+function Authority:trend(name, options)
+  options = options or {}
+  fault.check_keys("trend", options, { "from", "to" })
+  local y = rawget(self, "year")
+  return y.book:trend { authority = rawget(self, "code"), figure = name, from = options.from, to = options.to }
 end
 
 function Authority.__index(self, key)

@@ -87,6 +87,21 @@ return {
       definition = "Upheld decisions per 100,000 residents of the year, by the date decided." },
   },
 
+  -- Breaks of definition: each stands before its year, and a change across it is no trend. Without `indicators` it concerns all.
+  -- The stop of 2020: the note printed in the annual letters of 2021. The change of 2022-23: the annual letters of 2023, quoted in
+  -- the reports of councils (Buckinghamshire 2022-23, sections 9 and 13). The four classes of the letters from 2025 rename the six
+  -- classes that are stored, and are no break.
+  breaks = {
+    { year = 2021, name = "pandemic",
+      text = "From March to June 2020 no new complaints were accepted and work on open ones stopped, so the year has fewer of "
+        .. "both than a usual one." },
+    { year = 2022, name = "after the pandemic",
+      text = "A year of usual length again, after one in which work stood still from March to June 2020." },
+    { year = 2023, name = "assessment", indicators = { "upheld", "upheld_per_100k" },
+      text = "From 2022-23 borderline issues are investigated less often: fewer investigations, a larger part of them upheld. "
+        .. "The ombudsman advises to compare with the average of similar authorities rather than with earlier years." },
+  },
+
   -- columns of published.csv: a count names what it counts, a rate names its indicator
   published = {
     { name = "received", counts = { received = true } },
