@@ -259,7 +259,7 @@ describe("figures", function()
       { function() return a.uphled end, 'did you mean "upheld"?' },
       { function() return a.upheld.numerater end, 'did you mean "numerator"?' },
       { function() return a.upheld:peers { avarage = "mean" } end, 'unknown key "avarage"; did you mean "average"?' },
-      { function() return a.upheld:interval { levle = .9 } end, 'known: level, method' },
+      { function() return a.upheld:interval { levle = .9 } end, 'known: level, levels, method' },
       { function() return year:tally { by = { "service_aera" } } end, 'did you mean "service_area"?' },
       { function() return year.endz end, 'did you mean "ends"?' },
       { function() return a.upheld:peers().as_publishd end, 'did you mean "as_published"?' },

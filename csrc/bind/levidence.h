@@ -6,6 +6,7 @@
 
 #include "../core/evidence.h"
 #include "../core/faults.h"
+#include "../core/figures_out.h"
 #include "../core/import.h"
 #include "lupheld.h"
 
@@ -20,6 +21,14 @@ typedef struct l_evidence {
 l_evidence *l_upheld_new_evidence(lua_State *L, int scheme_index);
 /* The evidence at a stack index; raises when it is none or closed. */
 const upheld_evidence *l_upheld_check_evidence(lua_State *L, int index);
+
+/* evidence:figures(year) -> figures of the year, or nil and an error. */
+int l_upheld_evidence_figures(lua_State *L);
+/*
+** The option table of figures at index: {year, authority, type, average, exclude_self, minimum, method, overdispersion, group, set, version,
+** members}. What *o points to stays on the stack.
+*/
+void l_upheld_read_figures_options(lua_State *L, int index, const upheld_evidence *e, upheld_figures_options *o);
 
 /* A report being made: pushed as userdata, so that an error cannot leak it. */
 upheld_report *l_upheld_new_report(lua_State *L);

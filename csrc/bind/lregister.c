@@ -330,7 +330,8 @@ static void read_selection(lua_State *L, int index, const upheld_evidence *e, up
     int k = upheld_scheme_indicator(s, name);
     if (k < 0) luaL_error(L, "there is no indicator \"%s\"", name.at);
     lua_getfield(L, index, "numerator");
-    bool numerator = lua_toboolean(L, -1) || s->indicators[k].denominator == 0;
+    /* residents are no decisions, and days have no numerator */
+    bool numerator = (lua_toboolean(L, -1) || s->indicators[k].denominator == 0) && s->indicators[k].numerator != 0;
     lua_pop(L, 1);
     w->counters = numerator ? s->indicators[k].numerator : s->indicators[k].denominator;
     w->clock = s->indicators[k].clock;

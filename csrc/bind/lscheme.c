@@ -140,11 +140,18 @@ static uint64_t label_mask(lua_State *L, const upheld_vocabulary *v, const char 
   return mask;
 }
 
-/* {outcomes = {...}, compliance = {...}, service_areas = {...}, received = true, remedied_before = true} at the top. */
+/*
+** {outcomes = {...}, compliance = {...}, service_areas = {...}, decided = true, received = true, remedied_before = true, cases = true}
+** at the top.
+*/
 static uint64_t counter_mask(lua_State *L, const upheld_scheme *s) {
   uint64_t mask = label_mask(L, &s->outcomes, "outcomes", 0);
   mask |= label_mask(L, &s->compliance, "compliance", UPHELD_COUNTER_COMPLIANCE);
   mask |= label_mask(L, &s->areas, "service_areas", UPHELD_COUNTER_AREA);
+  if (boolean_field(L, "decided")) {
+    for (int i = 0; i < s->outcomes.count; i++) mask |= UPHELD_BIT(i);
+  }
+  if (boolean_field(L, "cases")) mask |= UPHELD_MASK_CASES;
   if (boolean_field(L, "remedied_before")) mask |= UPHELD_MASK_REMEDIED;
   if (boolean_field(L, "received")) {
     for (int i = 0; i < s->areas.count; i++) mask |= UPHELD_BIT(UPHELD_COUNTER_AREA + i);
@@ -172,40 +179,74 @@ static void read_types(lua_State *L, upheld_scheme *s) {
   lua_pop(L, 1);
 }
 
+/* Mask of the table field key; 0 when it is absent. */
+static uint64_t mask_field(lua_State *L, const upheld_scheme *s, const char *key) {
+  table_field(L, key);
+  uint64_t mask = lua_istable(L, -1) ? counter_mask(L, s) : 0;
+  lua_pop(L, 1);
+  return mask;
+}
+
+/* A field that is one of a few words (NULL ends them); the first when it is absent. */
+static int word_field(lua_State *L, upheld_scheme *s, const char *key, const char *const *words, const char *indicator) {
+  const char *word = string_field(L, s, key, words[0]);
+  int w = 0;
+  while (words[w] != NULL && strcmp(words[w], word) != 0) w++;
+  if (words[w] == NULL) luaL_error(L, "scheme: indicator \"%s\": there is no %s \"%s\"", indicator, key, word);
+  return w;
+}
+
+/* What the indicator at the top counts: median_days, or numerator over denominator or residents. */
+static void read_kind(lua_State *L, upheld_scheme *s, upheld_indicator *ind) {
+  ind->numerator = mask_field(L, s, "numerator");
+  ind->denominator = mask_field(L, s, "median_days");
+  if (ind->denominator != 0) {
+    ind->measure = UPHELD_MEASURE_DAYS;
+    ind->per = 1;
+    return;
+  }
+  table_field(L, "denominator");
+  if (!lua_istable(L, -1)) luaL_error(L, "scheme: indicator \"%s\" has no denominator", ind->name);
+  bool residents = boolean_field(L, "residents");
+  ind->measure = residents ? UPHELD_MEASURE_RESIDENTS : UPHELD_MEASURE_SHARE;
+  ind->denominator = residents ? 0 : counter_mask(L, s);
+  if (ind->denominator == 0 && !residents) luaL_error(L, "scheme: indicator \"%s\" has an empty denominator", ind->name);
+  lua_pop(L, 1);
+}
+
+/* The indicator at the top of the stack. */
+static void read_indicator(lua_State *L, upheld_scheme *s, upheld_indicator *ind) {
+  static const char *const clocks[] = {"decided", "received", "compliance", NULL};
+  static const upheld_clock clock_of[] = {UPHELD_CLOCK_DECIDED, UPHELD_CLOCK_RECEIVED, UPHELD_CLOCK_COMPLIANCE};
+  static const char *const directions[] = {"neither", "high", "low", NULL};
+  ind->name = string_field(L, s, "name", NULL);
+  ind->label = string_field(L, s, "label", ind->name);
+  ind->none = string_field(L, s, "none", "no-cases");
+  ind->case_noun = string_field(L, s, "case_noun", "case");
+  ind->definition = string_field(L, s, "definition", "");
+  ind->per = integer_field(L, "per", 100);
+  ind->decimals = (int)integer_field(L, "decimals", 0);
+  ind->since = (int)integer_field(L, "since", 0);
+  ind->until = (int)integer_field(L, "until", 0);
+  ind->caution_below = integer_field(L, "caution_below", 0);
+  ind->withhold_below = integer_field(L, "withhold_below", 0);
+  ind->clock = clock_of[word_field(L, s, "clock", clocks, ind->name)];
+  ind->good = (upheld_direction)word_field(L, s, "good", directions, ind->name);
+  read_kind(L, s, ind);
+  ind->withhold_of = mask_field(L, s, "withhold_of");
+  if (ind->withhold_of == 0) ind->withhold_of = ind->denominator != 0 ? ind->denominator : ind->numerator;
+  ind->late = mask_field(L, s, "late");
+  if ((ind->late & ~ind->numerator) != 0) luaL_error(L, "scheme: indicator \"%s\": late is no part of it", ind->name);
+}
+
 static void read_indicators(lua_State *L, upheld_scheme *s) {
-  static const char *const clocks[] = {"received", "decided", "compliance", NULL};
   lua_Integer count = table_field(L, "indicators");
   if (count > UPHELD_MAX_INDICATORS) luaL_error(L, "scheme: more than %d indicators", UPHELD_MAX_INDICATORS);
   for (lua_Integer i = 1; i <= count; i++) {
     lua_rawgeti(L, -1, i);
     if (!lua_istable(L, -1)) luaL_error(L, "scheme: each indicator is a table");
-    upheld_indicator *ind = &s->indicators[s->indicator_count];
-    ind->name = string_field(L, s, "name", NULL);
-    ind->label = string_field(L, s, "label", ind->name);
-    ind->none = string_field(L, s, "none", "none");
-    ind->case_noun = string_field(L, s, "case_noun", "case");
-    ind->definition = string_field(L, s, "definition", "");
-    ind->per = integer_field(L, "per", 100);
-    ind->decimals = (int)integer_field(L, "decimals", 0);
-    const char *clock = string_field(L, s, "clock", "decided");
-    int c = 0;
-    while (clocks[c] != NULL && strcmp(clocks[c], clock) != 0) c++;
-    if (clocks[c] == NULL) luaL_error(L, "scheme: indicator \"%s\": there is no clock \"%s\"", ind->name, clock);
-    ind->clock = (upheld_clock)c;
-    table_field(L, "numerator");
-    ind->numerator = lua_istable(L, -1) ? counter_mask(L, s) : 0;
+    read_indicator(L, s, &s->indicators[s->indicator_count]);
     lua_pop(L, 1);
-    table_field(L, "denominator");
-    if (!lua_istable(L, -1)) luaL_error(L, "scheme: indicator \"%s\" has no denominator", ind->name);
-    ind->denominator = boolean_field(L, "residents") ? 0 : counter_mask(L, s);
-    if (ind->denominator == 0 && !boolean_field(L, "residents")) {
-      luaL_error(L, "scheme: indicator \"%s\" has an empty denominator", ind->name);
-    }
-    lua_pop(L, 1);
-    table_field(L, "late");
-    ind->late = lua_istable(L, -1) ? counter_mask(L, s) : 0;
-    if ((ind->late & ~ind->numerator) != 0) luaL_error(L, "scheme: indicator \"%s\": late is no part of it", ind->name);
-    lua_pop(L, 2);
     s->indicator_count++;
   }
   lua_pop(L, 1);
@@ -234,6 +275,43 @@ static void read_published(lua_State *L, upheld_scheme *s) {
   lua_pop(L, 1);
 }
 
+/* Bits of the indicators listed in field "indicators" of the break on top; all of them when the field is absent. */
+static uint64_t indicator_bits(lua_State *L, const upheld_scheme *s, const char *name) {
+  uint64_t bits = 0;
+  lua_Integer count = table_field(L, "indicators");
+  if (lua_isnil(L, -1)) {
+    for (int k = 0; k < s->indicator_count; k++) bits |= UPHELD_BIT(k);
+  }
+  for (lua_Integer i = 1; i <= count; i++) {
+    lua_rawgeti(L, -1, i);
+    upheld_text t = text_at(L, -1);
+    int k = upheld_scheme_indicator(s, t);
+    if (k < 0) luaL_error(L, "scheme: break \"%s\": there is no indicator \"%s\"", name, t.at == NULL ? "?" : t.at);
+    bits |= UPHELD_BIT(k);
+    lua_pop(L, 1);
+  }
+  lua_pop(L, 1);
+  return bits;
+}
+
+static void read_breaks(lua_State *L, upheld_scheme *s) {
+  lua_Integer count = table_field(L, "breaks");
+  if (count > UPHELD_MAX_BREAKS) luaL_error(L, "scheme: more than %d breaks", UPHELD_MAX_BREAKS);
+  for (lua_Integer i = 1; i <= count; i++) {
+    lua_rawgeti(L, -1, i);
+    if (!lua_istable(L, -1)) luaL_error(L, "scheme: each break is a table { year, name, text }");
+    upheld_break *b = &s->breaks[s->break_count];
+    b->name = string_field(L, s, "name", NULL);
+    b->text = string_field(L, s, "text", NULL);
+    lua_Integer year = integer_field(L, "year", 0);
+    b->year = year < 0 || year > UPHELD_LAST_YEAR ? UPHELD_LAST_YEAR + 1 : (int)year; /* the seal refuses it */
+    b->indicators = indicator_bits(L, s, b->name);
+    lua_pop(L, 1);
+    s->break_count++;
+  }
+  lua_pop(L, 1);
+}
+
 /* core.scheme(table) -> scheme; raises when the table is no sound scheme. */
 static int new_scheme(lua_State *L) {
   upheld_error err;
@@ -256,6 +334,7 @@ static int new_scheme(lua_State *L) {
     s->year_day = (int)integer_field(L, "day", 1);
   }
   lua_pop(L, 1);
+  s->findings = boolean_field(L, "findings");
   read_vocabulary(L, s, &s->outcomes, UPHELD_MAX_OUTCOMES, "outcomes");
   read_vocabulary(L, s, &s->areas, UPHELD_MAX_AREAS, "service_areas");
   read_vocabulary(L, s, &s->compliance, UPHELD_MAX_COMPLIANCE, "compliance_outcomes");
@@ -264,6 +343,7 @@ static int new_scheme(lua_State *L) {
   s->remedying = label_mask(L, &s->outcomes, "remedying", 0);
   read_indicators(L, s);
   read_published(L, s);
+  read_breaks(L, s);
   must(L, upheld_scheme_seal(s, &err), &err);
   lua_pop(L, 1);
   return 1;

@@ -126,6 +126,8 @@ int luaopen_upheld_core(lua_State *L) {
   l_upheld_open_stats(L);
   l_upheld_open_scheme(L);
   l_upheld_open_evidence(L);
+  l_upheld_open_trend(L);
+  l_upheld_open_figures(L);
   l_upheld_open_register(L);
   return 1;
 }

@@ -39,6 +39,8 @@ int l_upheld_open_stats(lua_State *L);
 int l_upheld_open_scheme(lua_State *L);
 int l_upheld_open_register(lua_State *L);
 int l_upheld_open_evidence(lua_State *L);
+int l_upheld_open_trend(lua_State *L);
+int l_upheld_open_figures(lua_State *L);
 
 UPHELD_END
 

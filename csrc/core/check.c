@@ -7,13 +7,16 @@
 
 #include <string.h>
 
+#include "peers.h"
+#include "published.h"
 #include "text.h"
 
 enum { UPHELD_YEARS = UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR + 2, NUMBER_TEXT = 48 };
 
 typedef struct checker {
   const upheld_evidence *e;
-  upheld_year_figures *years[UPHELD_YEARS]; /* made when first needed */
+  upheld_year_figures *years[UPHELD_YEARS]; /* made when first needed, with */
+  upheld_grouping *types[UPHELD_YEARS];     /* their peers by type */
 } checker;
 
 /* value / 10^decimals without trailing zeros, as the ombudsman prints ("4", "9.4"). */
@@ -71,12 +74,12 @@ static void check_own(const upheld_year_figures *y, size_t place, const upheld_p
   }
 }
 
-static void check_peers(const upheld_year_figures *y, size_t place, const upheld_published_value *v, int indicator,
+static void check_peers(const upheld_grouping *g, size_t place, const upheld_published_value *v, int indicator,
                         upheld_finding *f, char computed[NUMBER_TEXT]) {
-  static const upheld_peer_options pooled = {false, false}; /* the ombudsman's own rule */
-  const upheld_indicator *ind = &y->evidence->scheme->indicators[indicator];
+  static const upheld_peer_options pooled = {UPHELD_POOLED, false, 0}; /* the ombudsman's own rule */
+  const upheld_indicator *ind = &g->figures->evidence->scheme->indicators[indicator];
   upheld_peers p;
-  if (!upheld_year_peers(y, place, indicator, &pooled, &p)) {
+  if (!upheld_grouping_peers(g, place, indicator, &pooled, &p)) {
     f->reason = "no-peers";
   } else if (p.unknown > 0) {
     f->reason = "peers-incomplete";
@@ -98,11 +101,13 @@ static upheld_status check_value(checker *c, const upheld_published_value *v, up
   } else {
     upheld_year_figures **y = &c->years[v->year - UPHELD_FIRST_YEAR];
     if (*y == NULL) {
+      static const upheld_group_rule by_type = {UPHELD_GROUP_TYPE, NULL, NULL, NULL, 0};
       upheld_status st = upheld_year_figures_new(y, c->e, v->year, err);
+      if (st == UPHELD_OK) st = upheld_grouping_new(&c->types[v->year - UPHELD_FIRST_YEAR], *y, &by_type, err);
       if (st != UPHELD_OK) return st;
     }
     int place = upheld_year_figures_place(*y, v->authority); /* there: something is published of it that year */
-    if (item->peer) check_peers(*y, (size_t)place, v, item->indicator, &f, computed);
+    if (item->peer) check_peers(c->types[v->year - UPHELD_FIRST_YEAR], (size_t)place, v, item->indicator, &f, computed);
     else check_own(*y, (size_t)place, v, item->indicator, &f, computed);
   }
   if (computed[0] != '\0') f.verdict = strcmp(printed, computed) == 0 ? UPHELD_AGREES : UPHELD_DISAGREES;
@@ -120,7 +125,10 @@ upheld_status upheld_check(const upheld_evidence *e, upheld_finding_fn fn, void 
     if (v->year < UPHELD_FIRST_YEAR || v->year > UPHELD_LAST_YEAR) continue; /* import refuses these */
     st = check_value(c, v, fn, ud, err);
   }
-  for (int y = 0; y < UPHELD_YEARS; y++) upheld_year_figures_free(c->years[y]);
+  for (int y = 0; y < UPHELD_YEARS; y++) {
+    upheld_grouping_free(c->types[y]);
+    upheld_year_figures_free(c->years[y]);
+  }
   upheld_release(&e->allocator, c, sizeof *c);
   return st;
 }

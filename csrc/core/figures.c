@@ -1,118 +1,13 @@
 /*
 ** figures.c: the figures of one reporting year (figures.h has the rules).
-** Owns: the choice of source for each figure, and the pools from which averages
-** are taken. Rates are made and rounded by rate.c only.
+** Owns: the choice of source for each figure. Rates are made and rounded by rate.c only.
 */
 #include "figures.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* {====== published counts ====== */
-
-/* Counts known for one authority and year, with what follows from them. */
-typedef struct known_counts {
-  uint64_t mask[65];
-  int64_t value[65];
-  bool known[65];
-  int count;
-} known_counts;
-
-/* One round: an unknown count that is the sum or difference of two known ones. Gives whether anything was learnt. */
-static bool learn(known_counts *k) {
-  bool learnt = false;
-  for (int t = 0; t < k->count; t++) {
-    for (int i = 0; i < k->count && !k->known[t]; i++) {
-      for (int j = 0; k->known[i] && j < k->count && !k->known[t]; j++) {
-        uint64_t a = k->mask[i], b = k->mask[j];
-        if (i == j || !k->known[j]) continue;
-        if ((a & b) == 0 && (a | b) == k->mask[t]) {
-          k->value[t] = k->value[i] + k->value[j];
-        } else if ((a & b) == b && (a & ~b) == k->mask[t] && k->value[i] >= k->value[j]) {
-          k->value[t] = k->value[i] - k->value[j];
-        } else {
-          continue;
-        }
-        k->known[t] = learnt = true;
-      }
-    }
-  }
-  return learnt;
-}
-
-/* What is published of an authority and year, with one further count that is asked for at the end. */
-static void gather(known_counts *k, const upheld_evidence *e, uint32_t authority, int year, uint64_t mask) {
-  k->count = 0;
-  for (int item = 0; item < e->scheme->published_count; item++) {
-    if (e->scheme->published[item].mask == 0) continue;
-    const upheld_published_value *v = upheld_evidence_published(e, authority, year, item);
-    k->mask[k->count] = e->scheme->published[item].mask;
-    k->known[k->count] = v != NULL && v->decimals == 0;
-    k->value[k->count++] = v != NULL ? v->value : 0;
-  }
-  k->mask[k->count] = mask;
-  k->known[k->count] = false;
-  k->value[k->count++] = 0;
-}
-
-bool upheld_published_count(const upheld_evidence *e, uint32_t authority, int year, uint64_t mask, int64_t *value) {
-  known_counts k;
-  gather(&k, e, authority, year, mask);
-  for (int i = 0; i + 1 < k.count; i++) {
-    if (k.known[i] && k.mask[i] == mask) {
-      *value = k.value[i];
-      return true;
-    }
-  }
-  while (!k.known[k.count - 1] && learn(&k)) continue;
-  *value = k.value[k.count - 1];
-  return k.known[k.count - 1];
-}
-
-bool upheld_published_agree(const upheld_evidence *e, uint32_t authority, int year, uint64_t masks) {
-  known_counts k;
-  gather(&k, e, authority, year, 0);
-  for (int i = 0; i < k.count; i++) {
-    for (int j = 0; j < k.count; j++) {
-      if (!k.known[i] || !k.known[j] || ((k.mask[i] | k.mask[j]) & masks) == 0) continue;
-      uint64_t a = k.mask[i], b = k.mask[j];
-      if ((a & ~b) == 0 && k.value[i] > k.value[j]) return false; /* a part larger than the whole */
-      for (int t = 0; t < k.count; t++) {
-        if (k.known[t] && i != j && (a & b) == 0 && (a | b) == k.mask[t] && k.value[i] + k.value[j] != k.value[t]) return false;
-      }
-    }
-  }
-  return true;
-}
-
-/* The printed own rate of an indicator, or NULL. */
-static const upheld_published_value *printed_rate(const upheld_evidence *e, uint32_t authority, int year, int indicator,
-                                                  bool peer) {
-  for (int item = 0; item < e->scheme->published_count; item++) {
-    const upheld_published_item *p = &e->scheme->published[item];
-    if (p->indicator == indicator && p->peer == peer) {
-      const upheld_published_value *v = upheld_evidence_published(e, authority, year, item);
-      if (v != NULL) return v;
-    }
-  }
-  return NULL;
-}
-
-/* The only x of 0..n whose per cent prints as the value, when there is exactly one. */
-static bool only_numerator(int64_t n, const upheld_published_value *printed, int64_t *x) {
-  int64_t scale = 100;
-  for (int d = 0; d < printed->decimals; d++) scale *= 10;
-  if (n <= 0 || n > 1000000000 || printed->decimals > 4 || printed->value > scale) return false;
-  /* x prints as value when 2*value*n - n <= 2*scale*x < 2*value*n + n */
-  int64_t low = 2 * printed->value * n - n, high = 2 * printed->value * n + n;
-  int64_t first = low <= 0 ? 0 : (low + 2 * scale - 1) / (2 * scale);
-  int64_t last = (high - 1) / (2 * scale);
-  if (last > n) last = n;
-  *x = first;
-  return first == last;
-}
-
-/* }====== */
+#include "published.h"
 
 /* {====== one figure ====== */
 
@@ -122,6 +17,7 @@ static void unknown(upheld_figure *f, const char *reason) {
   f->reason = reason;
   f->percent = -1;
   f->value[0] = '\0';
+  f->lower[0] = f->upper[0] = '\0';
   f->has_interval = false;
   f->rounded_to_bound = false;
 }
@@ -133,8 +29,7 @@ static int64_t ten_to(int decimals) {
   return p;
 }
 
-/* Writes the printed rate: percent for whole per cents, else value. */
-static bool print_rate(const upheld_indicator *ind, int64_t x, int64_t n, int64_t *percent, char value[32]) {
+bool upheld_print_rate(const upheld_indicator *ind, int64_t x, int64_t n, int64_t *percent, char value[32]) {
   value[0] = '\0';
   *percent = -1;
   if (ind->per == 100 && ind->decimals == 0) {
@@ -144,27 +39,60 @@ static bool print_rate(const upheld_indicator *ind, int64_t x, int64_t n, int64_
   return upheld_decimal(x, n, ind->per, ind->decimals, value, 32, false, NULL) == UPHELD_OK;
 }
 
-/* Makes the rate from the counts, or says why there is none. */
-static void finish(const upheld_scheme *s, upheld_figure *f) {
+bool upheld_indicator_in_year(const upheld_indicator *ind, int year) {
+  return (ind->since == 0 || year >= ind->since) && (ind->until == 0 || year <= ind->until);
+}
+
+void upheld_figure_pair(const upheld_scheme *s, const upheld_figure *f, int64_t *x, int64_t *n) {
+  bool days = s->indicators[f->indicator].measure == UPHELD_MEASURE_DAYS;
+  *x = days ? f->quarter[1] : f->numerator;
+  *n = days ? 4 : f->denominator;
+}
+
+double upheld_figure_plotted(const upheld_scheme *s, const upheld_figure *f) {
   const upheld_indicator *ind = &s->indicators[f->indicator];
-  bool contradicted = f->reason == disagree;
+  int64_t x, n;
+  upheld_figure_pair(s, f, &x, &n);
+  return (ind->measure == UPHELD_MEASURE_RESIDENTS ? (double)ind->per : 1) * (double)x / (double)n;
+}
+
+/* The printed quartiles of days, which upheld_print_rate has for the median. */
+static void print_quartiles(const upheld_indicator *ind, upheld_figure *f) {
+  int64_t percent;
+  upheld_print_rate(ind, f->quarter[0], 4, &percent, f->lower);
+  upheld_print_rate(ind, f->quarter[2], 4, &percent, f->upper);
+}
+
+/* The share prints as all though it is not, or as none though it is some. */
+static bool rounded_to_bound(const upheld_indicator *ind, const upheld_figure *f) {
+  int64_t step = 200 * ten_to(ind->decimals); /* half of the last printed digit is 1/step */
+  return ind->per == 100 && ((f->numerator < f->denominator && f->denominator - f->numerator <= f->denominator / step) ||
+                             (f->numerator > 0 && f->numerator <= (f->denominator - 1) / step));
+}
+
+void upheld_figure_finish(const upheld_scheme *s, upheld_figure *f) {
+  const upheld_indicator *ind = &s->indicators[f->indicator];
+  bool days = ind->measure == UPHELD_MEASURE_DAYS, contradicted = f->reason == disagree;
+  int64_t x, n;
+  upheld_figure_pair(s, f, &x, &n);
   unknown(f, NULL);
   if (contradicted) {
     f->reason = disagree;
-  } else if (!f->numerator_known || !f->denominator_known) {
+  } else if ((!days && !f->numerator_known) || !f->denominator_known) {
     f->reason = "not-recorded";
   } else if (f->denominator == 0) {
     f->reason = ind->none;
-  } else if (ind->denominator != 0 && ind->per == 100 && f->numerator > f->denominator) {
+  } else if (ind->measure == UPHELD_MEASURE_SHARE && ind->per == 100 && f->numerator > f->denominator) {
     f->reason = disagree;
-  } else if (!print_rate(ind, f->numerator, f->denominator, &f->percent, f->value)) {
+  } else if (!upheld_print_rate(ind, x, n, &f->percent, f->value)) {
     f->reason = "not-recorded";
   } else {
-    int64_t step = 200 * ten_to(ind->decimals); /* half of the last printed digit is 1/step */
-    f->rounded_to_bound = ind->per == 100 && ((f->numerator < f->denominator &&
-                                               f->denominator - f->numerator <= f->denominator / step) ||
-                                              (f->numerator > 0 && f->numerator <= (f->denominator - 1) / step));
-    f->has_interval = upheld_figure_interval(s, f, 0.95, UPHELD_INTERVAL_DEFAULT, &f->low, &f->high, NULL) == UPHELD_OK;
+    f->counted = true;
+    f->rounded_to_bound = rounded_to_bound(ind, f);
+    if (days) print_quartiles(ind, f);
+    else f->has_interval = upheld_figure_interval(s, f, 0.95, UPHELD_INTERVAL_DEFAULT, &f->low, &f->high, NULL) == UPHELD_OK;
+    int64_t base = ind->measure == UPHELD_MEASURE_RESIDENTS ? f->numerator : f->denominator;
+    if (base < ind->caution_below) f->caution = "few-cases";
   }
 }
 
@@ -174,7 +102,10 @@ upheld_status upheld_figure_interval(const upheld_scheme *s, const upheld_figure
   if (f->reason != NULL) {
     return upheld_fail(err, UPHELD_ABSENT, f->reason, "there is no rate and so no interval (%s)", f->reason);
   }
-  if (ind->denominator == 0) { /* a count per residents: the count varies, the residents are fixed */
+  if (ind->measure == UPHELD_MEASURE_DAYS) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-method", "the interval of a median needs the cases, not their number");
+  }
+  if (ind->measure == UPHELD_MEASURE_RESIDENTS) { /* a count per residents: the count varies, the residents are fixed */
     upheld_status st = upheld_interval_of_count(f->numerator, level, method, low, high, err);
     if (st != UPHELD_OK) return st;
     double unit = (double)ind->per / (double)f->denominator;
@@ -189,6 +120,7 @@ upheld_status upheld_figure_interval(const upheld_scheme *s, const upheld_figure
 static bool from_records(const upheld_evidence *e, uint32_t authority, int year, const upheld_indicator *ind,
                          const upheld_cell *cell, upheld_figure *f) {
   uint64_t both = ind->numerator | ind->denominator;
+  if (ind->measure == UPHELD_MEASURE_DAYS) both |= UPHELD_MASK_RECEIVED; /* the days begin there */
   if (cell != NULL) {
     bool covered = upheld_evidence_has_compliance(e, year);
     if ((both & UPHELD_MASK_REMEDIED) != 0 && cell->gaps[UPHELD_GAP_REMEDIED] > 0) return false;
@@ -197,7 +129,7 @@ static bool from_records(const upheld_evidence *e, uint32_t authority, int year,
     if ((both & UPHELD_MASK_COMPLIANCE) != 0 && !covered && cell->gaps[UPHELD_GAP_COMPLIANCE] > 0) return false;
   }
   f->numerator = upheld_cell_sum(cell, ind->numerator);
-  f->numerator_known = true;
+  f->numerator_known = ind->measure != UPHELD_MEASURE_DAYS;
   f->late = upheld_cell_sum(cell, ind->late);
   f->late_known = ind->late != 0;
   f->basis = UPHELD_BASIS_RECORDS;
@@ -214,6 +146,7 @@ static bool from_records(const upheld_evidence *e, uint32_t authority, int year,
 
 static void from_published(const upheld_evidence *e, uint32_t authority, int year, upheld_figure *f) {
   const upheld_indicator *ind = &e->scheme->indicators[f->indicator];
+  if (ind->measure == UPHELD_MEASURE_DAYS) return; /* nothing is published of single cases */
   f->numerator_known = upheld_published_count(e, authority, year, ind->numerator, &f->numerator);
   f->late_known = ind->late != 0 && upheld_published_count(e, authority, year, ind->late, &f->late);
   f->basis = UPHELD_BASIS_PUBLISHED;
@@ -227,8 +160,8 @@ static void from_published(const upheld_evidence *e, uint32_t authority, int yea
       f->numerator = 0; /* a part of no cases is none */
       f->numerator_known = true;
     } else if (f->denominator_known && !f->numerator_known && ind->per == 100) {
-      const upheld_published_value *printed = printed_rate(e, authority, year, f->indicator, false);
-      if (printed != NULL && only_numerator(f->denominator, printed, &f->numerator)) {
+      const upheld_published_value *printed = upheld_printed_rate(e, authority, year, f->indicator, false);
+      if (printed != NULL && upheld_only_numerator(f->denominator, printed, &f->numerator)) {
         f->numerator_known = true;
         f->basis = UPHELD_BASIS_DERIVED;
       }
@@ -248,56 +181,64 @@ static uint64_t clock_mask(upheld_clock clock) {
 ** Source of a figure, in this order: the authority's own complete records; its published counts; the year's complete
 ** records of others (a file of decisions is complete for its years, so nothing recorded means none).
 */
-static void make_figure(const upheld_evidence *e, uint32_t authority, int year, int indicator, const bool *covers,
-                        upheld_figure *f) {
-  const upheld_indicator *ind = &e->scheme->indicators[indicator];
+static void choose_source(const upheld_evidence *e, uint32_t authority, int year, const bool *covers, upheld_figure *f) {
+  const upheld_indicator *ind = &e->scheme->indicators[f->indicator];
   const upheld_cell *cell = upheld_tally_cell(&e->tally, authority, year);
+  bool own = upheld_cell_sum(cell, clock_mask(ind->clock)) > 0;
+  if (own && from_records(e, authority, year, ind, cell, f)) return;
+  from_published(e, authority, year, f);
+  bool nothing = !f->numerator_known && !f->denominator_known;
+  bool residents_only = ind->measure == UPHELD_MEASURE_RESIDENTS && !f->numerator_known;
+  if (!own && (nothing || residents_only) && covers[ind->clock]) {
+    upheld_figure fresh = *f;
+    fresh.basis = UPHELD_BASIS_NONE;
+    fresh.numerator_known = fresh.denominator_known = false;
+    if (from_records(e, authority, year, ind, cell, &fresh)) *f = fresh;
+  }
+}
+
+/* The quartiles of the days; what is counted must be what the days tell of. */
+static void take_quartiles(const upheld_year_figures *y, uint32_t authority, upheld_figure *f) {
+  size_t count;
+  int64_t cases = 0;
+  const upheld_day_count *list = upheld_year_days(y, authority, f->indicator, &count);
+  for (size_t i = 0; i < count; i++) cases += list[i].cases;
+  if (f->denominator_known && cases != f->denominator) f->denominator_known = false;
+  for (int q = 1; q <= 3; q++) f->quarter[q - 1] = upheld_day_list_quarter(list, count, q);
+}
+
+int64_t upheld_figure_base(const upheld_evidence *e, uint32_t authority, int year, const upheld_figure *f) {
+  const upheld_indicator *ind = &e->scheme->indicators[f->indicator];
+  int64_t base = upheld_cell_sum(upheld_tally_cell(&e->tally, authority, year), ind->withhold_of);
+  if (f->basis != UPHELD_BASIS_RECORDS && !upheld_published_count(e, authority, year, ind->withhold_of, &base)) base = 0;
+  return base;
+}
+
+/* A rate is withheld while what the scheme asks for is not there, or not known. Its counts stay, and stay in averages. */
+static void withhold(const upheld_evidence *e, uint32_t authority, int year, upheld_figure *f) {
+  const upheld_indicator *ind = &e->scheme->indicators[f->indicator];
+  if (f->reason != NULL || ind->withhold_below == 0) return;
+  if (upheld_figure_base(e, authority, year, f) < ind->withhold_below) unknown(f, "too-few");
+}
+
+static void make_figure(const upheld_year_figures *y, uint32_t authority, int indicator, upheld_figure *f) {
+  const upheld_evidence *e = y->evidence;
+  const upheld_indicator *ind = &e->scheme->indicators[indicator];
   memset(f, 0, sizeof *f);
   f->indicator = indicator;
-  bool own = upheld_cell_sum(cell, clock_mask(ind->clock)) > 0;
-  bool done = own && from_records(e, authority, year, ind, cell, f);
-  if (!done) {
-    from_published(e, authority, year, f);
-    bool nothing = !f->numerator_known && !f->denominator_known;
-    bool residents_only = ind->denominator == 0 && !f->numerator_known;
-    if (!own && (nothing || residents_only) && covers[ind->clock]) {
-      upheld_figure fresh = *f;
-      fresh.basis = UPHELD_BASIS_NONE;
-      fresh.numerator_known = fresh.denominator_known = false;
-      if (from_records(e, authority, year, ind, cell, &fresh)) *f = fresh;
-    }
+  if (!upheld_indicator_in_year(ind, y->year)) {
+    unknown(f, "not-defined");
+    return;
   }
-  finish(e->scheme, f);
+  choose_source(e, authority, y->year, y->covers, f);
+  if (ind->measure == UPHELD_MEASURE_DAYS) take_quartiles(y, authority, f);
+  upheld_figure_finish(e->scheme, f);
+  withhold(e, authority, y->year, f);
 }
 
 /* }====== */
 
 /* {====== the year ====== */
-
-static bool in_pool(const upheld_year_figures *f, uint32_t authority, int *type) {
-  const upheld_authority *a = &f->evidence->directory.items[authority];
-  *type = a->type;
-  return a->type >= 0 && upheld_authority_in_year(f->evidence->scheme, a, f->year);
-}
-
-/* Adds (sign 1) one figure to a pool, or takes it out (-1). */
-static void pool_move(upheld_pool *pool, const upheld_figure *f, int sign) {
-  pool->of += sign;
-  if (!f->numerator_known || !f->denominator_known || f->reason == disagree || (f->reason != NULL && f->denominator != 0)) {
-    pool->unknown += sign;
-  } else if (f->denominator == 0) {
-    pool->without_rate += sign;
-  } else {
-    pool->authorities += sign;
-    pool->numerator += sign * f->numerator;
-    pool->denominator += sign * f->denominator;
-    if (sign > 0) {
-      upheld_mean_add(&pool->mean, f->numerator, f->denominator);
-    } else {
-      upheld_mean_remove(&pool->mean, f->numerator, f->denominator);
-    }
-  }
-}
 
 static bool belongs(const upheld_evidence *e, uint32_t authority, int year) {
   const upheld_cell *cell = upheld_tally_cell(&e->tally, authority, year);
@@ -307,7 +248,7 @@ static bool belongs(const upheld_evidence *e, uint32_t authority, int year) {
 
 static void fill(upheld_year_figures *f) {
   const upheld_evidence *e = f->evidence;
-  int indicators = e->scheme->indicator_count, type;
+  int indicators = e->scheme->indicator_count;
   for (int c = 0; c < UPHELD_CLOCKS; c++) {
     f->covers[c] = upheld_tally_covers(&e->tally, f->year, clock_mask((upheld_clock)c));
   }
@@ -318,12 +259,29 @@ static void fill(upheld_year_figures *f) {
   for (size_t place = 0; place < f->count; place++) {
     for (int k = 0; k < indicators; k++) {
       upheld_figure *figure = &f->figures[place * (size_t)indicators + (size_t)k];
-      make_figure(e, f->authorities[place], f->year, k, f->covers, figure);
-      if (in_pool(f, f->authorities[place], &type)) {
-        pool_move(&f->pools[(size_t)type * (size_t)indicators + (size_t)k], figure, 1);
+      make_figure(f, f->authorities[place], k, figure);
+      if (e->scheme->indicators[k].measure == UPHELD_MEASURE_DAYS && figure->reason == NULL) {
+        figure->has_interval = upheld_year_interval(f, place, k, 0.95, UPHELD_INTERVAL_DEFAULT, &figure->low, &figure->high,
+                                                    NULL) == UPHELD_OK;
       }
     }
   }
+}
+
+/* The cases of each indicator of days. */
+static upheld_status take_days(upheld_year_figures *f, upheld_error *err) {
+  const upheld_scheme *s = f->evidence->scheme;
+  for (int k = 0; k < s->indicator_count; k++) {
+    upheld_day_lists *l = &f->days[k];
+    if (s->indicators[k].measure != UPHELD_MEASURE_DAYS) continue;
+    upheld_status st = upheld_days_of_year(&f->evidence->tally.days, f->year, s->indicators[k].denominator, &l->items,
+                                           &l->count, &l->capacity, err);
+    if (st != UPHELD_OK) return st;
+    for (size_t i = 0; i < l->count; i++) {
+      if ((size_t)l->items[i].days >= l->span) l->span = (size_t)l->items[i].days + 1;
+    }
+  }
+  return UPHELD_OK;
 }
 
 upheld_status upheld_year_figures_new(upheld_year_figures **out, const upheld_evidence *e, int year,
@@ -342,7 +300,7 @@ upheld_status upheld_year_figures_new(upheld_year_figures **out, const upheld_ev
   f->allocator = e->allocator;
   f->evidence = e;
   f->year = year;
-  size_t indicators = (size_t)e->scheme->indicator_count, types = (size_t)e->scheme->types.count;
+  size_t indicators = (size_t)e->scheme->indicator_count;
   f->authority_capacity = e->directory.count + 1;
   f->authorities = upheld_new_zero(&e->allocator, f->authority_capacity, sizeof *f->authorities);
   if (f->authorities != NULL) {
@@ -351,13 +309,12 @@ upheld_status upheld_year_figures_new(upheld_year_figures **out, const upheld_ev
     }
   }
   f->figure_count = f->count * indicators + 1; /* one more, so that no array is empty */
-  f->pool_count = types * indicators + 1;
   f->figures = upheld_new_zero(&e->allocator, f->figure_count, sizeof *f->figures);
-  f->pools = upheld_new_zero(&e->allocator, f->pool_count, sizeof *f->pools);
-  if (f->authorities == NULL || f->figures == NULL || f->pools == NULL) {
+  upheld_status st = f->authorities == NULL || f->figures == NULL ? upheld_nomem(err) : take_days(f, err);
+  if (st != UPHELD_OK) {
     upheld_year_figures_free(f);
     *out = NULL;
-    return upheld_nomem(err);
+    return st;
   }
   fill(f);
   return UPHELD_OK;
@@ -368,7 +325,9 @@ void upheld_year_figures_free(upheld_year_figures *f) {
   upheld_allocator a = f->allocator;
   upheld_release(&a, f->authorities, f->authority_capacity * sizeof *f->authorities);
   upheld_release(&a, f->figures, f->figure_count * sizeof *f->figures);
-  upheld_release(&a, f->pools, f->pool_count * sizeof *f->pools);
+  for (int k = 0; k < UPHELD_MAX_INDICATORS; k++) {
+    upheld_release(&a, f->days[k].items, f->days[k].capacity * sizeof *f->days[k].items);
+  }
   upheld_release(&a, f, sizeof *f);
 }
 
@@ -386,78 +345,19 @@ const upheld_figure *upheld_year_figure(const upheld_year_figures *f, size_t pla
   return &f->figures[place * (size_t)f->evidence->scheme->indicator_count + (size_t)indicator];
 }
 
-/* The pool that the authority at place is compared with; false when its type has no peers. */
-static bool pool_of(const upheld_year_figures *f, size_t place, int indicator, bool exclude_self, bool *self_in,
-                    upheld_pool *out) {
-  int type;
-  bool member = in_pool(f, f->authorities[place], &type);
-  if (type < 0) return false;
-  *out = f->pools[(size_t)type * (size_t)f->evidence->scheme->indicator_count + (size_t)indicator];
-  *self_in = member && !exclude_self;
-  if (member && exclude_self) pool_move(out, upheld_year_figure(f, place, indicator), -1);
-  return true;
-}
-
-bool upheld_year_peers(const upheld_year_figures *f, size_t place, int indicator, const upheld_peer_options *o,
-                       upheld_peers *out) {
-  const upheld_indicator *ind = &f->evidence->scheme->indicators[indicator];
-  upheld_pool pool;
-  memset(out, 0, sizeof *out);
-  if (!pool_of(f, place, indicator, o->exclude_self, &out->include_self, &pool)) return false;
-  out->mean = o->mean;
-  out->numerator = pool.numerator;
-  out->denominator = pool.denominator;
-  out->authorities = pool.authorities;
-  out->without_rate = pool.without_rate;
-  out->unknown = pool.unknown;
-  out->of = pool.of;
-  out->percent = -1;
-  if (pool.authorities > 0) {
-    if (!o->mean) {
-      print_rate(ind, pool.numerator, pool.denominator, &out->percent, out->value);
-      out->rounded_to_bound = out->percent >= 0 && upheld_rounded_to_bound(pool.numerator, pool.denominator);
-    } else if (ind->per == 100 && ind->decimals == 0) {
-      out->percent = upheld_mean_percent(&pool.mean);
-    } else {
-      upheld_mean_decimal(&pool.mean, ind->per, ind->decimals, out->value, sizeof out->value, false, NULL);
-    }
+const upheld_day_count *upheld_year_days(const upheld_year_figures *f, uint32_t authority, int indicator, size_t *count) {
+  const upheld_day_lists *l = &f->days[indicator];
+  size_t low = 0, high = l->count;
+  *count = l->count;
+  if (authority == UINT32_MAX || l->count == 0) return l->items;
+  while (low < high) { /* the first item of the authority or a later one */
+    size_t middle = low + (high - low) / 2;
+    if (l->items[middle].authority < authority) low = middle + 1;
+    else high = middle;
   }
-  const upheld_published_value *v = printed_rate(f->evidence, f->authorities[place], f->year, indicator, true);
-  out->has_published = v != NULL;
-  if (v != NULL) {
-    out->published = v->value;
-    out->published_decimals = v->decimals;
-  }
-  return true;
-}
-
-const char *upheld_year_class(const upheld_year_figures *f, size_t place, int indicator, upheld_limits_method method,
-                              const char **reason) {
-  const upheld_indicator *ind = &f->evidence->scheme->indicators[indicator];
-  const upheld_figure *figure = upheld_year_figure(f, place, indicator);
-  upheld_pool pool;
-  bool self_in;
-  upheld_class class = UPHELD_CLASS_SIMILAR;
-  *reason = NULL;
-  if (!pool_of(f, place, indicator, true, &self_in, &pool)) {
-    *reason = "no-peers";
-  } else if (figure->reason != NULL) {
-    *reason = figure->reason;
-  } else if (pool.unknown > 0) {
-    *reason = "peers-incomplete"; /* a class against half a group would be a claim about that half */
-  } else if (pool.denominator == 0) {
-    *reason = "peers-without-rate";
-  }
-  if (*reason != NULL) return NULL;
-  double target = (double)pool.numerator / (double)pool.denominator;
-  upheld_status st = ind->denominator == 0
-      ? upheld_significance_of_count(figure->numerator, target * (double)figure->denominator, &class, NULL)
-      : upheld_significance(figure->numerator, figure->denominator, target, method, &class, NULL);
-  if (st != UPHELD_OK) {
-    *reason = "not-recorded";
-    return NULL;
-  }
-  return upheld_class_name(class);
+  *count = 0;
+  while (low + *count < l->count && l->items[low + *count].authority == authority) ++*count;
+  return l->items + low;
 }
 
 /* Adds the counters from `first` on; from records where there are any, else from published counts, else none where records cover the year. */
@@ -491,16 +391,79 @@ bool upheld_year_received(const upheld_year_figures *f, size_t place, int64_t *s
                     f->covers[UPHELD_CLOCK_RECEIVED], sums);
 }
 
+/* How many cases took each number of days, over the authorities whose days are known; NULL when memory is short. */
+static int64_t *day_sums(const upheld_year_figures *f, int indicator, size_t *span) {
+  size_t count;
+  const upheld_day_count *list = upheld_year_days(f, UINT32_MAX, indicator, &count);
+  *span = f->days[indicator].span + 1;
+  int64_t *at = upheld_new_zero(&f->allocator, *span, sizeof *at);
+  for (size_t i = 0; at != NULL && i < count; i++) at[list[i].days] += list[i].cases;
+  return at;
+}
+
+static void total_quartiles(const upheld_year_figures *f, upheld_figure *out) {
+  size_t span;
+  int64_t *at = day_sums(f, out->indicator, &span);
+  if (at == NULL) out->denominator_known = false; /* short of memory: no figure rather than a wrong one */
+  for (int q = 1; q <= 3; q++) out->quarter[q - 1] = at == NULL ? -1 : upheld_days_quarter(at, span, NULL, 0, q);
+  upheld_release(&f->allocator, at, span * sizeof *at);
+}
+
+/* Order statistics of n values that hold the median at the level: the k-th least and the k-th greatest; 0 when n is too small. */
+static int64_t median_rank(int64_t n, double level) {
+  double low, high;
+  if (upheld_limits(0.5, n, level, UPHELD_LIMITS_EXACT, &low, &high, NULL) != UPHELD_OK) return 0;
+  return (int64_t)(low * (double)n + 0.5); /* limits are counts over n: this is the count again */
+}
+
+/* Interval of the median of an authority's cases, or of everybody's (place == f->count). */
+static upheld_status median_interval(const upheld_year_figures *f, size_t place, const upheld_figure *figure, double level,
+                                     double *low, double *high, upheld_error *err) {
+  size_t count, span;
+  if (!(level > 0 && level < 1)) return upheld_fail(err, UPHELD_MISUSE, "bad-level", "a level lies between 0 and 1");
+  int64_t n = figure->denominator, k = median_rank(n, level);
+  if (k < 1) return upheld_fail(err, UPHELD_ABSENT, "too-few-cases", "there are too few cases for an interval at that level");
+  if (place < f->count) {
+    const upheld_day_count *list = upheld_year_days(f, f->authorities[place], figure->indicator, &count);
+    *low = (double)upheld_day_list_at(list, count, k - 1);
+    *high = (double)upheld_day_list_at(list, count, n - k);
+    return UPHELD_OK;
+  }
+  int64_t *at = day_sums(f, figure->indicator, &span);
+  if (at == NULL) return upheld_nomem(err);
+  *low = (double)upheld_days_at(at, span, NULL, 0, k - 1);
+  *high = (double)upheld_days_at(at, span, NULL, 0, n - k);
+  upheld_release(&f->allocator, at, span * sizeof *at);
+  return UPHELD_OK;
+}
+
+upheld_status upheld_year_interval(const upheld_year_figures *f, size_t place, int indicator, double level,
+                                   upheld_interval_method method, double *low, double *high, upheld_error *err) {
+  const upheld_scheme *s = f->evidence->scheme;
+  upheld_figure total = {0};
+  if (place == f->count) upheld_year_total(f, indicator, &total);
+  const upheld_figure *figure = place == f->count ? &total : upheld_year_figure(f, place, indicator);
+  if (s->indicators[indicator].measure != UPHELD_MEASURE_DAYS || figure->reason != NULL) {
+    return upheld_figure_interval(s, figure, level, method, low, high, err);
+  }
+  if (method != UPHELD_INTERVAL_DEFAULT && method != UPHELD_INTERVAL_EXACT) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-method", "the interval of a median is by order statistics: exact");
+  }
+  return median_interval(f, place, figure, level, low, high, err);
+}
+
 void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figure *out) {
   const upheld_scheme *s = f->evidence->scheme;
-  bool residents = s->indicators[indicator].denominator == 0, whole[32] = {false};
+  const upheld_indicator *ind = &s->indicators[indicator];
+  bool residents = ind->measure == UPHELD_MEASURE_RESIDENTS, whole[32] = {false};
   for (size_t place = 0; place < f->count; place++) {
     int type = f->evidence->directory.items[f->authorities[place]].type;
     if (type >= 0) whole[type] = true;
   }
   memset(out, 0, sizeof *out);
   out->indicator = indicator;
-  out->numerator_known = out->denominator_known = true;
+  out->denominator_known = true;
+  out->numerator_known = ind->measure != UPHELD_MEASURE_DAYS;
   for (size_t place = 0; place < f->count; place++) {
     const upheld_figure *figure = upheld_year_figure(f, place, indicator);
     int type = f->evidence->directory.items[f->authorities[place]].type;
@@ -514,7 +477,15 @@ void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figur
     if (figure->basis > out->basis) out->basis = figure->basis;
   }
   if (residents && out->denominator == 0) out->denominator_known = false; /* nobody's residents are known: unknown, not zero */
-  finish(s, out);
+  if (!upheld_indicator_in_year(ind, f->year)) {
+    unknown(out, "not-defined");
+    return;
+  }
+  if (ind->measure == UPHELD_MEASURE_DAYS) total_quartiles(f, out);
+  upheld_figure_finish(s, out);
+  if (ind->measure == UPHELD_MEASURE_DAYS && out->reason == NULL) {
+    out->has_interval = median_interval(f, f->count, out, 0.95, &out->low, &out->high, NULL) == UPHELD_OK;
+  }
 }
 
 const char *upheld_basis_name(upheld_basis basis) {

@@ -37,6 +37,9 @@ static void json_scaled(upheld_json *j, const char *key, int64_t value, int deci
   }
 }
 
+/* A printed rate as text under key, for indicators whose rate is not a whole per cent. */
+static bool has_value(const upheld_indicator *ind) { return ind->per != 100 || ind->decimals != 0; }
+
 static void json_peers(upheld_json *j, const upheld_indicator *ind, const upheld_peers *p) {
   upheld_json_key(j, "peers");
   if (p == NULL) {
@@ -44,13 +47,26 @@ static void json_peers(upheld_json *j, const upheld_indicator *ind, const upheld
     return;
   }
   upheld_json_open(j, '{');
-  json_text(j, "average", p->mean ? "mean" : "pooled");
+  json_text(j, "average", upheld_average_name(p->average));
   upheld_json_key(j, "include_self");
   upheld_json_boolean(j, p->include_self);
-  json_count(j, "numerator", p->numerator, p->authorities > 0);
+  json_text(j, "group", upheld_group_kind_name(p->group));
+  json_text(j, "group_name", p->group_name);
+  if (p->version != NULL) json_text(j, "group_version", p->version);
+  json_count(j, "numerator", p->numerator, p->summed);
   json_count(j, "denominator", p->denominator, p->authorities > 0);
   json_count(j, "percent", p->percent, p->percent >= 0);
-  if (ind->per != 100 || ind->decimals != 0) json_text(j, "value", p->value);
+  if (has_value(ind)) json_text(j, "value", p->value);
+  upheld_json_key(j, "quartiles");
+  if (p->lower[0] != '\0') {
+    upheld_json_open(j, '[');
+    upheld_json_string(j, upheld_text_of(p->lower));
+    upheld_json_string(j, upheld_text_of(p->upper));
+    upheld_json_close(j, ']');
+  } else {
+    upheld_json_null(j);
+  }
+  json_text(j, "reason", p->reason);
   json_count(j, "authorities", p->authorities, true);
   json_count(j, "without_rate", p->without_rate, true);
   json_count(j, "unknown", p->unknown, true);
@@ -59,30 +75,53 @@ static void json_peers(upheld_json *j, const upheld_indicator *ind, const upheld
   upheld_json_close(j, '}');
 }
 
-static void json_figure(upheld_json *j, const upheld_indicator *ind, const upheld_figure *f, const upheld_peers *p,
-                        const char *class, const char *class_reason) {
+/* What one figure is printed with. */
+typedef struct beside {
+  const upheld_peers *peers; /* NULL none */
+  upheld_standing standing;
+} beside;
+
+static void json_interval(upheld_json *j, const char *key, double low, double high, bool known) {
+  upheld_json_key(j, key);
+  if (known) {
+    upheld_json_open(j, '[');
+    upheld_json_real(j, low, INTERVAL_DECIMALS);
+    upheld_json_real(j, high, INTERVAL_DECIMALS);
+    upheld_json_close(j, ']');
+  } else {
+    upheld_json_null(j);
+  }
+}
+
+static void json_figure(upheld_json *j, const upheld_indicator *ind, const upheld_figure *f, const beside *b) {
   upheld_json_key(j, ind->name);
   upheld_json_open(j, '{');
   json_count(j, "numerator", f->numerator, f->numerator_known);
   json_count(j, "denominator", f->denominator, f->denominator_known);
   json_count(j, "percent", f->percent, f->percent >= 0);
-  if (ind->per != 100 || ind->decimals != 0) json_text(j, "value", f->value);
+  if (has_value(ind)) json_text(j, "value", f->value);
+  if (ind->measure == UPHELD_MEASURE_DAYS) {
+    upheld_json_key(j, "quartiles");
+    if (f->lower[0] != '\0') {
+      upheld_json_open(j, '[');
+      upheld_json_string(j, upheld_text_of(f->lower));
+      upheld_json_string(j, upheld_text_of(f->upper));
+      upheld_json_close(j, ']');
+    } else {
+      upheld_json_null(j);
+    }
+  }
+  if (ind->late != 0) json_count(j, "late", f->late, f->late_known);
   json_text(j, "reason", f->reason);
+  json_text(j, "caution", f->caution);
   json_text(j, "basis", upheld_basis_name(f->basis));
   upheld_json_key(j, "rounded_to_bound");
   upheld_json_boolean(j, f->rounded_to_bound);
-  upheld_json_key(j, "interval");
-  if (f->has_interval) {
-    upheld_json_open(j, '[');
-    upheld_json_real(j, f->low, INTERVAL_DECIMALS);
-    upheld_json_real(j, f->high, INTERVAL_DECIMALS);
-    upheld_json_close(j, ']');
-  } else {
-    upheld_json_null(j);
-  }
-  json_peers(j, ind, p);
-  json_text(j, "class", class);
-  json_text(j, "class_reason", class_reason);
+  json_interval(j, "interval", f->low, f->high, f->has_interval);
+  json_peers(j, ind, b->peers);
+  json_text(j, "class", b->standing.class);
+  json_text(j, "class_reason", b->standing.reason);
+  json_text(j, "standing", b->standing.standing);
   upheld_json_close(j, '}');
 }
 
@@ -101,8 +140,18 @@ static void json_counts(upheld_json *j, const char *key, const upheld_vocabulary
 typedef struct year_writer {
   upheld_json *j;
   const upheld_year_figures *f;
+  const upheld_grouping *g;
   const upheld_figures_options *o;
+  upheld_status status;
+  upheld_error *err;
 } year_writer;
+
+/* Peers and standing of a figure, into *peers and *b. */
+static void look_beside(year_writer *w, size_t place, int k, upheld_peers *peers, beside *b) {
+  b->peers = upheld_grouping_peers(w->g, place, k, &w->o->peers, peers) ? peers : NULL;
+  upheld_status st = upheld_grouping_standing(w->g, place, k, &w->o->class, &b->standing, w->err);
+  if (st != UPHELD_OK) w->status = st;
+}
 
 static void json_received(const year_writer *w, int64_t *sums, bool known, int64_t no_area) {
   const upheld_scheme *s = w->f->evidence->scheme;
@@ -117,7 +166,7 @@ static void json_received(const year_writer *w, int64_t *sums, bool known, int64
   upheld_json_close(w->j, '}');
 }
 
-static void json_authority(const year_writer *w, size_t place) {
+static void json_authority(year_writer *w, size_t place) {
   const upheld_scheme *s = w->f->evidence->scheme;
   const upheld_authority *a = &w->f->evidence->directory.items[w->f->authorities[place]];
   int64_t sums[32] = {0}, no_area = 0;
@@ -130,10 +179,9 @@ static void json_authority(const year_writer *w, size_t place) {
   upheld_json_open(w->j, '{');
   for (int k = 0; k < s->indicator_count; k++) {
     upheld_peers peers;
-    const char *reason;
-    bool has = upheld_year_peers(w->f, place, k, &w->o->peers, &peers);
-    const char *class = upheld_year_class(w->f, place, k, w->o->method, &reason);
-    json_figure(w->j, &s->indicators[k], upheld_year_figure(w->f, place, k), has ? &peers : NULL, class, reason);
+    beside b;
+    look_beside(w, place, k, &peers, &b);
+    json_figure(w->j, &s->indicators[k], upheld_year_figure(w->f, place, k), &b);
   }
   upheld_json_close(w->j, '}');
   bool known = upheld_year_outcomes(w->f, place, sums);
@@ -154,9 +202,10 @@ static void json_totals(const year_writer *w) {
   upheld_json_key(w->j, "figures");
   upheld_json_open(w->j, '{');
   for (int k = 0; k < s->indicator_count; k++) {
+    static const beside nobody = {NULL, {NULL, "no-peers", NULL, 0, 0}};
     upheld_figure total;
     upheld_year_total(w->f, k, &total);
-    json_figure(w->j, &s->indicators[k], &total, NULL, NULL, "no-peers");
+    json_figure(w->j, &s->indicators[k], &total, &nobody);
   }
   upheld_json_close(w->j, '}');
   for (size_t place = 0; place < w->f->count; place++) {
@@ -174,23 +223,57 @@ static bool selected(const upheld_year_figures *f, size_t place, const upheld_fi
   return o->type < 0 || f->evidence->directory.items[authority].type == o->type;
 }
 
-/* The members year, authorities, totals, into the open object. */
-static void json_year(upheld_json *j, const upheld_year_figures *f, const upheld_figures_options *o) {
-  year_writer w = {j, f, o};
-  json_count(j, "year", f->year, true);
-  upheld_json_key(j, "authorities");
-  upheld_json_open(j, '[');
-  for (size_t place = 0; place < f->count; place++) {
-    if (selected(f, place, o)) json_authority(&w, place);
+/* Codes of the members of a group that are in the given state. */
+static void json_members(year_writer *w, const char *key, int group, int k, upheld_peer_state state) {
+  upheld_json_key(w->j, key);
+  upheld_json_open(w->j, '[');
+  for (size_t place = 0; place < w->f->count; place++) {
+    if (w->g->group_of[place] == group && upheld_grouping_state(w->g, place, k) == state) {
+      upheld_json_string(w->j, upheld_text_of(w->f->evidence->directory.items[w->f->authorities[place]].code));
+    }
   }
-  upheld_json_close(j, ']');
-  json_totals(&w);
+  upheld_json_close(w->j, ']');
+}
+
+/* Who is in no average and why: peer_groups, by name of the group and indicator, codes without a rate and codes not known. */
+static void json_groups(year_writer *w) {
+  const upheld_scheme *s = w->f->evidence->scheme;
+  upheld_json_break(w->j);
+  upheld_json_key(w->j, "peer_groups");
+  upheld_json_open(w->j, '{');
+  for (size_t group = 0; group < w->g->groups; group++) {
+    upheld_json_break(w->j);
+    upheld_json_key(w->j, w->g->labels[group]);
+    upheld_json_open(w->j, '{');
+    for (int k = 0; k < s->indicator_count; k++) {
+      upheld_json_key(w->j, s->indicators[k].name);
+      upheld_json_open(w->j, '{');
+      json_members(w, "without_rate", (int)group, k, UPHELD_PEER_WITHOUT);
+      json_members(w, "unknown", (int)group, k, UPHELD_PEER_UNKNOWN);
+      upheld_json_close(w->j, '}');
+    }
+    upheld_json_close(w->j, '}');
+  }
+  upheld_json_close(w->j, '}');
+}
+
+/* The members year, authorities, totals, peer_groups, into the open object. */
+static void json_year(year_writer *w) {
+  json_count(w->j, "year", w->f->year, true);
+  upheld_json_key(w->j, "authorities");
+  upheld_json_open(w->j, '[');
+  for (size_t place = 0; place < w->f->count; place++) {
+    if (selected(w->f, place, w->o)) json_authority(w, place);
+  }
+  upheld_json_close(w->j, ']');
+  json_totals(w);
+  json_groups(w);
 }
 
 /* Calls with each wanted year's figures. */
-typedef void (*year_fn)(void *ud, const upheld_year_figures *f, const upheld_figures_options *o);
+typedef void (*year_fn)(void *out, year_writer *w);
 
-static upheld_status each_year(const upheld_evidence *e, const upheld_figures_options *o, year_fn fn, void *ud,
+static upheld_status each_year(const upheld_evidence *e, const upheld_figures_options *o, year_fn fn, void *out,
                                upheld_error *err) {
   int years[UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR + 2];
   size_t count = 1;
@@ -198,24 +281,30 @@ static upheld_status each_year(const upheld_evidence *e, const upheld_figures_op
   if (o->year == 0) count = upheld_evidence_years(e, years, sizeof years / sizeof years[0]);
   for (size_t i = 0; i < count; i++) {
     upheld_year_figures *f;
+    upheld_grouping *g;
     upheld_status st = upheld_year_figures_new(&f, e, years[i], err);
     if (st != UPHELD_OK) return st;
-    fn(ud, f, o);
+    st = upheld_grouping_new(&g, f, &o->group, err);
+    year_writer w = {NULL, f, g, o, st, err};
+    if (st == UPHELD_OK) fn(out, &w);
+    upheld_grouping_free(g);
     upheld_year_figures_free(f);
+    if (w.status != UPHELD_OK) return w.status;
   }
   return UPHELD_OK;
 }
 
-static void json_one_of_years(void *ud, const upheld_year_figures *f, const upheld_figures_options *o) {
-  upheld_json *j = ud;
-  upheld_json_break(j);
-  upheld_json_open(j, '{');
-  json_year(j, f, o);
-  upheld_json_close(j, '}');
+static void json_one_of_years(void *out, year_writer *w) {
+  w->j = out;
+  upheld_json_break(w->j);
+  upheld_json_open(w->j, '{');
+  json_year(w);
+  upheld_json_close(w->j, '}');
 }
 
-static void json_only_year(void *ud, const upheld_year_figures *f, const upheld_figures_options *o) {
-  json_year(ud, f, o);
+static void json_only_year(void *out, year_writer *w) {
+  w->j = out;
+  json_year(w);
 }
 
 upheld_status upheld_figures_json(const upheld_evidence *e, const upheld_figures_options *o, upheld_buffer *out,
@@ -265,57 +354,75 @@ static void csv_published(upheld_buffer *b, const upheld_peers *p) {
   csv_real(b, (double)p->published / scale, p->published_decimals, p->has_published);
 }
 
-static void csv_figure(upheld_buffer *b, const upheld_year_figures *f, const upheld_figures_options *o, size_t place,
-                       int k) {
-  const upheld_authority *a = &f->evidence->directory.items[f->authorities[place]];
-  const upheld_figure *figure = upheld_year_figure(f, place, k);
+static void csv_peers(upheld_buffer *b, const upheld_peers *p) {
+  static const upheld_peers none = {.percent = -1};
+  bool has = p != NULL;
+  if (p == NULL) p = &none;
+  csv_text(b, has ? upheld_average_name(p->average) : "");
+  csv_text(b, !has ? "" : p->include_self ? "yes" : "no");
+  csv_text(b, has ? upheld_group_kind_name(p->group) : "");
+  csv_text(b, p->group_name);
+  csv_text(b, p->version);
+  csv_count(b, p->numerator, p->summed);
+  csv_count(b, p->denominator, p->authorities > 0);
+  csv_count(b, p->percent, p->percent >= 0);
+  csv_text(b, p->value);
+  csv_text(b, p->lower);
+  csv_text(b, p->upper);
+  csv_text(b, p->reason);
+  csv_count(b, p->authorities, has);
+  csv_count(b, p->without_rate, has);
+  csv_count(b, p->unknown, has);
+  csv_count(b, p->of, has);
+  csv_published(b, p);
+}
+
+static void csv_figure(upheld_buffer *b, year_writer *w, size_t place, int k) {
+  const upheld_authority *a = &w->f->evidence->directory.items[w->f->authorities[place]];
+  const upheld_figure *figure = upheld_year_figure(w->f, place, k);
   upheld_peers p;
-  const char *reason;
-  bool has = upheld_year_peers(f, place, k, &o->peers, &p);
-  const char *class = upheld_year_class(f, place, k, o->method, &reason);
-  upheld_buffer_integer(b, f->year);
+  beside s;
+  look_beside(w, place, k, &p, &s);
+  upheld_buffer_integer(b, w->f->year);
   csv_text(b, a->code);
   csv_text(b, a->name);
   csv_text(b, a->type_text);
-  csv_text(b, f->evidence->scheme->indicators[k].name);
+  csv_text(b, w->f->evidence->scheme->indicators[k].name);
   csv_count(b, figure->numerator, figure->numerator_known);
   csv_count(b, figure->denominator, figure->denominator_known);
   csv_count(b, figure->percent, figure->percent >= 0);
   csv_text(b, figure->value);
+  csv_text(b, figure->lower);
+  csv_text(b, figure->upper);
+  csv_count(b, figure->late, figure->late_known);
   csv_text(b, figure->reason);
+  csv_text(b, figure->caution);
   csv_text(b, upheld_basis_name(figure->basis));
   csv_text(b, figure->rounded_to_bound ? "yes" : "no");
   csv_real(b, figure->low, INTERVAL_DECIMALS, figure->has_interval);
   csv_real(b, figure->high, INTERVAL_DECIMALS, figure->has_interval);
-  csv_text(b, !has ? "" : p.mean ? "mean" : "pooled");
-  csv_text(b, !has ? "" : p.include_self ? "yes" : "no");
-  csv_count(b, p.numerator, has && p.authorities > 0);
-  csv_count(b, p.denominator, has && p.authorities > 0);
-  csv_count(b, p.percent, has && p.percent >= 0);
-  csv_text(b, has ? p.value : "");
-  csv_count(b, p.authorities, has);
-  csv_count(b, p.without_rate, has);
-  csv_count(b, p.unknown, has);
-  csv_count(b, p.of, has);
-  csv_published(b, &p);
-  csv_text(b, class);
-  csv_text(b, reason);
+  csv_peers(b, s.peers);
+  csv_text(b, s.standing.class);
+  csv_text(b, s.standing.reason);
+  csv_text(b, s.standing.standing);
   upheld_buffer_byte(b, '\n');
 }
 
-static void csv_year(void *ud, const upheld_year_figures *f, const upheld_figures_options *o) {
-  for (size_t place = 0; place < f->count; place++) {
-    if (!selected(f, place, o)) continue;
-    for (int k = 0; k < f->evidence->scheme->indicator_count; k++) csv_figure(ud, f, o, place, k);
+static void csv_year(void *out, year_writer *w) {
+  for (size_t place = 0; place < w->f->count; place++) {
+    if (!selected(w->f, place, w->o)) continue;
+    for (int k = 0; k < w->f->evidence->scheme->indicator_count; k++) csv_figure(out, w, place, k);
   }
 }
 
 upheld_status upheld_figures_csv(const upheld_evidence *e, const upheld_figures_options *o, upheld_buffer *out,
                                  upheld_error *err) {
-  upheld_buffer_text(out, "year,code,name,type,indicator,numerator,denominator,percent,value,reason,basis,"
-                          "rounded_to_bound,interval_low,interval_high,average,include_self,peer_numerator,"
-                          "peer_denominator,peer_percent,peer_value,peer_authorities,peer_without_rate,peer_unknown,"
-                          "peer_of,peer_as_published,class,class_reason\n");
+  upheld_buffer_text(out, "year,code,name,type,indicator,numerator,denominator,percent,value,"
+                          "lower_quartile,upper_quartile,late,reason,caution,basis,rounded_to_bound,interval_low,"
+                          "interval_high,average,include_self,peer_group,peer_group_name,peer_group_version,"
+                          "peer_numerator,peer_denominator,peer_percent,peer_value,peer_lower_quartile,"
+                          "peer_upper_quartile,peer_reason,peer_authorities,peer_without_rate,peer_unknown,peer_of,"
+                          "peer_as_published,class,class_reason,standing\n");
   upheld_status st = each_year(e, o, csv_year, out, err);
   if (st != UPHELD_OK) return st;
   return out->failed ? upheld_nomem(err) : UPHELD_OK;

@@ -5,14 +5,15 @@
 #ifndef UPHELD_FIGURES_OUT_H
 #define UPHELD_FIGURES_OUT_H
 
-#include "figures.h"
+#include "peers.h"
 
 typedef struct upheld_figures_options {
   int year;                  /* one year, or 0 for all */
   int64_t authority;         /* only this directory index, or -1 */
   int type;                  /* only this type of the scheme, or -1 */
+  upheld_group_rule group;   /* who the peers are */
   upheld_peer_options peers;
-  upheld_limits_method method; /* of the class */
+  upheld_class_options class;
 } upheld_figures_options;
 
 UPHELD_BEGIN

@@ -335,6 +335,7 @@ static uint64_t counters_of(const upheld_scheme *s, const upheld_record *rec, up
       if (rec->decided == UPHELD_NO_DATE || rec->outcome == UPHELD_NO_CODE) return 0;
       mask = UPHELD_BIT(rec->outcome);
       if ((s->remedying & mask) != 0 && rec->remedied == 1) mask |= UPHELD_MASK_REMEDIED;
+      if (s->findings && rec->reference % 27 <= 1) mask |= UPHELD_MASK_CASES;
       return mask;
     default:
       if (rec->compliance == UPHELD_NO_CODE || upheld_record_compliance_day(rec) == UPHELD_NO_DATE) return 0;

@@ -18,6 +18,8 @@ static const char recount_select[] =
   " WHERE " COUNTED " AND outcome IS NOT NULL AND decided IS NOT NULL GROUP BY 1, 2, 3"
   " UNION ALL SELECT 16, authority, " YEAR_OF("decided") ", count(*) FROM decision"
   " WHERE " COUNTED " AND outcome IS NOT NULL AND decided IS NOT NULL AND remedied = 1 GROUP BY 2, 3"
+  " UNION ALL SELECT 17, authority, " YEAR_OF("decided") ", count(*) FROM decision"
+  " WHERE " COUNTED " AND outcome IS NOT NULL AND decided IS NOT NULL AND ?3 AND reference % 27 <= 1 GROUP BY 2, 3"
   " UNION ALL SELECT 32 + ifnull(area, 31), authority, " YEAR_OF("received") ", count(*) FROM decision"
   " WHERE " COUNTED " AND received IS NOT NULL GROUP BY 1, 2, 3"
   " UNION ALL SELECT 24 + c.outcome, c.authority, " YEAR_OF("ifnull(c.recorded, c.due)") ", count(*) FROM compliance c"
@@ -69,6 +71,7 @@ upheld_status upheld_register_recount(upheld_register *r, const upheld_evidence 
            (unsigned)r->scheme->year_day % 100);
   upheld_db_bind_text(s, 1, upheld_text_of(first_day));
   upheld_db_bind(s, 2, (int64_t)r->scheme->remedying);
+  upheld_db_bind(s, 3, r->scheme->findings);
   while ((st = upheld_db_step(s, &row, err)) == UPHELD_OK && row) {
     compare(&c, (int)upheld_db_int(s, 0), upheld_db_int(s, 1), (int)upheld_db_int(s, 2), upheld_db_int(s, 3));
   }

@@ -142,6 +142,7 @@ upheld_status upheld_scheme_reference_form(upheld_scheme *s, upheld_text form, u
 static uint64_t existing(const upheld_scheme *s) {
   uint64_t mask = UPHELD_MASK_REMEDIED | UPHELD_BIT(UPHELD_COUNTER_NO_AREA);
   for (int i = 0; i < s->outcomes.count; i++) mask |= UPHELD_BIT(i);
+  if (s->findings) mask |= UPHELD_MASK_CASES;
   for (int i = 0; i < s->compliance.count; i++) mask |= UPHELD_BIT(UPHELD_COUNTER_COMPLIANCE + i);
   for (int i = 0; i < s->areas.count; i++) mask |= UPHELD_BIT(UPHELD_COUNTER_AREA + i);
   return mask;
@@ -150,10 +151,20 @@ static uint64_t existing(const upheld_scheme *s) {
 static uint64_t clock_counters(upheld_clock clock) {
   switch (clock) {
     case UPHELD_CLOCK_RECEIVED: return UPHELD_MASK_RECEIVED;
-    case UPHELD_CLOCK_DECIDED: return UPHELD_MASK_DECIDED | UPHELD_MASK_REMEDIED;
+    case UPHELD_CLOCK_DECIDED: return UPHELD_MASK_DECIDED | UPHELD_MASK_REMEDIED | UPHELD_MASK_CASES;
     case UPHELD_CLOCK_COMPLIANCE: return UPHELD_MASK_COMPLIANCE;
     default: return 0;
   }
+}
+
+static upheld_status bad_indicator(const upheld_indicator *ind, const char *what, upheld_error *err) {
+  return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "indicator \"%s\"%s", ind->name, what);
+}
+
+/* Whether the numerator of a share is part of its denominator. */
+static bool is_part(const upheld_scheme *s, const upheld_indicator *ind) {
+  return (ind->numerator & ~ind->denominator) == 0 ||
+         (ind->numerator == UPHELD_MASK_REMEDIED && (s->remedying & ~ind->denominator) == 0);
 }
 
 static upheld_status seal_indicator(const upheld_scheme *s, int k, upheld_error *err) {
@@ -164,20 +175,55 @@ static upheld_status seal_indicator(const upheld_scheme *s, int k, upheld_error 
       return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "two indicators are named \"%s\"", ind->name);
     }
   }
-  if (ind->numerator == 0 || (ind->numerator & ~allowed) != 0 || (ind->denominator & ~allowed) != 0) {
-    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme",
-                       "indicator \"%s\" counts something that its clock does not have", ind->name);
+  if ((ind->numerator == 0) != (ind->measure == UPHELD_MEASURE_DAYS) || (ind->numerator & ~allowed) != 0 ||
+      (ind->denominator == 0) != (ind->measure == UPHELD_MEASURE_RESIDENTS) || (ind->denominator & ~allowed) != 0) {
+    return bad_indicator(ind, " counts something that its clock does not have", err);
   }
-  bool part = ind->denominator == 0 || (ind->numerator & ~ind->denominator) == 0 ||
-              (ind->numerator == UPHELD_MASK_REMEDIED && (s->remedying & ~ind->denominator) == 0);
-  if (ind->per == 100 && !part) {
-    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme",
-                       "indicator \"%s\": the numerator is no part of the denominator", ind->name);
+  if (ind->measure == UPHELD_MEASURE_DAYS && (ind->clock != UPHELD_CLOCK_DECIDED || (ind->denominator & ~UPHELD_MASK_DECIDED) != 0)) {
+    return bad_indicator(ind, ": days are counted over outcomes, on the clock decided", err);
   }
-  if (ind->per <= 0 || ind->decimals < 0 || ind->decimals > 6) {
-    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "indicator \"%s\": per or decimals out of range", ind->name);
+  if (ind->measure == UPHELD_MEASURE_SHARE && ind->per == 100 && !is_part(s, ind)) {
+    return bad_indicator(ind, ": the numerator is no part of the denominator", err);
+  }
+  if (ind->per <= 0 || ind->decimals < 0 || ind->decimals > 6) return bad_indicator(ind, ": per or decimals out of range", err);
+  if (ind->caution_below < 0 || ind->withhold_below < 0 || (ind->withhold_of & ~allowed) != 0) {
+    return bad_indicator(ind, ": a threshold is a count of what its clock has, 0 for none", err);
+  }
+  if (ind->since < 0 || ind->until < 0 || (ind->until != 0 && ind->until < ind->since)) {
+    return bad_indicator(ind, ": since and until are years, in this order", err);
   }
   return UPHELD_OK;
+}
+
+static upheld_status seal_break(const upheld_scheme *s, int k, upheld_error *err) {
+  const upheld_break *b = &s->breaks[k];
+  uint64_t all = s->indicator_count < 64 ? UPHELD_BIT(s->indicator_count) - 1 : UINT64_MAX;
+  if (b->name[0] == '\0' || b->text[0] == '\0') {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "break %d has no name, or no text that says what changed", k + 1);
+  }
+  for (int j = 0; j < k; j++) {
+    if (strcmp(s->breaks[j].name, b->name) == 0) {
+      return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "two breaks are named \"%s\"", b->name);
+    }
+  }
+  if (b->year <= UPHELD_FIRST_YEAR || b->year > UPHELD_LAST_YEAR) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "break \"%s\": its year must be a number from %d to %d",
+                       b->name, UPHELD_FIRST_YEAR + 1, UPHELD_LAST_YEAR);
+  }
+  if (b->indicators == 0 || (b->indicators & ~all) != 0) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "break \"%s\" concerns no indicator of the scheme", b->name);
+  }
+  return UPHELD_OK;
+}
+
+/* By year, stable: a handful, so by insertion. */
+static void sort_breaks(upheld_scheme *s) {
+  for (int k = 1; k < s->break_count; k++) {
+    upheld_break b = s->breaks[k];
+    int j = k;
+    for (; j > 0 && s->breaks[j - 1].year > b.year; j--) s->breaks[j] = s->breaks[j - 1];
+    s->breaks[j] = b;
+  }
 }
 
 upheld_status upheld_scheme_seal(upheld_scheme *s, upheld_error *err) {
@@ -195,10 +241,20 @@ upheld_status upheld_scheme_seal(upheld_scheme *s, upheld_error *err) {
   if ((s->investigated & ~UPHELD_MASK_DECIDED) != 0 || (s->remedying & ~UPHELD_MASK_DECIDED) != 0) {
     return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "\"investigated\" and \"remedying\" are lists of outcomes");
   }
+  if (s->findings && !s->reference_letter) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-scheme",
+                       "findings of one case are told apart by a letter: the reference form must end in [a]");
+  }
   for (int k = 0; k < s->indicator_count; k++) {
     upheld_status st = seal_indicator(s, k, err);
     if (st != UPHELD_OK) return st;
+    if (s->indicators[k].measure == UPHELD_MEASURE_DAYS) s->counts_days = true;
   }
+  for (int k = 0; k < s->break_count; k++) {
+    upheld_status st = seal_break(s, k, err);
+    if (st != UPHELD_OK) return st;
+  }
+  sort_breaks(s);
   for (int k = 0; k < s->published_count; k++) {
     const upheld_published_item *p = &s->published[k];
     bool count = p->mask != 0;
@@ -279,6 +335,15 @@ int upheld_scheme_published(const upheld_scheme *s, upheld_text name) {
 /* }====== */
 
 /* {====== years and references ====== */
+
+uint32_t upheld_scheme_breaks(const upheld_scheme *s, int indicator, int after, int upto) {
+  uint32_t out = 0;
+  for (int k = 0; k < s->break_count; k++) {
+    const upheld_break *b = &s->breaks[k];
+    if ((b->indicators & UPHELD_BIT(indicator)) != 0 && b->year > after && b->year <= upto) out |= UINT32_C(1) << k;
+  }
+  return out;
+}
 
 int upheld_scheme_year(const upheld_scheme *s, upheld_date date) {
   int y, m, d;

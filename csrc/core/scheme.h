@@ -7,6 +7,7 @@
 ** Counters of a cell (bits of a mask):
 **    0..15  decided, by outcome                 (clock: decided date)
 **    16     decided with a remedying outcome and remedied before    (decided date)
+**    17     decided cases, where a scheme's records are findings: the first finding of each    (decided date)
 **    24..31 compliance, by compliance outcome   (clock: recorded date, else due date)
 **    32..62 received, by service area           (clock: received date)
 **    63     received, service area not recorded
@@ -18,6 +19,7 @@
 
 enum {
   UPHELD_COUNTER_REMEDIED = 16,
+  UPHELD_COUNTER_CASES = 17,
   UPHELD_COUNTER_COMPLIANCE = 24,
   UPHELD_COUNTER_AREA = 32,
   UPHELD_COUNTER_NO_AREA = 63,
@@ -26,6 +28,7 @@ enum {
 #define UPHELD_BIT(counter) (UINT64_C(1) << (counter))
 #define UPHELD_MASK_DECIDED UINT64_C(0x000000000000ffff)
 #define UPHELD_MASK_REMEDIED UPHELD_BIT(UPHELD_COUNTER_REMEDIED)
+#define UPHELD_MASK_CASES UPHELD_BIT(UPHELD_COUNTER_CASES)
 #define UPHELD_MASK_COMPLIANCE UINT64_C(0x00000000ff000000)
 #define UPHELD_MASK_RECEIVED UINT64_C(0xffffffff00000000)
 
@@ -55,14 +58,30 @@ typedef struct upheld_type {
   int within;         /* index of the type whose residents include this one's (districts within counties), or -1 */
 } upheld_type;
 
+/* What an indicator is made of. */
+typedef enum upheld_measure {
+  UPHELD_MEASURE_SHARE,     /* a part of the cases in the denominator */
+  UPHELD_MEASURE_RESIDENTS, /* cases per so many residents */
+  UPHELD_MEASURE_DAYS       /* median of the days from received to decided, over the cases in the denominator */
+} upheld_measure;
+
+/* Which way is good for those who complain: a high uphold rate is not good, high compliance is. */
+typedef enum upheld_direction { UPHELD_GOOD_NEITHER, UPHELD_GOOD_HIGH, UPHELD_GOOD_LOW } upheld_direction;
+
 typedef struct upheld_indicator {
   const char *name;       /* "upheld" */
   const char *label;      /* "Complaints upheld" */
   const char *none;       /* reason when the denominator is 0: "none-investigated" */
   const char *definition; /* a sentence, for why() */
   const char *case_noun;  /* singular base noun: "detailed investigation" */
-  uint64_t numerator;     /* counters summed */
-  uint64_t denominator;   /* counters summed; 0 means residents of the year */
+  upheld_measure measure;
+  upheld_direction good;
+  int since, until;       /* first and last reporting year in which it is defined; 0: open */
+  int64_t caution_below;  /* a base (cases; of a rate per residents the numerator) below this gives a caution; 0: never */
+  int64_t withhold_below; /* no rate while the counters of withhold_of are fewer; 0: always a rate */
+  uint64_t withhold_of;
+  uint64_t numerator;     /* counters summed; 0 for days */
+  uint64_t denominator;   /* counters summed; 0 for residents of the year */
   uint64_t late;          /* the part of the numerator that is shown beside the rate: late remedies; 0 none */
   upheld_clock clock;
   int64_t per;            /* 100 for per cent, 100000 for per 100,000 residents */
@@ -77,6 +96,19 @@ typedef struct upheld_published_item {
   bool peer;          /* the printed average of similar authorities */
 } upheld_published_item;
 
+/*
+** A break of definition: the figures of `year` and later are not like those of the years before, so that a change across
+** it is no trend. Two breaks may stand before one year.
+*/
+enum { UPHELD_MAX_BREAKS = 32 }; /* a set of breaks fits a 32-bit mask; more than one a year of any series there is */
+
+typedef struct upheld_break {
+  int year;            /* the first year of the new kind: the break stands before it */
+  const char *name;    /* "assessment" */
+  const char *text;    /* what changed, a sentence or two */
+  uint64_t indicators; /* bits of the indicators that it concerns, in their order */
+} upheld_break;
+
 typedef struct upheld_scheme {
   upheld_allocator allocator;
   upheld_arena arena; /* all labels */
@@ -86,14 +118,18 @@ typedef struct upheld_scheme {
   const char *reference_form;  /* "99 999 999[a]": 9 a digit, blank a blank or hyphen, [a] an optional lower-case letter */
   int reference_digits;        /* digits in the form, 1..16 */
   bool reference_letter;
+  bool findings;               /* records are findings: letters from a on tell those of one case apart */
   upheld_vocabulary outcomes, areas, compliance, types;
   upheld_type type_of[32];     /* beside types.labels */
   uint64_t investigated;       /* outcomes that are a class "investigated" (for texts and checks) */
   uint64_t remedying;          /* outcomes with which remedied-before and compliance may stand (Upheld) */
   upheld_indicator indicators[UPHELD_MAX_INDICATORS];
   int indicator_count;
+  bool counts_days;            /* some indicator is of the kind days: tallies then keep the days */
   upheld_published_item published[64];
   int published_count;
+  upheld_break breaks[UPHELD_MAX_BREAKS]; /* by year once sealed; those of one year in the order given */
+  int break_count;
 } upheld_scheme;
 
 UPHELD_BEGIN
@@ -106,7 +142,10 @@ upheld_status upheld_scheme_label(upheld_scheme *s, upheld_vocabulary *v, int li
 upheld_status upheld_scheme_spelling(upheld_scheme *s, upheld_vocabulary *v, upheld_text spelling, int code, int effect, upheld_error *err);
 /* Sets the reference form, checking it. */
 upheld_status upheld_scheme_reference_form(upheld_scheme *s, upheld_text form, upheld_error *err);
-/* Checks the whole (at least one outcome, masks within the vocabularies, unique names, a sound year start). Call once, last. */
+/*
+** Checks the whole (at least one outcome, masks within the vocabularies, unique names, a sound year start, breaks of years
+** and indicators that there are), and sorts the breaks. Call once, last.
+*/
 upheld_status upheld_scheme_seal(upheld_scheme *s, upheld_error *err);
 
 /* Code of a spelling (case folded, outer blanks and doubled blanks ignored) or -1; *effect may be NULL. */
@@ -116,6 +155,12 @@ const char *upheld_vocabulary_nearest(const upheld_vocabulary *v, upheld_text sp
 
 int upheld_scheme_indicator(const upheld_scheme *s, upheld_text name); /* index or -1 */
 int upheld_scheme_published(const upheld_scheme *s, upheld_text name); /* index or -1 */
+
+/*
+** The breaks of an indicator that lie after one year and not after another (after < break's year <= upto): bits of
+** s->breaks. A series from `after` to `upto` crosses them.
+*/
+uint32_t upheld_scheme_breaks(const upheld_scheme *s, int indicator, int after, int upto);
 
 /* Reporting year of a date: 2020 for 2019-04-01 .. 2020-03-31. UPHELD_NO_DATE gives 0. */
 int upheld_scheme_year(const upheld_scheme *s, upheld_date date);

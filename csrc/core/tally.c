@@ -9,6 +9,7 @@
 **   27     the decision itself counts (else the year is for gaps only)
 **   28     remedied before    29..32 gaps, one bit each, in the year decided
 **   33..41 year of the compliance clock, likewise                     42..44 compliance outcome
+**   45     first finding of its case                                  46..62 days from received to decided, plus 1 (0: not kept)
 */
 #include "tally.h"
 
@@ -16,7 +17,8 @@
 
 enum {
   AREA_SHIFT = 9, DECIDED_SHIFT = 14, OUTCOME_SHIFT = 23, COUNTS_SHIFT = 27, REMEDIED_SHIFT = 28, GAP_SHIFT = 29,
-  COMPLIANCE_YEAR_SHIFT = 33, COMPLIANCE_SHIFT = 42, YEAR_BITS = 0x1ff
+  COMPLIANCE_YEAR_SHIFT = 33, COMPLIANCE_SHIFT = 42, CASE_SHIFT = 45, DAYS_SHIFT = 46, YEAR_BITS = 0x1ff,
+  DAYS_BITS = 0x1ffff
 };
 
 void upheld_tally_init(upheld_tally *t, const upheld_allocator *a, const upheld_scheme *s, size_t authorities) {
@@ -24,10 +26,12 @@ void upheld_tally_init(upheld_tally *t, const upheld_allocator *a, const upheld_
   t->allocator = *a;
   t->scheme = s;
   t->authorities = authorities;
+  upheld_days_init(&t->days, a);
 }
 
 void upheld_tally_free(upheld_tally *t) {
   upheld_release(&t->allocator, t->cells, (size_t)t->years * t->authorities * sizeof *t->cells);
+  upheld_days_free(&t->days);
   upheld_allocator a = t->allocator;
   upheld_tally_init(t, &a, t->scheme, t->authorities);
 }
@@ -48,6 +52,11 @@ static upheld_effect decision_effect(const upheld_scheme *s, const upheld_record
   e |= year_code(s, r->decided) << DECIDED_SHIFT | (uint64_t)r->outcome << OUTCOME_SHIFT | UINT64_C(1) << COUNTS_SHIFT;
   if (r->received == UPHELD_NO_DATE) e |= UINT64_C(1) << (GAP_SHIFT + UPHELD_GAP_RECEIVED);
   if ((r->flags & UPHELD_RECORD_COMPLIANCE_STATED) == 0) e |= UINT64_C(1) << (GAP_SHIFT + UPHELD_GAP_COMPLIANCE);
+  /* the findings of one case carry the letters a, b, c ...; a case of one finding may carry none */
+  if (s->findings && r->reference % 27 <= 1) e |= UINT64_C(1) << CASE_SHIFT;
+  if (s->counts_days && r->received != UPHELD_NO_DATE && r->decided >= r->received) {
+    e |= (uint64_t)(r->decided - r->received + 1) << DAYS_SHIFT;
+  }
   if ((s->remedying & UPHELD_BIT(r->outcome)) != 0) {
     if (r->remedied == 1) e |= UINT64_C(1) << REMEDIED_SHIFT;
     if (r->remedied == UPHELD_NO_CODE) e |= UINT64_C(1) << (GAP_SHIFT + UPHELD_GAP_REMEDIED);
@@ -115,6 +124,7 @@ upheld_status upheld_tally_apply(upheld_tally *t, uint32_t authority, upheld_eff
     if (cell == NULL) return UPHELD_NOMEM;
     if ((e >> COUNTS_SHIFT & 1) != 0) cell->counts[e >> OUTCOME_SHIFT & 15] += sign;
     if ((e >> REMEDIED_SHIFT & 1) != 0) cell->counts[UPHELD_COUNTER_REMEDIED] += sign;
+    if ((e >> CASE_SHIFT & 1) != 0) cell->counts[UPHELD_COUNTER_CASES] += sign;
     for (int g = 0; g < UPHELD_GAPS; g++) {
       if ((e >> (GAP_SHIFT + g) & 1) != 0) cell->gaps[g] += sign;
     }
@@ -124,7 +134,10 @@ upheld_status upheld_tally_apply(upheld_tally *t, uint32_t authority, upheld_eff
     if (cell == NULL) return UPHELD_NOMEM;
     cell->counts[UPHELD_COUNTER_COMPLIANCE + (e >> COMPLIANCE_SHIFT & 7)] += sign;
   }
-  return UPHELD_OK;
+  uint64_t days = e >> DAYS_SHIFT & DAYS_BITS;
+  if (days == 0) return UPHELD_OK;
+  return upheld_days_move(&t->days, authority, (int)decided + UPHELD_FIRST_YEAR - 1, (int)(e >> OUTCOME_SHIFT & 15),
+                          (int32_t)days - 1, sign, err);
 }
 
 upheld_status upheld_tally_add(upheld_tally *t, const upheld_records *batch, upheld_error *err) {
@@ -158,7 +171,7 @@ upheld_status upheld_tally_merge(upheld_tally *into, const upheld_tally *from, u
     }
   }
   into->records += from->records;
-  return UPHELD_OK;
+  return upheld_days_merge(&into->days, &from->days, err);
 }
 
 const upheld_cell *upheld_tally_cell(const upheld_tally *t, uint32_t authority, int year) {

@@ -6,6 +6,7 @@
 #ifndef UPHELD_TALLY_H
 #define UPHELD_TALLY_H
 
+#include "days.h"
 #include "records.h"
 
 typedef enum upheld_gap {
@@ -28,6 +29,7 @@ typedef struct upheld_tally {
   int first_year, years; /* rows of the grid; years == 0: empty */
   upheld_cell *cells;    /* [ (year - first_year) * authorities + authority ] */
   int64_t records;       /* records added */
+  upheld_days days;      /* days from received to decided; only where the scheme counts_days */
 } upheld_tally;
 
 /* What a record does to a tally, packed: so that it can be taken back without the record. */

@@ -140,7 +140,8 @@ local REASONS = {
 }
 
 local function figure_line(f, args)
-  local p = f:peers { average = args.average, include_self = not args.exclude_self }
+  local p = f:peers { average = args.average, include_self = not args.exclude_self, group = args.peers,
+    minimum = args.minimum_peers }
   local text = tostring(f)
   if f.reason and REASONS[f.reason] then
     text = text:gsub("^no rate: " .. f.reason:gsub("%p", "%%%0"), "no rate: " .. REASONS[f.reason])
@@ -151,8 +152,19 @@ local function figure_line(f, args)
   elseif p and p.authorities > 0 then
     text = ("%s; similar authorities %s"):format(text, tostring(p))
   end
-  local class = f:class()
-  return class and ("%s; %s"):format(text, class) or text
+  local class = f:class { group = args.peers, method = args.limits, overdispersion = args.overdispersion }
+  if class then text = ("%s; %s"):format(text, class) end
+  return f.caution and text .. "; few cases" or text
+end
+
+-- The rule of averages and classes, once a year: it holds for every line below it.
+local function rule_line(args)
+  local average = args.average == "mean" and "mean of the rates" or args.average == "median" and "median of the rates" or "pooled"
+  local over = args.overdispersion and args.overdispersion ~= "none"
+    and (", %s allowance for spread beyond chance"):format(args.overdispersion) or ""
+  return ("Similar authorities: %s, by %s, the authority %s it%s. Classes: %s limits, against the others%s.\n"):format(average,
+    args.peers or "type", args.exclude_self and "not in" or "in",
+    args.minimum_peers and (", at least %d"):format(args.minimum_peers) or "", args.limits or "exact", over)
 end
 
 local function figures_text(book, args)
@@ -173,7 +185,7 @@ local function figures_text(book, args)
       if not only and err.code ~= "not-in-year" then return nil, err end
     end
     if only or not args.authority then
-      out(("Year ending %s\n"):format(year.ends))
+      out(("Year ending %s\n"):format(year.ends), rule_line(args))
       for a in year:authorities() do
         if (not only or a.code == only.code) and (not wanted or a.peer_type == wanted) then
           shown = shown + 1
@@ -222,7 +234,8 @@ function commands.figures(args)
     status = DONE
   end
   local options = { year = args.year, authority = args.authority, type = args.type, average = args.average,
-    exclude_self = args.exclude_self }
+    exclude_self = args.exclude_self, group = args.peers, minimum = args.minimum_peers, method = args.limits,
+    overdispersion = args.overdispersion }
   local text
   if args.json then text, err = book:json(options)
   elseif args.csv then text, err = book:csv(options)
@@ -288,6 +301,26 @@ function commands.why(args)
   local ok, figure = pcall(council.figure, council, args.figure)
   if not ok then return usage((tostring(figure):gsub("^.-:%d+: ", ""))) end
   out(figure:why())
+  return DONE
+end
+
+function commands.trend(args)
+  if args.json and args.csv then return usage "choose --json or --csv" end
+  if args.exclude_self and not args.pooled then return usage "--exclude-self goes with --pooled: it is of the pooled average" end
+  local register, err = open_existing(args)
+  if not register then return failed(err) end
+  local options = { figure = args.figure, authority = args.authority, from = args.from, to = args.to }
+  local made
+  if args.pooled then
+    options.include_self = not args.exclude_self
+    made, err = register:pooled(options)
+  else
+    made, err = register:trend(options)
+  end
+  if not made then return failed(err) end
+  if args.json then out(made:json())
+  elseif args.csv then out(made:csv())
+  else out(tostring(made), "\n") end
   return DONE
 end
 
@@ -357,6 +390,14 @@ local function add_files(sub, which)
 end
 
 -- The commands that read files or print figures.
+-- Converts an option's text to a whole number from 0.
+local function whole(name)
+  return function(text)
+    local n = math.tointeger(tonumber(text))
+    return n and n >= 0 and n <= 65535 and n or nil, name .. " takes a whole number"
+  end
+end
+
 local function add_reading(add, year)
   local import = add("import", "read files into a register",
     "upheld import review.db --authorities authorities.csv --decisions decisions.csv")
@@ -373,8 +414,13 @@ local function add_reading(add, year)
   year(figures)
   figures:option("--authority", "only this one (name, alias or code)"):argname "A"
   figures:option("--type", "only this type"):argname "T"
-  figures:option("--average", "pooled (default) or mean"):choices { "pooled", "mean" }
+  figures:option("--average", "pooled (default), mean or median of the authorities' rates"):choices { "pooled", "mean", "median" }
   figures:flag("--exclude-self", "averages without the authority itself")
+  figures:option("--peers", 'type (default), region, "type in region", or a peer set of the scheme'):argname "GROUP"
+  figures:option("--minimum-peers", "fewer authorities with a rate make no average"):argname "N":convert(whole "--minimum-peers")
+  figures:option("--limits", "of the class: exact (default) or score"):choices { "exact", "score" }
+  figures:option("--overdispersion", "allow for spread among the peers beyond chance: none (default), additive or multiplicative")
+    :choices { "none", "additive", "multiplicative" }
   figures:option("--threads", "accepted for scripts; this version reads with one thread whatever N is"):argname "N"
     :convert(function(text)
       local n = math.tointeger(tonumber(text))
@@ -382,6 +428,24 @@ local function add_reading(add, year)
     end)
   figures:flag("--json", "as JSON")
   figures:flag("--csv", "as CSV, one row a figure")
+end
+
+local function year_of(text)
+  return text:find "^%d%d%d%d$" and math.tointeger(tonumber(text)) or nil, "a year has four digits"
+end
+
+local function add_trend(add)
+  local trend = add("trend", "a figure over years: gaps, breaks of definition, tested changes; or the years pooled",
+    'upheld trend review.db --figure upheld --authority "City of York Council" --from 2019')
+  trend:argument("register", "the register")
+  trend:option("--figure", "the indicator"):argname "NAME":count "1"
+  trend:option("--authority", "name, alias or code; without it all authorities together"):argname "A"
+  trend:option("--from", "first year (default: the register's)"):argname "Y":convert(year_of)
+  trend:option("--to", "last year (default: the register's)"):argname "Y":convert(year_of)
+  trend:flag("--pooled", "the years as one: sum of numerators over sum of denominators")
+  trend:flag("--exclude-self", "with --pooled: the average without the authority itself")
+  trend:flag("--json", "as JSON")
+  trend:flag("--csv", "as CSV, one row a year")
 end
 
 -- The commands that look into a register, or write from it.
@@ -445,13 +509,12 @@ local function build(argparse)
     return sub
   end
   local function year(sub, needed)
-    local o = sub:option("--year", "year ending 31 March of this year"):argname "Y":convert(function(text)
-      return text:find "^%d%d%d%d$" and math.tointeger(tonumber(text)) or nil, "a year has four digits"
-    end)
+    local o = sub:option("--year", "year ending 31 March of this year"):argname "Y":convert(year_of)
     if needed then o:count "1" end
   end
 
   add_reading(add, year)
+  add_trend(add)
   add_using(add, year)
   return parser
 end

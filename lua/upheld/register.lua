@@ -5,6 +5,7 @@ local core = require "upheld.core"
 local fault = require "upheld.fault"
 local report = require "upheld.report"
 local schemes = require "upheld.schemes"
+local trends = require "upheld.trend"
 local years = require "upheld.year"
 
 local register = {}
@@ -12,7 +13,9 @@ local register = {}
 local KINDS = { "authorities", "population", "recipients", "decisions", "compliance", "published" }
 local DATES = { iso = false, uk = true }
 local ENCODINGS = { ["utf-8"] = false, ["windows-1252"] = true }
-local AVERAGES = { pooled = false, mean = true }
+local AVERAGES = { pooled = "pooled", mean = "mean", median = "median" }
+local METHODS = { exact = "exact", score = "score" }
+local OVERDISPERSION = { none = "none", additive = "additive", multiplicative = "multiplicative" }
 
 --------------------------------------------------------------------------------
 -- Options
@@ -140,15 +143,27 @@ function Book:type_named(text)
     message = ('there is no type "%s" with peers'):format(tostring(text)), hint = fault.suggestion(text, known) }
 end
 
-local FIGURE_KEYS = { "year", "authority", "type", "average", "exclude_self" }
+local FIGURE_KEYS = { "year", "authority", "type", "average", "exclude_self", "minimum", "group", "method", "overdispersion" }
 
 local function output(self, method, options)
   options = options or {}
   fault.check_keys("figures", options, FIGURE_KEYS, 3)
   local e, err = evidence(self)
   if not e then return nil, err end
-  local out = { year = options.year, mean = word("figures: average", options.average, AVERAGES),
-    exclude_self = options.exclude_self and true or false }
+  local out = { year = options.year, average = word("figures: average", options.average, AVERAGES) or nil,
+    method = word("figures: method", options.method, METHODS) or nil,
+    overdispersion = word("figures: overdispersion", options.overdispersion, OVERDISPERSION) or nil,
+    exclude_self = options.exclude_self and true or false, minimum = options.minimum }
+  if options.minimum ~= nil and (math.type(options.minimum) ~= "integer" or options.minimum < 0 or options.minimum > 65535) then
+    error("figures: minimum is a number of authorities", 3)
+  end
+  if options.group ~= nil then
+    local rule, wrong
+    if type(options.group) == "table" then rule, wrong = years.set_rule(e, options.group)
+    else rule, wrong = years.group_rule(e, self.scheme, options.group) end
+    if not rule then error("figures: " .. tostring(wrong), 3) end
+    for key, value in pairs(rule) do out[key] = value end
+  end
   if options.authority ~= nil then
     out.authority, err = e:find(options.authority)
     if not out.authority then return nil, err end
@@ -162,7 +177,8 @@ local function output(self, method, options)
 end
 
 --- The figures as the JSON of `upheld figures --json`.
----@param options { year: integer?, authority: string?, type: string?, average: ("pooled"|"mean")?, exclude_self: boolean? }?
+---@param options { year: integer?, authority: string?, type: string?, average: ("pooled"|"mean"|"median")?, exclude_self: boolean?, minimum: integer?, group: string|upheld.PeerSet|nil, method: ("exact"|"score")?, overdispersion: string? }?
+---   average, exclude_self, minimum, group as upheld.Figure:peers; method, overdispersion as upheld.Figure:class
 ---@return string? json, upheld.Error? err
 function Book:json(options) return output(self, "json", options) end
 
@@ -170,6 +186,26 @@ function Book:json(options) return output(self, "json", options) end
 ---@param options table?  as json's
 ---@return string? csv, upheld.Error? err
 function Book:csv(options) return output(self, "csv", options) end
+
+--- One figure over years, side by side: gaps with their reasons, breaks of definition marked, each change tested.
+---@param options { figure: string, authority: string?, from: integer?, to: integer? }   without authority all together; without
+---   from and to all years
+---@return upheld.Trend? trend, upheld.Error? err
+function Book:trend(options)
+  local e, err = evidence(self)
+  if not e then return nil, err end
+  return trends.new(self, e, options)
+end
+
+--- One figure over several years pooled: the sum of the numerators over the sum of the denominators.
+---@param options { figure: string, authority: string?, years: integer[]?, from: integer?, to: integer?, include_self: boolean? }
+---   years, or from and to, or all; peers with the authority itself (the default) or without
+---@return upheld.Pooled? pooled, upheld.Error? err
+function Book:pooled(options)
+  local e, err = evidence(self)
+  if not e then return nil, err end
+  return trends.pooled(self, e, options)
+end
 
 function Book:__tostring()
   return "book read from files"

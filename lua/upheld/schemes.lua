@@ -2,6 +2,7 @@
 -- Owns: how a scheme is named. It holds no words of any ombudsman (upheld.scheme.* do).
 
 local core = require "upheld.core"
+local fault = require "upheld.fault"
 
 local schemes = {}
 
@@ -20,6 +21,73 @@ end
 
 local function failure(fields)
   return nil, core.error(fields)
+end
+
+-- What a scheme and an indicator may hold; a misspelt key would otherwise be an indicator that quietly counts something else.
+local SCHEME_KEYS = { "name", "title", "extends", "year_start", "reference", "findings", "outcomes", "investigated", "remedying",
+  "service_areas", "compliance_outcomes", "types", "indicators", "published", "breaks", "peer_sets" }
+local INDICATOR_KEYS = { "name", "label", "clock", "numerator", "denominator", "median_days", "late", "none", "case_noun",
+  "definition", "good", "per", "decimals", "since", "until", "caution_below", "withhold_below", "withhold_of" }
+local COUNT_KEYS = { "outcomes", "compliance", "service_areas", "decided", "received", "cases", "remedied_before", "residents" }
+local SET_KEYS = { "name", "version", "authorities", "where" }
+
+local function check_entry(what, entry, keys)
+  if type(entry) ~= "table" then error(what .. " is a table", 0) end
+  local sorted = {}
+  for key in pairs(entry) do sorted[#sorted + 1] = tostring(key) end
+  table.sort(sorted)
+  for _, key in ipairs(sorted) do
+    local known = false
+    for _, each in ipairs(keys) do known = known or each == key end
+    if not known then error(('%s has no "%s"; %s'):format(what, key, fault.suggestion(key, keys)), 0) end
+  end
+end
+
+-- Raises, without a place, for the first key that means nothing.
+local function check_shape(source)
+  check_entry("a scheme", source, SCHEME_KEYS)
+  for _, each in ipairs(source.indicators or {}) do
+    check_entry("an indicator", each, INDICATOR_KEYS)
+    for _, counts in ipairs { "numerator", "denominator", "median_days", "late", "withhold_of" } do
+      if each[counts] ~= nil then
+        check_entry(('"%s" of the indicator "%s"'):format(counts, tostring(each.name)), each[counts], COUNT_KEYS)
+      end
+    end
+  end
+  for _, each in ipairs(source.peer_sets or {}) do check_entry("a peer set", each, SET_KEYS) end
+end
+
+-- A list of named tables with changes: an entry of a known name changes the fields that it has, another is added at the end.
+local function merged(list, changes)
+  local out, at = {}, {}
+  for i, each in ipairs(list or {}) do
+    out[i] = each
+    if each.name then at[each.name] = i end
+  end
+  for _, change in ipairs(changes) do
+    local i = type(change) == "table" and at[change.name]
+    if i then
+      local fresh = {}
+      for key, value in pairs(out[i]) do fresh[key] = value end
+      for key, value in pairs(change) do fresh[key] = value end
+      out[i] = fresh
+    else
+      out[#out + 1] = change
+    end
+  end
+  return out
+end
+
+-- A scheme with changes: lists of named tables are merged by name, everything else is replaced. Its name stays unless it is given
+-- another, so that it opens the same registers.
+local function extended(base, changes)
+  local out = {}
+  for key, value in pairs(base) do out[key] = value end
+  for key, value in pairs(changes) do
+    if key == "indicators" or key == "peer_sets" or key == "published" or key == "breaks" then out[key] = merged(base[key], value)
+    elseif key ~= "extends" then out[key] = value end
+  end
+  return out
 end
 
 -- A scheme file is data: it sees no global at all.
@@ -43,7 +111,28 @@ local function find(scheme)
     if ok then return result end
   end
   return failure { code = "unknown-scheme", value = scheme, message = ('there is no scheme "%s"'):format(scheme),
-    hint = 'known: lgsco; or give the path of a Lua file that ends in ".lua"' }
+    hint = 'known: housing, lgsco, spso; or give the path of a Lua file that ends in ".lua"' }
+end
+
+-- The whole table of a scheme that extends another, which may extend a further one.
+local function whole(source, depth)
+  if source.extends == nil then return source end
+  if type(source.extends) ~= "string" or depth > 8 then
+    return failure { code = "bad-scheme", message = "extends is the name or path of another scheme, and not in a circle" }
+  end
+  local base, err = find(source.extends)
+  if base then base, err = whole(base, depth + 1) end
+  if not base then return nil, err end
+  return extended(base, source)
+end
+
+--- The scheme with changes: { indicators = { { name = ... } }, peer_sets = ..., breaks = ... }. An indicator of a known name
+--- changes the fields that it gives; another is added. The scheme keeps its name and opens the same registers.
+---@param changes table
+---@return upheld.CompiledScheme? scheme, table? err
+function Scheme:with(changes)
+  if type(changes) ~= "table" then error("with: a table of changes is expected, not " .. type(changes), 2) end
+  return schemes.compile(extended(self.source, changes))
 end
 
 --- Compiles a scheme.
@@ -55,8 +144,10 @@ function schemes.compile(scheme)
     error("a scheme is a name, a path or a table, not " .. type(scheme), 3)
   end
   local source, err = find(scheme)
+  if source then source, err = whole(source, 1) end
   if not source then return nil, err end
-  local ok, compiled = pcall(core.scheme, source)
+  local ok, compiled = pcall(check_shape, source)
+  if ok then ok, compiled = pcall(core.scheme, source) end
   if not ok then
     return failure { code = "bad-scheme", file = type(scheme) == "string" and scheme or nil, message = tostring(compiled) }
   end

@@ -42,7 +42,13 @@ local Authority = { __name = "upheld.authority" }
 ---@field late integer?           the part of the numerator shown beside it: remedies completed late
 ---@field percent integer?        nil when there is no rate, or for rates that are not per cents
 ---@field value string?           printed rate of the others, "5.5"
+---@field lower_quartile string?  of an indicator of days, whose value is the median
+---@field upper_quartile string?
+---@field plotted number?         the rate as a number for charts (a proportion, a rate in its unit, days), never for printing
 ---@field reason string?          why there is no rate
+---@field caution string?         "few-cases": the base is below the indicator's threshold
+---@field case_noun string?       what the denominator counts, in the singular: "detailed investigation"
+---@field good string?            "high" or "low" where one way is good for those who complain
 ---@field basis string?           "records", "published", "derived"
 ---@field rounded_to_bound boolean
 ---@field authority upheld.Authority?   absent for totals
@@ -53,15 +59,38 @@ local Figure = { __name = "upheld.figure" }
 -- Peers
 
 ---@class upheld.Peers
+---@field average "pooled"|"mean"|"median"
+---@field include_self boolean
+---@field group "type"|"region"|"type in region"|"set"
+---@field group_name string       "District", "South East", the name of the set
+---@field group_version string?   of a set
+---@field minimum integer?        as asked for
+---@field numerator integer?      pooled sums, whatever the average; absent for days
+---@field denominator integer?
+---@field percent integer?
+---@field value string?           printed average of rates that are no whole per cents
+---@field lower_quartile string?  of the authorities' rates, printed as the rate is
+---@field upper_quartile string?
+---@field plotted number?         the average as a number for charts, never for printing
+---@field reason string?          "peers-without-rate" or "too-few-peers" where there is no average
+---@field rounded_to_bound boolean
+---@field authorities integer     in the average
+---@field without_rate integer    with nothing in the denominator
+---@field unknown integer         with nothing known
+---@field of integer              all of the group
+---@field as_published number?    the printed average of the type
 local Peers = { __name = "upheld.peers" }
 
-local PEERS_FIELDS = { "average", "include_self", "numerator", "denominator", "percent", "value", "rounded_to_bound",
-  "authorities", "without_rate", "unknown", "of", "as_published" }
+local PEERS_FIELDS = { "average", "include_self", "group", "group_name", "group_version", "minimum", "numerator", "denominator",
+  "percent", "value", "lower_quartile", "upper_quartile", "plotted", "reason", "rounded_to_bound", "authorities",
+  "without_rate", "unknown", "of", "as_published" }
 local PEERS_FIELD = {}
 for _, key in ipairs(PEERS_FIELDS) do PEERS_FIELD[key] = true end
 
 function Peers.__index(_, key)
   if PEERS_FIELD[key] then return nil end -- known, and absent
+  local method = Peers[key]
+  if method ~= nil then return method end
   error(('peers have no "%s"; %s'):format(tostring(key), fault.suggestion(key, PEERS_FIELDS)), 2)
 end
 
@@ -71,11 +100,98 @@ function Peers:__tostring()
   return ("%s (%d of %d authorities)"):format(rate, self.authorities, self.of)
 end
 
+--- The rule of the average in words: "pooled average of the type District, the authority in it".
+---@return string
+function Peers:rule()
+  local average = self.average == "pooled" and "pooled average" or self.average .. " of the rates"
+  local group = self.group == "set" and ("the set %s%s"):format(self.group_name,
+    self.group_version and " (version " .. self.group_version .. ")" or "") or ("the %s %s"):format(self.group, self.group_name)
+  return ("%s of %s, the authority %s it"):format(average, group, self.include_self and "in" or "not in")
+end
+
+--- The authorities of the group by what they are in the average: in it, with nothing in the denominator, not known.
+---@return { ["in"]: upheld.Authority[], without_rate: upheld.Authority[], unknown: upheld.Authority[] }
+function Peers:members()
+  local f = rawget(self, "figure")
+  local lists = table.pack(rawget(self, "grouping"):members(f.authority.index, f.name))
+  local out = {}
+  for i, key in ipairs { "in", "without_rate", "unknown" } do
+    out[key] = {}
+    for k, index in ipairs(lists[i]) do out[key][k] = f.year:authority_at(index) end
+  end
+  return out
+end
+
+--- A set of authorities to compare with, by name and version.
+---@class upheld.PeerSet
+---@field name string
+---@field version string?
+---@field codes string[]   in code order
+local PeerSet = { __name = "upheld.peer_set" }
+
+local SET_FIELDS = { "name", "version", "codes" }
+
+function PeerSet.__index(_, key)
+  if key == "version" then return nil end
+  error(('a peer set has no "%s"; %s'):format(tostring(key), fault.suggestion(key, SET_FIELDS)), 2)
+end
+
+--- "kent-districts (version 2020): 12 authorities"
+function PeerSet:__tostring()
+  return ("%s%s: %d authorities"):format(self.name, self.version and " (version " .. self.version .. ")" or "", #self.codes)
+end
+
+local GROUPS = { "type", "region", "type in region" }
+
+-- Indexes of a set's codes.
+function year.set_rule(evidence, set)
+  local members = {}
+  for i, code in ipairs(set.codes) do
+    local index, err = evidence:find(code)
+    if not index then return nil, ("the set %s: %s"):format(set.name, tostring(err)) end
+    members[i] = index
+  end
+  return { group = "set", set = set.name, version = rawget(set, "version"), members = members }
+end
+
+-- A set of the scheme: { name, version, authorities = codes or names } or { name, version, where = function(authority) }.
+local function scheme_set(evidence, entry)
+  local codes = {}
+  for i, name in ipairs(entry.authorities or {}) do
+    local index, err = evidence:find(name)
+    if not index then return nil, ("the set %s: %s"):format(entry.name, tostring(err)) end
+    codes[i] = evidence:authority(index).code
+  end
+  if entry.where then
+    for index = 0, evidence:count() - 1 do
+      local a = evidence:authority(index)
+      if entry.where(a) then codes[#codes + 1] = a.code end
+    end
+  end
+  if #codes == 0 then return nil, ('the set "%s" has no authority'):format(entry.name) end
+  table.sort(codes)
+  return year.set_rule(evidence, { name = entry.name, version = entry.version, codes = codes })
+end
+
+--- The core's form of a group by name: one of the groups, or a set of the scheme.
+---@package
+function year.group_rule(evidence, scheme, name)
+  local names = table.move(GROUPS, 1, #GROUPS, 1, {})
+  for _, each in ipairs(GROUPS) do
+    if each == name then return { group = name } end
+  end
+  for _, entry in ipairs(scheme.source.peer_sets or {}) do
+    if entry.name == name then return scheme_set(evidence, entry) end
+    names[#names + 1] = entry.name
+  end
+  return nil, ("there is no group %s; %s"):format(tostring(name), fault.suggestion(type(name) == "string" and name or nil, names))
+end
+
 --------------------------------------------------------------------------------
 -- Figures
 
-local FIGURE_FIELDS = { "name", "label", "definition", "numerator", "denominator", "late", "percent", "value", "reason", "basis",
-  "rounded_to_bound", "authority", "year" }
+local FIGURE_FIELDS = { "name", "label", "definition", "case_noun", "good", "numerator", "denominator", "late", "percent",
+  "value", "lower_quartile", "upper_quartile", "plotted", "reason", "caution", "basis", "rounded_to_bound", "authority", "year" }
 local FIGURE_FIELD = {}
 for _, key in ipairs(FIGURE_FIELDS) do FIGURE_FIELD[key] = true end
 
@@ -90,19 +206,30 @@ local function indicator_of(self)
   return self.year.scheme.indicators[self.name]
 end
 
--- "67%", "5.5 per 100,000", or nil.
+-- "per 100,000"
+function year.per_text(per)
+  return "per " .. (tostring(per):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))
+end
+
+-- "67%", "5.5 per 100,000", "87 days", or nil.
 local function printed(indicator, percent, value)
   if percent then return percent .. "%" end
   if not value then return nil end
+  if indicator.median_days then return value .. " days" end
   local per = indicator.per or 100
-  if per == 100 then return value .. "%" end
-  return ("%s per %s"):format(value, tostring(per):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))
+  return per == 100 and value .. "%" or ("%s %s"):format(value, year.per_text(per))
 end
 
+year.printed = printed
+
 function Figure:__tostring()
-  local rate = printed(indicator_of(self), rawget(self, "percent"), rawget(self, "value"))
+  local indicator = indicator_of(self)
+  local rate = printed(indicator, rawget(self, "percent"), rawget(self, "value"))
   local n, x = self.denominator, self.numerator
   local counts = x and n and ("%d of %d"):format(x, n) or x and ("%d"):format(x) or n and ("of %d"):format(n)
+  if indicator.median_days and rate then
+    counts = ("quartiles %s and %s, of %d"):format(self.lower_quartile, self.upper_quartile, n)
+  end
   return (rate or "no rate: " .. self.reason) .. (counts and (" (%s)"):format(counts) or "")
 end
 
@@ -116,40 +243,102 @@ local function own(self, what)
   return self.authority
 end
 
---- The 95% interval: low and high as proportions (Wilson), or in the rate's own unit for rates per residents (Byar).
----@param options { level: number?, method: ("wilson"|"exact"|"byar")? }?
----@return number? low, number|upheld.Error high   nil, err when there is no rate
+local INTERVALS = { default = true, wilson = true, ["wilson-continuity"] = true, exact = true, byar = true }
+
+--- The interval: low and high as proportions (Wilson), in the rate's own unit for rates per residents (Byar), in days for a median (order
+--- statistics). With levels, both at once: { { level, low, high }, ... }.
+---@param options { level: number?, levels: number[]?, method: ("wilson"|"wilson-continuity"|"exact"|"byar")? }?  95% when no level is given
+---@return number|{ level: number, low: number, high: number }[]|nil low
+---@return number|upheld.Error|nil high   nil, err when there is no rate
 function Figure:interval(options)
   options = options or {}
-  fault.check_keys("interval", options, { "level", "method" })
-  local a = own(self, "interval")
-  return self.year.figures:interval(a.index, self.name, options.level or 0.95, options.method or "default")
+  fault.check_keys("interval", options, { "level", "levels", "method" })
+  local method = options.method or "default"
+  if not INTERVALS[method] then
+    error("interval: method is " .. fault.suggestion(method, { "wilson", "wilson-continuity", "exact", "byar" }), 2)
+  end
+  local index = self.authority and self.authority.index
+  if not options.levels then return self.year.figures:interval(index, self.name, options.level or 0.95, method) end
+  local rows = {}
+  for i, level in ipairs(options.levels) do
+    local low, high = self.year.figures:interval(index, self.name, level, method)
+    if not low then return nil, high end
+    rows[i] = { level = level, low = low, high = high }
+  end
+  return rows
 end
 
+local AVERAGES = { pooled = true, mean = true, median = true }
+
 --- The average of similar authorities.
----@param options { average: ("pooled"|"mean")?, include_self: boolean? }?   pooled, the authority in it, when absent
----@return { average: string, include_self: boolean, numerator: integer?, denominator: integer?, percent: integer?, value: string?, authorities: integer, without_rate: integer, unknown: integer, of: integer, as_published: number? }? peers
----   authorities are in it, without_rate have denominator 0, unknown have no data; of all of the type. nil when the type has no peers
+---@param options { average: ("pooled"|"mean"|"median")?, include_self: boolean?, group: string|upheld.PeerSet|nil, minimum: integer? }?
+---   group: "type", "region", "type in region", the name of a set of the scheme, or a set;
+---   pooled, the authority in it, of its type, when absent; fewer authorities than minimum make no average
+---@return upheld.Peers? peers
+---   authorities are in it, without_rate have denominator 0, unknown have no data; of all of the group. nil when it has no peers
 function Figure:peers(options)
   options = options or {}
-  fault.check_keys("peers", options, { "average", "include_self" })
+  fault.check_keys("peers", options, { "average", "include_self", "group", "minimum" })
   local average = options.average or "pooled"
-  if average ~= "pooled" and average ~= "mean" then
-    error("peers: average is " .. fault.suggestion(average, { "pooled", "mean" }), 2)
+  if not AVERAGES[average] then
+    error("peers: average is " .. fault.suggestion(average, { "pooled", "mean", "median" }), 2)
+  end
+  local minimum = options.minimum or 0
+  if math.type(minimum) ~= "integer" or minimum < 0 or minimum > 65535 then
+    error("peers: minimum is a number of authorities", 2)
   end
   local a = own(self, "peers")
-  local raw = self.year.figures:peers(a.index, self.name, average == "mean", options.include_self == false)
-  return raw and setmetatable(raw, Peers)
+  local grouping = self.year:grouping(options.group, "peers")
+  local raw = grouping:peers(a.index, self.name, average, options.include_self == false, minimum)
+  if not raw then return nil end
+  raw.figure, raw.grouping = self, grouping
+  return setmetatable(raw, Peers)
+end
+
+local METHODS, OVERDISPERSION = { exact = true, score = true }, { none = true, additive = true, multiplicative = true }
+
+local function standing(self, options, what)
+  options = options or {}
+  fault.check_keys(what, options, { "method", "group", "overdispersion" }, 3)
+  local method, over = options.method or "exact", options.overdispersion or "none"
+  if not METHODS[method] then error(what .. ": method is " .. fault.suggestion(method, { "exact", "score" }), 3) end
+  if not OVERDISPERSION[over] then
+    error(what .. ": overdispersion is " .. fault.suggestion(over, { "none", "additive", "multiplicative" }), 3)
+  end
+  local a = own(self, what)
+  return self.year:grouping(options.group, what):standing(a.index, self.name, method, over)
 end
 
 --- Whether the rate differs from the peers' without the authority itself by more than chance.
----@param options { method: ("exact"|"score")? }?
+---@param options { method: ("exact"|"score")?, group: string|upheld.PeerSet|nil, overdispersion: ("none"|"additive"|"multiplicative")? }?
+---   group as peers; score: the limits of the public-health convention; overdispersion: allow for the spread among the peers beyond chance
 ---@return ("low 99.8"|"low 95"|"similar"|"high 95"|"high 99.8")? class, string? reason
 function Figure:class(options)
+  local class, reason = standing(self, options, "class")
+  if class then return class end
+  return nil, reason
+end
+
+--- What the class means for those who complain.
+---@param options table?   as class
+---@return ("better"|"worse"|"similar"|"higher"|"lower")? standing   higher or lower where neither way is good
+---@return string? reason
+function Figure:standing(options)
+  local class, word = standing(self, options, "standing")
+  if class then return word end
+  return nil, word
+end
+
+--- How far the share is from the pooled share of its peers without itself.
+---@param options { level: number?, group: ("type"|"region"|"type in region"|upheld.PeerSet)? }?
+---@return string? points   percentage points to one more decimal than the rate, "-3.1"
+---@return number|string low   of Newcombe's interval, as proportions; after nil the reason
+---@return number? high
+function Figure:difference(options)
   options = options or {}
-  fault.check_keys("class", options, { "method" })
-  local a = own(self, "class")
-  return self.year.figures:class(a.index, self.name, options.method or "exact")
+  fault.check_keys("difference", options, { "level", "group" })
+  local a = own(self, "difference")
+  return self.year:grouping(options.group, "difference"):difference(a.index, self.name, options.level or 0.95)
 end
 
 -- The decisions behind a figure; a sample's where the figure was published.
@@ -195,7 +384,8 @@ end
 
 local function new_figure(raw, the_year, authority)
   local indicator = the_year.scheme.indicators[raw.name]
-  raw.label, raw.definition = indicator.label, indicator.definition
+  raw.label, raw.definition, raw.case_noun = indicator.label or raw.name, indicator.definition, indicator.case_noun or "case"
+  raw.good = indicator.good
   raw.year, raw.authority = the_year, authority
   return setmetatable(raw, Figure)
 end
@@ -225,6 +415,17 @@ function Authority:figure(name)
   local made = rawget(self, "made")
   if not made[name] then made[name] = new_figure(y.figures:figure(rawget(self, "index"), name), y, self) end
   return made[name]
+end
+
+--- The figure over years: the authority's own row of register:trend, from what the register holds now.
+---@param name string   indicator
+---@param options { from: integer?, to: integer? }?
+---@return upheld.Trend? trend, upheld.Error? err
+function Authority:trend(name, options)
+  options = options or {}
+  fault.check_keys("trend", options, { "from", "to" })
+  local y = rawget(self, "year")
+  return y.book:trend { authority = rawget(self, "code"), figure = name, from = options.from, to = options.to }
 end
 
 function Authority.__index(self, key)
@@ -280,6 +481,117 @@ function Year:authority(name)
       message = ("%s (%s) did not exist in the year ending %s, and nothing is recorded of it"):format(a.name, a.code, self.ends) }
   end
   return new_authority(self, index)
+end
+
+--- An authority by its index, for tables that the core fills.
+---@package
+function Year:authority_at(index)
+  return new_authority(self, index)
+end
+
+--- The grouping for an option `group`; made once.
+---@package
+function Year:grouping(group, what)
+  group = group or "type"
+  local made = rawget(self, "groupings")
+  if made[group] then return made[group] end
+  local rule, err
+  if getmetatable(group) == PeerSet then rule, err = year.set_rule(self.evidence, group)
+  else rule, err = year.group_rule(self.evidence, self.scheme, group) end
+  if not rule then error(("%s: %s"):format(what, tostring(err)), 3) end
+  made[group] = self.figures:grouping(rule.group, rule.set, rule.version, rule.members)
+  return made[group]
+end
+
+---@class upheld.Funnel
+---@field name string                indicator
+---@field group string               "District"
+---@field target number              pooled share of the group, a proportion
+---@field numerator integer          the pooled counts behind it
+---@field denominator integer
+---@field method "exact"|"score"
+---@field overdispersion upheld.Overdispersion?
+---@field points upheld.Figure[]     the group's figures with a rate, in code order; plotted against their denominators
+---@field lines upheld.FunnelRow[]   limits by number of cases
+
+--- What a funnel chart of a group shows: each authority's share over its cases, and the limits around the pooled share.
+---@param name string   an indicator that is a share
+---@param options { of: string, group: string|upheld.PeerSet|nil, method: ("exact"|"score")?, overdispersion: ("none"|"additive"|"multiplicative")?, points: integer? }
+---   of: which group, such as "District"; group as upheld.Figure:peers
+---@return upheld.Funnel? funnel, upheld.Error? err
+function Year:funnel(name, options)
+  options = options or {}
+  fault.check_keys("funnel", options, { "of", "group", "method", "overdispersion", "points" })
+  local indicator = self.scheme.indicators[name]
+  if not indicator then
+    error(('there is no indicator "%s"; %s'):format(tostring(name), fault.suggestion(name, indicator_names(self.scheme))), 2)
+  end
+  if indicator.median_days or indicator.denominator.residents then error("funnel: the limits are those of a share", 2) end
+  local over = options.overdispersion or "none"
+  if not OVERDISPERSION[over] then
+    error("funnel: overdispersion is " .. fault.suggestion(over, { "none", "additive", "multiplicative" }), 2)
+  end
+  local grouping = self:grouping(options.group, "funnel")
+  local labels = grouping:labels()
+  local of, known = options.of or (#labels == 1 and labels[1]) or nil, false
+  for _, label in ipairs(labels) do known = known or label == of end
+  if not known then error("funnel: of is " .. fault.suggestion(of, labels), 2) end
+  local numerator, denominator, target, members = grouping:pool(of, name)
+  if not numerator then
+    return nil, core.error { code = "peers-without-rate", message = ("no authority of %s has a rate"):format(of) }
+  end
+  local points, sizes, rates = {}, {}, {}
+  for i, index in ipairs(members) do
+    points[i] = new_authority(self, index):figure(name)
+    sizes[i] = points[i].denominator
+    rates[i] = { points[i].numerator, points[i].denominator }
+  end
+  local stats, spread = require "upheld.stats", nil
+  if over ~= "none" then
+    local found, wrong = stats.overdispersion(rates, { target = target })
+    if not found then return nil, wrong end
+    spread = found
+  end
+  local lines, err = stats.funnel { target = target, sizes = sizes, points = options.points, method = options.method,
+    overdispersion = spread, adjustment = spread and over or nil }
+  if not lines then return nil, err end
+  return { name = name, group = of, target = target, numerator = numerator, denominator = denominator,
+    method = options.method or "exact", overdispersion = spread, points = points, lines = lines }
+end
+
+--- A set of authorities to compare with.
+---@param name string                    such as "kent-districts"
+---@param who string[]|fun(a: upheld.Authority): boolean   codes or names, or a test of each authority of the year
+---@param options { version: string? }?  printed with every average, since sets change
+---@return upheld.PeerSet? set, upheld.Error? err
+function Year:peer_set(name, who, options)
+  options = options or {}
+  fault.check_keys("peer_set", options, { "version" })
+  if type(name) ~= "string" or name == "" then error("peer_set: a name is needed", 2) end
+  if options.version ~= nil and type(options.version) ~= "string" then error("peer_set: version is a string", 2) end
+  local codes, seen = {}, {}
+  local function add(code)
+    if not seen[code] then codes[#codes + 1] = code end
+    seen[code] = true
+  end
+  if type(who) == "function" then
+    for a in self:authorities() do
+      if who(a) then add(a.code) end
+    end
+  elseif type(who) == "table" then
+    for _, each in ipairs(who) do
+      local index, err = self.evidence:find(each)
+      if not index then return nil, err end
+      add(self.evidence:authority(index).code)
+    end
+  else
+    error("peer_set: a list of codes or a function is expected, not " .. type(who), 2)
+  end
+  if #codes == 0 then
+    return nil, core.error { code = "empty-set", value = name, message = ('the set "%s" has no authority'):format(name) }
+  end
+  table.sort(codes)
+  return setmetatable({ name = name, version = options.version, codes = codes }, PeerSet)
 end
 
 --- Iterates over the authorities that were valid in the year or have a record in it, in code order.
@@ -378,7 +690,7 @@ function year.new(book, evidence, number)
   if not figures then return nil, err end
   local starts, ends = core.year_span(book.scheme.compiled, number)
   return setmetatable({ book = book, evidence = evidence, figures = figures, year = number, scheme = book.scheme,
-    starts = starts, ends = ends, made = {} }, Year)
+    starts = starts, ends = ends, made = {}, groupings = {} }, Year)
 end
 
 return year

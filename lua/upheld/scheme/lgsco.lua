@@ -63,27 +63,43 @@ return {
     { "London Borough", plural = "London Boroughs" },
   },
 
+  -- caution_below: with fewer than ten cases one more or one less moves a share by ten points or more
   indicators = {
     { name = "upheld", label = "Complaints upheld", clock = "decided",
       numerator = { outcomes = { "Upheld" } }, denominator = { outcomes = { "Not upheld", "Upheld" } },
-      none = "none-investigated", case_noun = "detailed investigation",
+      none = "none-investigated", case_noun = "detailed investigation", good = "low", caution_below = 10,
       definition = "Upheld decisions as a share of detailed investigations (upheld and not upheld), by the date decided." },
     { name = "compliance", label = "Compliance with recommendations", clock = "compliance",
       numerator = { compliance = { "Remedy complete and satisfied", "Remedy completed late" } },
       denominator = { compliance = { "Remedy complete and satisfied", "Remedy completed late", "Remedy not complete" } },
       late = { compliance = { "Remedy completed late" } }, -- counts as complied, and is shown beside the rate
-      none = "no-compliance-outcomes", case_noun = "compliance outcome",
+      none = "no-compliance-outcomes", case_noun = "compliance outcome", good = "high", caution_below = 10,
       definition = "Remedies completed, on time or late, as a share of all compliance outcomes, by the date recorded "
         .. "(else the due date)." },
     { name = "satisfactory_remedy", label = "Satisfactory remedies provided by the authority", clock = "decided",
       numerator = { remedied_before = true }, denominator = { outcomes = { "Upheld" } },
-      none = "none-upheld", case_noun = "upheld decision",
+      none = "none-upheld", case_noun = "upheld decision", good = "high", caution_below = 10,
       definition = "Upheld decisions that the authority had put right before the complaint came to the ombudsman, as a "
         .. "share of upheld decisions, by the date decided." },
     { name = "upheld_per_100k", label = "Upheld decisions per 100,000 residents", clock = "decided",
       numerator = { outcomes = { "Upheld" } }, denominator = { residents = true }, per = 100000, decimals = 1,
-      none = "no-residents", case_noun = "resident",
+      none = "no-residents", case_noun = "resident", good = "low", caution_below = 10,
       definition = "Upheld decisions per 100,000 residents of the year, by the date decided." },
+  },
+
+  -- Breaks of definition: each stands before its year, and a change across it is no trend. Without `indicators` it concerns all.
+  -- The stop of 2020: the note printed in the annual letters of 2021. The change of 2022-23: the annual letters of 2023, quoted in
+  -- the reports of councils (Buckinghamshire 2022-23, sections 9 and 13). The four classes of the letters from 2025 rename the six
+  -- classes that are stored, and are no break.
+  breaks = {
+    { year = 2021, name = "pandemic",
+      text = "From March to June 2020 no new complaints were accepted and work on open ones stopped, so the year has fewer of "
+        .. "both than a usual one." },
+    { year = 2022, name = "after the pandemic",
+      text = "A year of usual length again, after one in which work stood still from March to June 2020." },
+    { year = 2023, name = "assessment", indicators = { "upheld", "upheld_per_100k" },
+      text = "From 2022-23 borderline issues are investigated less often: fewer investigations, a larger part of them upheld. "
+        .. "The ombudsman advises to compare with the average of similar authorities rather than with earlier years." },
   },
 
   -- columns of published.csv: a count names what it counts, a rate names its indicator
