@@ -229,6 +229,20 @@ describe("the letter of 2020", function()
     end
   end
 
+  it("cautions where the figure does: a base that is small by the scheme's threshold", function()
+    local cases = { -- counts, caution -> the end of the panel
+      { 2, 3, "few-cases", "|Based on 3 detailed investigations " .. P
+        .. ". With so few cases, one more or one fewer would have changed the rate a good deal." },
+      { 1, 1, "few-cases", "|Based on 1 detailed investigation " .. P .. ". A single case says little by itself." },
+      { 12, 30, nil, "|Based on 30 detailed investigations " .. P .. "." },
+    }
+    for _, c in ipairs(cases) do
+      local one = assert(build { council { upheld = figure("upheld", c[1], c[2], { caution = c[3] }) } })
+      local said = panel(one[1].text, "Complaints upheld")
+      assert.equal(c[4], said:sub(-#c[4]), said)
+    end
+  end)
+
   it("speaks of averages only where there are peers", function()
     local function alone(given)
       for _, name in ipairs(INDICATORS) do given[name] = figure(name, 2, 3) end

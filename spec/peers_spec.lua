@@ -178,4 +178,45 @@ describe("peers", function()
     assert.same({ nil, "none-investigated" }, { year:authority("D1").upheld:difference() })
     assert.same({ nil, "not-recorded" }, { year:authority("A1").upheld_per_100k:difference() })
   end)
+
+  it("make a funnel: every share over its cases, limits around the pooled share", function()
+    local year = book(WORKED)
+    local funnel = assert(year:funnel("upheld", { of = "District" }))
+    assert.same({ 47, 87, 4, "exact" }, { funnel.numerator, funnel.denominator, #funnel.points, funnel.method })
+    assert.equal(47 / 87, funnel.target)
+    for _, f in ipairs(funnel.points) do assert.equal(f.numerator / f.denominator, f.plotted) end
+    local last = 0
+    for _, line in ipairs(funnel.lines) do
+      assert.is_true(line.n > last)
+      last = line.n
+      for k, level in ipairs { 0.95, 0.998 } do
+        assert.same({ line.low[k], line.high[k] }, { upheld.stats.limits(47 / 87, line.n, { level = level }) })
+      end
+    end
+    assert.is_true(last >= 60)
+    local wide = assert(year:funnel("upheld", { of = "District", method = "score", overdispersion = "additive" }))
+    assert.is_true(wide.overdispersion.phi > 0)
+    assert.equal("peers-without-rate", select(2, year:funnel("satisfactory_remedy", { of = "District",
+      group = assert(year:peer_set("District", { "D1" })) })).code)
+    for _, c in ipairs {
+      { function() year:funnel("upheld", { of = "Distrct" }) end, 'did you mean "District"?' },
+      { function() year:funnel("upheld_per_100k", { of = "District" }) end, "the limits are those of a share" },
+      { function() year:funnel("uphled", {}) end, 'did you mean "upheld"?' },
+    } do
+      local fine, message = pcall(c[1])
+      assert.is_false(fine)
+      assert.truthy(tostring(message):find(c[2], 1, true), tostring(message))
+    end
+  end)
+
+  it("give intervals at two levels side by side, totals too", function()
+    local year = book(WORKED)
+    local rows = year:authority("A1").upheld:interval { levels = { 0.95, 0.998 } }
+    assert.equal(2, #rows)
+    assert.same({ upheld.stats.wilson(4, 5, { level = 0.998 }) }, { rows[2].low, rows[2].high })
+    assert.same({ upheld.stats.wilson(52, 95) }, { year:total("upheld"):interval() })
+    assert.same({ upheld.stats.wilson(4, 5, { continuity = true }) },
+      { year:authority("A1").upheld:interval { method = "wilson-continuity" } })
+    assert.equal("none-investigated", select(2, year:authority("D1").upheld:interval { levels = { 0.95 } }).code)
+  end)
 end)

@@ -162,6 +162,11 @@ static void set_boolean(lua_State *L, const char *key, bool value) {
   lua_setfield(L, -2, key);
 }
 
+static void set_number(lua_State *L, const char *key, double value) {
+  lua_pushnumber(L, (lua_Number)value);
+  lua_setfield(L, -2, key);
+}
+
 static int push_figure(lua_State *L, const upheld_scheme *s, const upheld_figure *f) {
   const upheld_indicator *ind = &s->indicators[f->indicator];
   lua_createtable(L, 0, 14);
@@ -177,6 +182,7 @@ static int push_figure(lua_State *L, const upheld_scheme *s, const upheld_figure
   l_upheld_set_string(L, "caution", f->caution);
   l_upheld_set_string(L, "basis", upheld_basis_name(f->basis));
   set_boolean(L, "rounded_to_bound", f->rounded_to_bound);
+  if (f->reason == NULL) set_number(L, "plotted", upheld_figure_plotted(s, f));
   return 1;
 }
 
@@ -314,6 +320,7 @@ static int push_peers(lua_State *L, const upheld_peers *p) {
   l_upheld_set_string(L, "lower_quartile", p->lower);
   l_upheld_set_string(L, "upper_quartile", p->upper);
   l_upheld_set_string(L, "reason", p->reason);
+  if (p->reason == NULL) set_number(L, "plotted", p->plotted);
   set_boolean(L, "rounded_to_bound", p->rounded_to_bound);
   l_upheld_set_integer(L, "authorities", p->authorities);
   l_upheld_set_integer(L, "without_rate", p->without_rate);
@@ -324,8 +331,7 @@ static int push_peers(lua_State *L, const upheld_peers *p) {
   } else if (p->has_published) {
     double scale = 1;
     for (int d = 0; d < p->published_decimals; d++) scale *= 10;
-    lua_pushnumber(L, (double)p->published / scale);
-    lua_setfield(L, -2, "as_published");
+    set_number(L, "as_published", (double)p->published / scale);
   }
   return 1;
 }
@@ -403,6 +409,42 @@ static int grouping_members(lua_State *L) {
 
 /* }====== */
 
+/* grouping:labels() -> array of the groups' names, in the order of their first authority */
+static int grouping_labels(lua_State *L) {
+  const upheld_grouping *g = check_grouping(L, 1);
+  lua_createtable(L, (int)g->groups, 0);
+  for (size_t i = 0; i < g->groups; i++) {
+    lua_pushstring(L, g->labels[i]);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
+  return 1;
+}
+
+/* grouping:pool(label, indicator) -> numerator, denominator, pooled rate for charts, indexes of the authorities in it; nil without a rate */
+static int grouping_pool(lua_State *L) {
+  const upheld_grouping *g = check_grouping(L, 1);
+  upheld_text label;
+  label.at = luaL_checklstring(L, 2, &label.size);
+  int group = upheld_grouping_find(g, label), k = indicator_of(L, 3, g->figures);
+  lua_Integer next = 0;
+  luaL_argcheck(L, group >= 0, 2, "no such group");
+  const upheld_pool *pool = upheld_grouping_pool(g, group, k);
+  if (pool->denominator == 0) {
+    luaL_pushfail(L);
+    return 1;
+  }
+  lua_pushinteger(L, (lua_Integer)pool->numerator);
+  lua_pushinteger(L, (lua_Integer)pool->denominator);
+  lua_pushnumber(L, (double)pool->numerator / (double)pool->denominator);
+  lua_newtable(L);
+  for (size_t i = 0; i < g->places; i++) {
+    if (g->group_of[i] != group || upheld_grouping_state(g, i, k) != UPHELD_PEER_IN) continue;
+    lua_pushinteger(L, g->figures->authorities[i]);
+    lua_rawseti(L, -2, ++next);
+  }
+  return 4;
+}
+
 int l_upheld_open_figures(lua_State *L) {
   static const luaL_Reg figures_methods[] = {
     {"authorities", figures_authorities}, {"has", figures_has}, {"figure", figures_figure}, {"total", figures_total},
@@ -411,7 +453,7 @@ int l_upheld_open_figures(lua_State *L) {
   static const luaL_Reg figures_meta[] = {{"__gc", figures_gc}, {"__close", figures_gc}, {NULL, NULL}};
   static const luaL_Reg grouping_methods[] = {
     {"peers", grouping_peers}, {"standing", grouping_standing}, {"difference", grouping_difference},
-    {"members", grouping_members}, {NULL, NULL}};
+    {"members", grouping_members}, {"labels", grouping_labels}, {"pool", grouping_pool}, {NULL, NULL}};
   static const luaL_Reg grouping_meta[] = {{"__gc", grouping_gc}, {"__close", grouping_gc}, {NULL, NULL}};
   l_upheld_metatable(L, FIGURES_NAME, figures_methods, figures_meta);
   l_upheld_metatable(L, GROUPING_NAME, grouping_methods, grouping_meta);

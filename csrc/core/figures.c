@@ -49,6 +49,13 @@ void upheld_figure_pair(const upheld_scheme *s, const upheld_figure *f, int64_t 
   *n = days ? 4 : f->denominator;
 }
 
+double upheld_figure_plotted(const upheld_scheme *s, const upheld_figure *f) {
+  const upheld_indicator *ind = &s->indicators[f->indicator];
+  int64_t x, n;
+  upheld_figure_pair(s, f, &x, &n);
+  return (ind->measure == UPHELD_MEASURE_RESIDENTS ? (double)ind->per : 1) * (double)x / (double)n;
+}
+
 /* The printed quartiles of days, which upheld_print_rate has for the median. */
 static void print_quartiles(const upheld_indicator *ind, upheld_figure *f) {
   int64_t percent;
@@ -409,35 +416,40 @@ static int64_t median_rank(int64_t n, double level) {
   return (int64_t)(low * (double)n + 0.5); /* limits are counts over n: this is the count again */
 }
 
-upheld_status upheld_year_interval(const upheld_year_figures *f, size_t place, int indicator, double level,
-                                   upheld_interval_method method, double *low, double *high, upheld_error *err) {
-  const upheld_scheme *s = f->evidence->scheme;
-  const upheld_indicator *ind = &s->indicators[indicator];
-  upheld_figure total;
+/* Interval of the median of an authority's cases, or of everybody's (place == f->count). */
+static upheld_status median_interval(const upheld_year_figures *f, size_t place, const upheld_figure *figure, double level,
+                                     double *low, double *high, upheld_error *err) {
   size_t count, span;
-  if (place == f->count) upheld_year_total(f, indicator, &total);
-  const upheld_figure *figure = place == f->count ? &total : upheld_year_figure(f, place, indicator);
-  if (ind->measure != UPHELD_MEASURE_DAYS || figure->reason != NULL) {
-    return upheld_figure_interval(s, figure, level, method, low, high, err);
-  }
-  if (method != UPHELD_INTERVAL_DEFAULT && method != UPHELD_INTERVAL_EXACT) {
-    return upheld_fail(err, UPHELD_MISUSE, "bad-method", "the interval of a median is by order statistics: exact");
-  }
   if (!(level > 0 && level < 1)) return upheld_fail(err, UPHELD_MISUSE, "bad-level", "a level lies between 0 and 1");
   int64_t n = figure->denominator, k = median_rank(n, level);
   if (k < 1) return upheld_fail(err, UPHELD_ABSENT, "too-few-cases", "there are too few cases for an interval at that level");
   if (place < f->count) {
-    const upheld_day_count *list = upheld_year_days(f, f->authorities[place], indicator, &count);
+    const upheld_day_count *list = upheld_year_days(f, f->authorities[place], figure->indicator, &count);
     *low = (double)upheld_day_list_at(list, count, k - 1);
     *high = (double)upheld_day_list_at(list, count, n - k);
     return UPHELD_OK;
   }
-  int64_t *at = day_sums(f, indicator, &span);
+  int64_t *at = day_sums(f, figure->indicator, &span);
   if (at == NULL) return upheld_nomem(err);
   *low = (double)upheld_days_at(at, span, NULL, 0, k - 1);
   *high = (double)upheld_days_at(at, span, NULL, 0, n - k);
   upheld_release(&f->allocator, at, span * sizeof *at);
   return UPHELD_OK;
+}
+
+upheld_status upheld_year_interval(const upheld_year_figures *f, size_t place, int indicator, double level,
+                                   upheld_interval_method method, double *low, double *high, upheld_error *err) {
+  const upheld_scheme *s = f->evidence->scheme;
+  upheld_figure total = {0};
+  if (place == f->count) upheld_year_total(f, indicator, &total);
+  const upheld_figure *figure = place == f->count ? &total : upheld_year_figure(f, place, indicator);
+  if (s->indicators[indicator].measure != UPHELD_MEASURE_DAYS || figure->reason != NULL) {
+    return upheld_figure_interval(s, figure, level, method, low, high, err);
+  }
+  if (method != UPHELD_INTERVAL_DEFAULT && method != UPHELD_INTERVAL_EXACT) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-method", "the interval of a median is by order statistics: exact");
+  }
+  return median_interval(f, place, figure, level, low, high, err);
 }
 
 void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figure *out) {
@@ -471,6 +483,9 @@ void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figur
   }
   if (ind->measure == UPHELD_MEASURE_DAYS) total_quartiles(f, out);
   upheld_figure_finish(s, out);
+  if (ind->measure == UPHELD_MEASURE_DAYS && out->reason == NULL) {
+    out->has_interval = median_interval(f, f->count, out, 0.95, &out->low, &out->high, NULL) == UPHELD_OK;
+  }
 }
 
 const char *upheld_basis_name(upheld_basis basis) {

@@ -100,6 +100,8 @@ bool upheld_indicator_in_year(const upheld_indicator *ind, int year);
 bool upheld_print_rate(const upheld_indicator *ind, int64_t x, int64_t n, int64_t *percent, char value[32]);
 /* The pair of whole numbers whose quotient is the figure's rate: numerator and denominator; four times the median, and 4. */
 void upheld_figure_pair(const upheld_scheme *s, const upheld_figure *f, int64_t *x, int64_t *n);
+/* The rate as a number for charts, never for printing: a proportion, a rate in its own unit, days. The figure must have a rate. */
+double upheld_figure_plotted(const upheld_scheme *s, const upheld_figure *f);
 const char *upheld_basis_name(upheld_basis basis); /* "records", "published", "derived", or NULL */
 
 UPHELD_END

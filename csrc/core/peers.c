@@ -186,6 +186,17 @@ upheld_peer_state upheld_grouping_state(const upheld_grouping *g, size_t place, 
   return g->member[place] ? state_of(upheld_year_figure(g->figures, place, indicator)) : UPHELD_PEER_NONE;
 }
 
+int upheld_grouping_find(const upheld_grouping *g, upheld_text label) {
+  for (size_t i = 0; i < g->groups; i++) {
+    if (upheld_text_is(label, g->labels[i])) return (int)i;
+  }
+  return -1;
+}
+
+const upheld_pool *upheld_grouping_pool(const upheld_grouping *g, int group, int indicator) {
+  return &g->pools[(size_t)group * (size_t)indicator_count(g) + (size_t)indicator];
+}
+
 /* }====== */
 
 /* {====== averages ====== */
@@ -247,19 +258,24 @@ static void print_quarter(const upheld_indicator *ind, const view *v, int quarte
 }
 
 static void print_average(const upheld_indicator *ind, const view *v, upheld_peers *out) {
+  double unit = ind->measure == UPHELD_MEASURE_RESIDENTS ? (double)ind->per : 1;
   upheld_mean_of_rates median;
   if (out->average == UPHELD_MEAN) {
     print_mean(ind, &v->pool.mean, &out->percent, out->value);
+    out->plotted = unit * upheld_mean_value(&v->pool.mean);
   } else if (out->average == UPHELD_MEDIAN) {
     if (upheld_quarter_of_rates(v->pool.rates, v->pool.rate_count, v->skip, 2, &median)) {
       print_mean(ind, &median, &out->percent, out->value);
+      out->plotted = unit * upheld_mean_value(&median);
     }
   } else if (ind->measure == UPHELD_MEASURE_DAYS) {
     int64_t quarter = upheld_days_quarter(v->pool.days, v->pool.day_span, v->less, v->less_count, 2);
     if (quarter >= 0) upheld_print_rate(ind, quarter, 4, &out->percent, out->value);
+    if (quarter >= 0) out->plotted = (double)quarter / 4;
   } else {
     upheld_print_rate(ind, v->pool.numerator, v->pool.denominator, &out->percent, out->value);
     out->rounded_to_bound = out->percent >= 0 && upheld_rounded_to_bound(v->pool.numerator, v->pool.denominator);
+    out->plotted = unit * (double)v->pool.numerator / (double)v->pool.denominator;
   }
 }
 

@@ -83,6 +83,7 @@ typedef struct upheld_peers {
   int64_t percent;                /* -1 none */
   char value[32];                 /* "" none */
   char lower[32], upper[32];      /* quartiles of the authorities' rates, printed as the rate is; "" none */
+  double plotted;                 /* the average as upheld_figure_plotted has a rate; 0 when there is none */
   const char *reason;             /* why there is no average: "peers-without-rate", "too-few-peers"; NULL when there is one */
   bool rounded_to_bound;          /* a pooled 100% that is not all, or 0% that is not none */
   int authorities, without_rate, unknown, of;
@@ -127,6 +128,10 @@ void upheld_grouping_free(upheld_grouping *g);
 /* Peers of the authority at place; false when it has none. */
 bool upheld_grouping_peers(const upheld_grouping *g, size_t place, int indicator, const upheld_peer_options *o,
                            upheld_peers *out);
+/* Number of the group with a label, -1 when there is none. */
+int upheld_grouping_find(const upheld_grouping *g, upheld_text label);
+/* The pool of a group, all its members in it. */
+const upheld_pool *upheld_grouping_pool(const upheld_grouping *g, int group, int indicator);
 /* What the authority at place is in its group, for naming those without a rate or without data. */
 upheld_peer_state upheld_grouping_state(const upheld_grouping *g, size_t place, int indicator);
 /* Fails for lack of memory only, and only with overdispersion. */

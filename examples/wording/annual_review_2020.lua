@@ -290,6 +290,11 @@ The counts are those published.
 {% elseif f.basis == "derived" then %}
 The number of {{ counts }} is worked out from the published rate.
 {% end %}
+{% if f.caution and f.denominator == 1 then %}
+A single case says little by itself.
+{% elseif f.caution then %}
+With so few cases, one more or one fewer would have changed the rate a good deal.
+{% end %}
 {% end %}
 ]],
   },

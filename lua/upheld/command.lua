@@ -157,6 +157,16 @@ local function figure_line(f, args)
   return f.caution and text .. "; few cases" or text
 end
 
+-- The rule of averages and classes, once a year: it holds for every line below it.
+local function rule_line(args)
+  local average = args.average == "mean" and "mean of the rates" or args.average == "median" and "median of the rates" or "pooled"
+  local over = args.overdispersion and args.overdispersion ~= "none"
+    and (", %s allowance for spread beyond chance"):format(args.overdispersion) or ""
+  return ("Similar authorities: %s, by %s, the authority %s it%s. Classes: %s limits, against the others%s.\n"):format(average,
+    args.peers or "type", args.exclude_self and "not in" or "in",
+    args.minimum_peers and (", at least %d"):format(args.minimum_peers) or "", args.limits or "exact", over)
+end
+
 local function figures_text(book, args)
   local list, err
   local wanted, shown = nil, 0
@@ -175,7 +185,7 @@ local function figures_text(book, args)
       if not only and err.code ~= "not-in-year" then return nil, err end
     end
     if only or not args.authority then
-      out(("Year ending %s\n"):format(year.ends))
+      out(("Year ending %s\n"):format(year.ends), rule_line(args))
       for a in year:authorities() do
         if (not only or a.code == only.code) and (not wanted or a.peer_type == wanted) then
           shown = shown + 1

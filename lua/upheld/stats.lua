@@ -184,15 +184,8 @@ end
 ---@field method "wilson"|"wilson continuity"|"exact"|"byar"|"poisson"|nil  default wilson; of a count, byar
 ---@field levels number[]?  default {0.95, 0.998}
 
-local INTERVALS_OF_SHARES = {
-  wilson = function(x, n, level) return core.wilson(x, n, level, false) end,
-  ["wilson continuity"] = function(x, n, level) return core.wilson(x, n, level, true) end,
-  exact = function(x, n, level) return core.exact(x, n, level) end,
-}
-local INTERVALS_OF_COUNTS = {
-  byar = function(x, _, level) return core.byar(x, level) end,
-  poisson = function(x, _, level) return core.poisson(x, level) end,
-}
+-- Names of the methods, the default first, for shares and for counts.
+local OF_SHARES, OF_COUNTS = { "wilson", "wilson continuity", "exact" }, { "byar", "poisson" }
 
 --- Intervals at several levels side by side: of the share x/n, or of the count x when n is nil.
 ---@param x integer
@@ -202,12 +195,17 @@ local INTERVALS_OF_COUNTS = {
 ---@return table? err  code "no-cases"
 function stats.intervals(x, n, options)
   local o = checked("intervals", options, { method = "string", levels = "table" })
-  local of = n == nil and INTERVALS_OF_COUNTS or INTERVALS_OF_SHARES
-  local known = n == nil and { "byar", "poisson" } or { "wilson", "wilson continuity", "exact" }
-  local interval = of[one_of("intervals", o, "method", known)]
+  local method = one_of("intervals", o, "method", n == nil and OF_COUNTS or OF_SHARES)
+  local continuity = method == "wilson continuity"
+  local interval = core[continuity and "wilson" or method]
   local rows = {}
   for i, level in ipairs(option(o, "levels", LEVELS)) do
-    local low, high = interval(x, n, level)
+    local low, high
+    if n == nil then
+      low, high = interval(x, level)
+    else
+      low, high = interval(x, n, level, continuity)
+    end
     if low == nil then return nil, high end
     rows[i] = { level = level, low = low, high = high }
   end

@@ -44,6 +44,7 @@ local Authority = { __name = "upheld.authority" }
 ---@field value string?           printed rate of the others, "5.5"
 ---@field lower_quartile string?  of an indicator of days, whose value is the median
 ---@field upper_quartile string?
+---@field plotted number?         the rate as a number for charts (a proportion, a rate in its unit, days), never for printing
 ---@field reason string?          why there is no rate
 ---@field caution string?         "few-cases": the base is below the indicator's threshold
 ---@field case_noun string?       what the denominator counts, in the singular: "detailed investigation"
@@ -58,11 +59,31 @@ local Figure = { __name = "upheld.figure" }
 -- Peers
 
 ---@class upheld.Peers
+---@field average "pooled"|"mean"|"median"
+---@field include_self boolean
+---@field group "type"|"region"|"type in region"|"set"
+---@field group_name string       "District", "South East", the name of the set
+---@field group_version string?   of a set
+---@field minimum integer?        as asked for
+---@field numerator integer?      pooled sums, whatever the average; absent for days
+---@field denominator integer?
+---@field percent integer?
+---@field value string?           printed average of rates that are no whole per cents
+---@field lower_quartile string?  of the authorities' rates, printed as the rate is
+---@field upper_quartile string?
+---@field plotted number?         the average as a number for charts, never for printing
+---@field reason string?          "peers-without-rate" or "too-few-peers" where there is no average
+---@field rounded_to_bound boolean
+---@field authorities integer     in the average
+---@field without_rate integer    with nothing in the denominator
+---@field unknown integer         with nothing known
+---@field of integer              all of the group
+---@field as_published number?    the printed average of the type
 local Peers = { __name = "upheld.peers" }
 
 local PEERS_FIELDS = { "average", "include_self", "group", "group_name", "group_version", "minimum", "numerator", "denominator",
-  "percent", "value", "lower_quartile", "upper_quartile", "reason", "rounded_to_bound", "authorities", "without_rate", "unknown",
-  "of", "as_published" }
+  "percent", "value", "lower_quartile", "upper_quartile", "plotted", "reason", "rounded_to_bound", "authorities",
+  "without_rate", "unknown", "of", "as_published" }
 local PEERS_FIELD = {}
 for _, key in ipairs(PEERS_FIELDS) do PEERS_FIELD[key] = true end
 
@@ -169,8 +190,8 @@ end
 --------------------------------------------------------------------------------
 -- Figures
 
-local FIGURE_FIELDS = { "name", "label", "definition", "case_noun", "good", "numerator", "denominator", "late", "percent", "value",
-  "lower_quartile", "upper_quartile", "reason", "caution", "basis", "rounded_to_bound", "authority", "year" }
+local FIGURE_FIELDS = { "name", "label", "definition", "case_noun", "good", "numerator", "denominator", "late", "percent",
+  "value", "lower_quartile", "upper_quartile", "plotted", "reason", "caution", "basis", "rounded_to_bound", "authority", "year" }
 local FIGURE_FIELD = {}
 for _, key in ipairs(FIGURE_FIELDS) do FIGURE_FIELD[key] = true end
 
@@ -250,7 +271,8 @@ end
 local AVERAGES = { pooled = true, mean = true, median = true }
 
 --- The average of similar authorities.
----@param options { average: ("pooled"|"mean"|"median")?, include_self: boolean?, group: ("type"|"region"|"type in region"|upheld.PeerSet)?, minimum: integer? }?
+---@param options { average: ("pooled"|"mean"|"median")?, include_self: boolean?, group: string|upheld.PeerSet|nil, minimum: integer? }?
+---   group: "type", "region", "type in region", the name of a set of the scheme, or a set;
 ---   pooled, the authority in it, of its type, when absent; fewer authorities than minimum make no average
 ---@return upheld.Peers? peers
 ---   authorities are in it, without_rate have denominator 0, unknown have no data; of all of the group. nil when it has no peers
@@ -262,7 +284,9 @@ function Figure:peers(options)
     error("peers: average is " .. fault.suggestion(average, { "pooled", "mean", "median" }), 2)
   end
   local minimum = options.minimum or 0
-  if math.type(minimum) ~= "integer" or minimum < 0 or minimum > 65535 then error("peers: minimum is a number of authorities", 2) end
+  if math.type(minimum) ~= "integer" or minimum < 0 or minimum > 65535 then
+    error("peers: minimum is a number of authorities", 2)
+  end
   local a = own(self, "peers")
   local grouping = self.year:grouping(options.group, "peers")
   local raw = grouping:peers(a.index, self.name, average, options.include_self == false, minimum)
@@ -286,8 +310,8 @@ local function standing(self, options, what)
 end
 
 --- Whether the rate differs from the peers' without the authority itself by more than chance.
----@param options { method: ("exact"|"score")?, group: ("type"|"region"|"type in region"|upheld.PeerSet)?, overdispersion: ("none"|"additive"|"multiplicative")? }?
----   score: the limits of the public-health convention; overdispersion: allow for the spread among the peers beyond chance
+---@param options { method: ("exact"|"score")?, group: string|upheld.PeerSet|nil, overdispersion: ("none"|"additive"|"multiplicative")? }?
+---   group as peers; score: the limits of the public-health convention; overdispersion: allow for the spread among the peers beyond chance
 ---@return ("low 99.8"|"low 95"|"similar"|"high 95"|"high 99.8")? class, string? reason
 function Figure:class(options)
   local class, reason = standing(self, options, "class")
@@ -477,6 +501,62 @@ function Year:grouping(group, what)
   if not rule then error(("%s: %s"):format(what, tostring(err)), 3) end
   made[group] = self.figures:grouping(rule.group, rule.set, rule.version, rule.members)
   return made[group]
+end
+
+---@class upheld.Funnel
+---@field name string                indicator
+---@field group string               "District"
+---@field target number              pooled share of the group, a proportion
+---@field numerator integer          the pooled counts behind it
+---@field denominator integer
+---@field method "exact"|"score"
+---@field overdispersion upheld.Overdispersion?
+---@field points upheld.Figure[]     the group's figures with a rate, in code order; plotted against their denominators
+---@field lines upheld.FunnelRow[]   limits by number of cases
+
+--- What a funnel chart of a group shows: each authority's share over its cases, and the limits around the pooled share.
+---@param name string   an indicator that is a share
+---@param options { of: string, group: string|upheld.PeerSet|nil, method: ("exact"|"score")?, overdispersion: ("none"|"additive"|"multiplicative")?, points: integer? }
+---   of: which group, such as "District"; group as upheld.Figure:peers
+---@return upheld.Funnel? funnel, upheld.Error? err
+function Year:funnel(name, options)
+  options = options or {}
+  fault.check_keys("funnel", options, { "of", "group", "method", "overdispersion", "points" })
+  local indicator = self.scheme.indicators[name]
+  if not indicator then
+    error(('there is no indicator "%s"; %s'):format(tostring(name), fault.suggestion(name, indicator_names(self.scheme))), 2)
+  end
+  if indicator.median_days or indicator.denominator.residents then error("funnel: the limits are those of a share", 2) end
+  local over = options.overdispersion or "none"
+  if not OVERDISPERSION[over] then
+    error("funnel: overdispersion is " .. fault.suggestion(over, { "none", "additive", "multiplicative" }), 2)
+  end
+  local grouping = self:grouping(options.group, "funnel")
+  local labels = grouping:labels()
+  local of, known = options.of or (#labels == 1 and labels[1]) or nil, false
+  for _, label in ipairs(labels) do known = known or label == of end
+  if not known then error("funnel: of is " .. fault.suggestion(of, labels), 2) end
+  local numerator, denominator, target, members = grouping:pool(of, name)
+  if not numerator then
+    return nil, core.error { code = "peers-without-rate", message = ("no authority of %s has a rate"):format(of) }
+  end
+  local points, sizes, rates = {}, {}, {}
+  for i, index in ipairs(members) do
+    points[i] = new_authority(self, index):figure(name)
+    sizes[i] = points[i].denominator
+    rates[i] = { points[i].numerator, points[i].denominator }
+  end
+  local stats, spread = require "upheld.stats", nil
+  if over ~= "none" then
+    local found, wrong = stats.overdispersion(rates, { target = target })
+    if not found then return nil, wrong end
+    spread = found
+  end
+  local lines, err = stats.funnel { target = target, sizes = sizes, points = options.points, method = options.method,
+    overdispersion = spread, adjustment = spread and over or nil }
+  if not lines then return nil, err end
+  return { name = name, group = of, target = target, numerator = numerator, denominator = denominator,
+    method = options.method or "exact", overdispersion = spread, points = points, lines = lines }
 end
 
 --- A set of authorities to compare with.
