@@ -406,6 +406,12 @@ describe("a trend", function()
   end)
 end)
 
+it("a series passes the core's own trend-test", function()
+  local out, err, status = helper.run(helper.build .. "/bin/trend-test")
+  assert.equal(0, status, out .. err)
+  assert.same({ "ok memory running out in a series", "ok sums of years beyond 63 bits" }, helper.lines(out))
+end)
+
 describe("a trend of real published figures", function()
   local YORK = table.concat({
     "Complaints upheld, City of York Council (E06000014), 2022 to 2025",
