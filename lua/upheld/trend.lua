@@ -82,8 +82,8 @@ function Place:__tostring() return ("%s (%s)"):format(self.name, self.code) end
 ---@field comparable boolean  false where there is none, or a break of definition lies between: no trend then follows from it
 ---@field breaks upheld.Break[]   those that lie between
 ---@field unit string         "percentage points", "per 100,000"
-local Change = strict("upheld.change", "a change", { "since", "upto", "change", "fall", "rise", "difference", "low", "high", "reason",
-  "comparable", "breaks", "unit" })
+local Change = strict("upheld.change", "a change", { "since", "upto", "change", "fall", "rise", "difference", "low", "high",
+  "reason", "comparable", "breaks", "unit" })
 
 -- "-9 percentage points"
 local function difference_text(self)
@@ -138,7 +138,8 @@ end
 ---@field comparable boolean
 ---@field figure upheld.Figure?   the figure itself, for why() and decisions(); nil when the year or the authority is not there
 local ENTRY_FIELDS = { "year", "numerator", "denominator", "late", "percent", "value", "lower_quartile", "upper_quartile",
-  "caution", "basis", "rounded_to_bound", "reason", "breaks", "step", "change", "difference", "low", "high", "since", "comparable", "figure" }
+  "caution", "basis", "rounded_to_bound", "reason", "breaks", "step", "change", "difference", "low", "high", "since",
+  "comparable", "figure" }
 local Entry = strict("upheld.entry", "an entry of a series", ENTRY_FIELDS)
 local entry_field = Entry.__index
 local OF_STEP = { change = true, difference = true, low = true, high = true, since = true, comparable = true }
@@ -195,7 +196,8 @@ end
 ---@field overall upheld.YearChange    first year with a rate to the last
 ---@field breaks upheld.Break[]    between the first and the last year
 local Methods = {}
-local Trend = strict("upheld.trend", "a trend", { "name", "label", "authority", "from", "to", "entries", "overall", "breaks" }, Methods)
+local Trend = strict("upheld.trend", "a trend", {
+  "name", "label", "authority", "from", "to", "entries", "overall", "breaks" }, Methods)
 
 -- "Complaints upheld, City of York Council (E06000014)"
 local function title(self)
@@ -239,8 +241,8 @@ end
 -- Pooled years
 
 ---@class upheld.PooledPeers
-local Peers = strict("upheld.pooled-peers", "pooled peers", { "average", "group", "include_self", "numerator", "denominator", "percent", "value",
-  "rounded_to_bound", "authorities", "without_rate", "unknown", "of" })
+local Peers = strict("upheld.pooled-peers", "an average of pooled years", { "average", "group", "include_self", "numerator",
+  "denominator", "percent", "value", "rounded_to_bound", "authorities", "without_rate", "unknown", "of" })
 
 --- "45% (474 of 543 authority-years)"
 function Peers:__tostring()
@@ -266,8 +268,9 @@ end
 ---@field peers upheld.PooledPeers?   over the same years
 ---@field peers_reason string?    why there are none: "no-peers", "peers-without-rate", "peers-differ"
 local Pool = {}
-local Pooled = strict("upheld.pooled", "a pool of years", { "name", "label", "authority", "numerator", "denominator", "late", "percent", "value",
-  "reason", "caution", "basis", "rounded_to_bound", "years", "missing", "breaks", "peers", "peers_reason" }, Pool)
+local Pooled = strict("upheld.pooled", "a pool of years", { "name", "label", "authority", "numerator", "denominator", "late",
+  "percent", "value", "reason", "caution", "basis", "rounded_to_bound", "years", "missing", "breaks", "peers",
+  "peers_reason" }, Pool)
 
 --- The 95% interval, as figure:interval.
 ---@param options { level: number?, method: ("wilson"|"exact"|"byar")? }?
@@ -296,7 +299,9 @@ function Pooled:__tostring()
   for i, year in ipairs(self.years) do list[i] = ("%d"):format(year) end
   local rate = self.reason and ("no rate: %s%s"):format(reason_text(self.reason), counts_text(self)) or rate_text(self, indicator)
   local lines = { ("%s, %s: %s"):format(title(self), #list > 0 and words.list(list) .. " pooled" or "no year", rate) }
-  for _, each in ipairs(self.missing) do lines[#lines + 1] = ("  %d is missing: %s"):format(each.year, reason_text(each.reason)) end
+  for _, each in ipairs(self.missing) do
+    lines[#lines + 1] = ("  %d is missing: %s"):format(each.year, reason_text(each.reason))
+  end
   for _, each in ipairs(self.breaks) do
     lines[#lines + 1] = ("  pooled over a break before %d (%s): %s"):format(each.year, each.name, each.text)
   end
@@ -314,31 +319,34 @@ local function names_of(scheme)
 end
 
 local function check_year(what, value)
-  if value ~= nil and math.type(value) ~= "integer" then error(what .. " is a whole number", 5) end
+  if value ~= nil and math.type(value) ~= "integer" then error(what .. " is a whole number", 4) end
 end
 
--- The core's series, and what the objects share; raises in the caller's caller.
+-- The core's series, and what the objects share. Raises at the line that called register:trend or register:pooled: they, and
+-- council:trend, end in tail calls, which leave no level of their own.
 local function series(what, book, evidence, options, keys)
-  fault.check_keys(what, options, keys, 4)
+  fault.check_keys(what, options, keys, 3)
   local name = options.figure
   if type(name) ~= "string" or not book.scheme.indicators[name] then
-    error(('%s: there is no indicator "%s"; %s'):format(what, tostring(name), fault.suggestion(name, names_of(book.scheme))), 4)
+    error(('%s: there is no indicator "%s"; %s'):format(what, tostring(name), fault.suggestion(name, names_of(book.scheme))), 3)
   end
   check_year(what .. ": from", options.from)
   check_year(what .. ": to", options.to)
   local request = { indicator = name, from = options.from, to = options.to, exclude_self = options.include_self == false }
   if options.years ~= nil then
-    if type(options.years) ~= "table" then error(what .. ": years is a list of whole numbers", 4) end
-    if options.from ~= nil or options.to ~= nil then error(what .. ": years, or from and to, not both", 4) end
+    if type(options.years) ~= "table" then error(what .. ": years is a list of whole numbers", 3) end
+    if options.from ~= nil or options.to ~= nil then error(what .. ": years, or from and to, not both", 3) end
     for i = 1, #options.years do
-      if math.type(options.years[i]) ~= "integer" then error(what .. ": years is a list of whole numbers", 4) end
+      if math.type(options.years[i]) ~= "integer" then error(what .. ": years is a list of whole numbers", 3) end
     end
     request.years = options.years
   end
   local shared = { name = name, indicator = book.scheme.indicators[name], book = book, evidence = evidence }
   shared.label = shared.indicator.label or name
   if options.authority ~= nil then
-    if type(options.authority) ~= "string" then error(what .. ": authority is a name or code, not a " .. type(options.authority), 4) end
+    if type(options.authority) ~= "string" then
+      error(("%s: authority is a name or code, not a %s"):format(what, type(options.authority)), 3)
+    end
     local index, err = evidence:find(options.authority)
     if not index then return nil, err end
     local a = evidence:authority(index)
@@ -346,7 +354,7 @@ local function series(what, book, evidence, options, keys)
     shared.authority = setmetatable({ code = a.code, name = a.name, type = a.type }, Place)
   end
   local ok, made, err = pcall(core.trend, evidence, request)
-  if not ok then error(("%s: %s"):format(what, made), 4) end
+  if not ok then error(("%s: %s"):format(what, made), 3) end
   if not made then return nil, err end
   shared.series = made
   return shared
