@@ -376,10 +376,16 @@ function Figure:decisions(options)
   end
 end
 
---- Where the figure comes from, as text: definition, clock, counts, rounding, peers, references, sources.
+--- Where the figure comes from: definition, clock, counts, rounding, interval, peers and their names, class, the references behind it
+--- with file and line, corrections since, what was withdrawn, sources. As text, or as one JSON object whose keys never change.
+---@param options { format: ("text"|"json")? }?
 ---@return string
-function Figure:why()
-  return require("upheld.why").text(self)
+function Figure:why(options)
+  options = options or {}
+  fault.check_keys("why", options, { "format" })
+  local format = options.format or "text"
+  if format ~= "text" and format ~= "json" then error("why: format is " .. fault.suggestion(format, { "text", "json" }), 2) end
+  return require("upheld.why")[format](self)
 end
 
 local function new_figure(raw, the_year, authority)
