@@ -610,6 +610,56 @@ describe("import", function()
       assert.equal(1, r:counts().samples)
     end)
 
+    -- what comes again and undoes something without saying so: first rows, withdrawn?, later rows, faults, the fault's text
+    local UNDONE = {
+      { "a decided case that arrives open", ",2020-06-01,Upheld,\n", false, ",,,\n",
+        { "decisions:2:open-again:decided_date" }, "20 001 225 was decided, and arrives open: it counts as decided no more" },
+      { "a withdrawn decision that comes again", ",2020-06-01,Upheld,\n", true, ",2020-06-01,Upheld,\n",
+        { "decisions:2:withdrawn-decision:reference" }, "20 001 225 of Kent County Council is withdrawn: it stays so and counts in no figure" },
+      { "a withdrawn decision that comes corrected", ",2020-06-01,Upheld,\n", true, ",2020-06-01,Not upheld,\n",
+        { "decisions:2:withdrawn-decision:reference" } },
+      { "an outcome that silences a compliance outcome", ",2020-06-01,Upheld,Satisfied\n", false, ",2020-06-01,Not upheld,\n",
+        { "decisions:2:compliance-silenced:outcome" },
+        'has a compliance outcome, which with the outcome "Not upheld" counts no more' },
+      { "an outcome that has none to silence", ",2020-06-01,Upheld,\n", false, ",2020-06-01,Not upheld,\n", {} },
+      { "an open case that is decided", ",,,\n", false, ",2020-06-01,Upheld,\n", {} },
+      { "an open case that stays open", ",,,\n", false, ",,,\n", {} },
+    }
+    local COMPLIANCE_HEAD = "reference,authority,received_date,decided_date,outcome,compliance_outcome,compliance_date\n"
+    local function row_of(text)
+      return COMPLIANCE_HEAD .. "20 001 225,Kent,2020-05-01" .. text:gsub("\n", (text:find "Satisfied" and ",2020-09-01" or ",") .. "\n")
+    end
+    for _, case in ipairs(UNDONE) do
+      local name, first, withdrawn, second, faults, text = table.unpack(case, 1, 6)
+      it("warns of " .. name, function()
+        local r = register()
+        assert(r:import(prepared { decisions = row_of(first) }))
+        if withdrawn then assert(r:withdraw { reference = "20 001 225", authority = "Kent", reason = "a test" }) end
+        local report = assert(r:import(prepared { authorities = {}, decisions = row_of(second) }))
+        assert.same(faults, listed(report))
+        local fault = report:faults()()
+        if text then assert.truthy(tostring(fault):find(text, 1, true), tostring(fault)) end
+        if fault then assert.same({ "warning", true }, { fault.severity, fault.hint ~= nil and fault.hint ~= "" }) end
+        if not withdrawn then -- a one-off says the same of its second file
+          local _, one = assert(upheld.read(prepared { decisions = { row_of(first), row_of(second) } }))
+          local expected = {}
+          for i, each in ipairs(faults) do expected[i] = each:gsub("^decisions", "decisions-2") end
+          assert.same(expected, listed(one))
+        end
+      end)
+    end
+
+    it("warns of a compliance outcome of a withdrawn decision, and counts it nowhere", function()
+      local r = register()
+      assert(r:import(prepared { decisions = row_of ",2020-06-01,Upheld,\n" }))
+      assert(r:withdraw { reference = "20 001 225", authority = "Kent", reason = "a test" })
+      local report = assert(r:import(prepared { authorities = {},
+        compliance = "reference,authority,compliance_outcome,compliance_date\n20 001 225,Kent,Satisfied,2020-09-01\n" }))
+      assert.same({ "compliance:2:withdrawn-decision:reference" }, listed(report))
+      assert.truthy(tostring(report:faults()()):find("is withdrawn: its compliance outcome counts in no figure", 1, true))
+      assert.is_nil((r:year(2021))) -- nothing of that year counts
+    end)
+
     it("says all of it in JSON", function()
       local json = helper.json()
       if not json then return pending "needs lua-dkjson" end

@@ -30,6 +30,9 @@
 **   authority-ended authority-not-yet                        a date outside the authority's span
 **   compliance-without-date compliance-before-decision compliance-date-alone unknown-decision
 **   sample-differs                                           the register's complete row stays
+**   open-again                                               a decided case arrives open: it is open now
+**   withdrawn-decision                                       the decision is withdrawn, and stays so
+**   compliance-silenced                                      the outcome became one without compliance: a stored one counts no more
 **   type-without-peers unknown-successor type-differs        the first only of a type that nearly is one of the scheme
 */
 #ifndef UPHELD_IMPORT_H

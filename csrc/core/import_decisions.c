@@ -250,12 +250,54 @@ static void repeated(upheld_importer *im, const upheld_record *r, uint32_t line,
   }
 }
 
+/* Warnings of what a row did to the decision that was there. */
+static void warn_of_notes(upheld_importer *im, const upheld_record *r, unsigned notes) {
+  char reference[REFERENCE_SIZE];
+  upheld_reference_format(im->scheme, r->reference, reference);
+  if ((notes & UPHELD_NOTE_WITHDRAWN) != 0) {
+    upheld_sheet_warn(&im->sheet, D_REFERENCE, "withdrawn-decision", "leave it out of the file, if it was withdrawn rightly",
+                      "%s of %s is withdrawn: it stays so and counts in no figure", reference,
+                      im->directory->items[r->authority].name);
+    return; /* what becomes of it moves nothing */
+  }
+  if ((notes & UPHELD_NOTE_REOPENED) != 0) {
+    upheld_sheet_warn(&im->sheet, D_DECIDED, "open-again", "give its decided date and outcome, unless it was opened again",
+                      "%s was decided, and arrives open: it counts as decided no more", reference);
+  }
+  if ((notes & UPHELD_NOTE_NOT_REMEDYING) != 0) {
+    upheld_sheet_warn(&im->sheet, D_OUTCOME, "compliance-silenced", "check the outcome, or the compliance outcome",
+                      "%s has a compliance outcome, which with the outcome \"%s\" counts no more", reference,
+                      outcome_label(im->scheme, r->outcome));
+  }
+}
+
+/* Notes of the register on the row just put; whether there is a compliance outcome to silence is asked for seldom. */
+static upheld_status notes_of_register(upheld_importer *im, const upheld_record *r, unsigned *notes) {
+  upheld_record stored;
+  bool found = false;
+  *notes = upheld_register_notes(im->target);
+  if ((*notes & UPHELD_NOTE_NOT_REMEDYING) == 0) return UPHELD_OK;
+  upheld_status st = upheld_register_get_decision(im->target, im->directory, r->reference, r->authority, &stored, &found, im->err);
+  if (!found || stored.compliance == UPHELD_NO_CODE) *notes &= ~(unsigned)UPHELD_NOTE_NOT_REMEDYING;
+  return st;
+}
+
+/* The same in a one-off, which has no withdrawn decisions. */
+static unsigned notes_of_merge(const upheld_scheme *s, const upheld_record *old, const upheld_record *merged) {
+  if (old->outcome == UPHELD_NO_CODE) return 0;
+  if (merged->outcome == UPHELD_NO_CODE) return UPHELD_NOTE_REOPENED;
+  bool silenced = is_remedying(s, old->outcome) && !is_remedying(s, merged->outcome) && merged->compliance != UPHELD_NO_CODE;
+  return silenced ? UPHELD_NOTE_NOT_REMEDYING : 0;
+}
+
 static upheld_status write_decision(upheld_importer *im, const upheld_record *r, unsigned present, const upheld_record *old,
                                     const upheld_record *merged, bool same) {
   upheld_applied did = UPHELD_APPLIED_ADDED;
   upheld_status st = UPHELD_OK;
+  unsigned notes = 0;
   if (im->target != NULL) {
     st = upheld_register_put_decision(im->target, im->directory, r, present, &did, im->err);
+    if (st == UPHELD_OK) st = notes_of_register(im, r, &notes);
   } else if (old == NULL) {
     st = count_effect(im, r, 1);
     if ((r->flags & UPHELD_RECORD_SAMPLE) == 0) im->evidence->tally.records++;
@@ -263,10 +305,12 @@ static upheld_status write_decision(upheld_importer *im, const upheld_record *r,
     did = UPHELD_APPLIED_UNCHANGED;
   } else {
     did = only_gained(old, merged) ? UPHELD_APPLIED_COMPLETED : UPHELD_APPLIED_CORRECTED;
+    notes = notes_of_merge(im->scheme, old, merged);
     st = count_effect(im, old, -1);
     if (st == UPHELD_OK) st = count_effect(im, merged, 1);
   }
   if (st == UPHELD_OK) upheld_row_did(im, did);
+  if (st == UPHELD_OK && notes != 0) warn_of_notes(im, r, notes);
   return st;
 }
 
@@ -477,12 +521,18 @@ static upheld_status compliance_row(upheld_importer *im) {
   if (!upheld_row_is_new(im, r.reference, r.authority, content, C_REFERENCE, reference)) return s->status;
   if (known) r.decided = decision.decided; /* for the warning below; and where an undated outcome leaves a gap */
   look_at_compliance(im, &r, C_COMPLIANCE, C_RECORDED);
-  if (!known) {
+  if (s->status == UPHELD_OK) st = write_compliance(im, &r);
+  if (st != UPHELD_OK || s->status != UPHELD_OK) return st == UPHELD_OK ? s->status : st;
+  if (im->target != NULL && (upheld_register_notes(im->target) & UPHELD_NOTE_WITHDRAWN) != 0) {
+    upheld_sheet_warn(s, C_REFERENCE, "withdrawn-decision", "leave it out of the file, if it was withdrawn rightly",
+                      "%s of %s is withdrawn: its compliance outcome counts in no figure", reference,
+                      im->directory->items[r.authority].name);
+  } else if (!known) {
     upheld_sheet_warn(s, C_REFERENCE, "unknown-decision", NULL,
                       "the decision %s of %s is not known: the outcome counts by its own date",
                       reference, im->directory->items[r.authority].name);
   }
-  return s->status == UPHELD_OK ? write_compliance(im, &r) : s->status;
+  return s->status;
 }
 
 /* }====== */

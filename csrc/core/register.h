@@ -120,6 +120,13 @@ enum {
 };
 upheld_status upheld_register_put_decision(upheld_register *r, const upheld_directory *d, const upheld_record *record,
                                            unsigned present, upheld_applied *did, upheld_error *err);
+/*
+** What the last put of a decision or a compliance outcome did that its giver may not have meant: the stored case was
+** decided, and is open now; the decision is withdrawn (and stays so, whatever the row says); its outcome was one with
+** which a compliance outcome stands, and is none now, so that one that is stored counts no more.
+*/
+enum { UPHELD_NOTE_REOPENED = 1, UPHELD_NOTE_WITHDRAWN = 2, UPHELD_NOTE_NOT_REMEDYING = 4 };
+unsigned upheld_register_notes(const upheld_register *r);
 /* A row of compliance.csv, by the same rules; *known says whether the register has its decision (withdrawn or not). */
 upheld_status upheld_register_put_compliance(upheld_register *r, const upheld_directory *d, const upheld_record *record,
                                              bool *known, upheld_applied *did, upheld_error *err);

@@ -27,6 +27,7 @@ struct upheld_register {
   char now[UPHELD_NOW_SIZE];
   upheld_buffer reason; /* of the open transaction */
   int64_t stamp, seen_version, seen_changes; /* see upheld_register_stamp */
+  unsigned notes;   /* see upheld_register_notes */
   bool changed;     /* the connection was changed since the last stamp */
 };
 

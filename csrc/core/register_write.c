@@ -408,7 +408,7 @@ static upheld_status authority_of(const upheld_directory *d, uint32_t index, int
   return UPHELD_OK;
 }
 
-static const char decision_exists[] = "SELECT 1 FROM decision WHERE reference = ?1 AND authority = ?2";
+static const char decision_exists[] = "SELECT withdrawn FROM decision WHERE reference = ?1 AND authority = ?2";
 
 upheld_status upheld_register_put_compliance(upheld_register *r, const upheld_directory *d, const upheld_record *record,
                                              bool *known, upheld_applied *did, upheld_error *err) {
@@ -416,6 +416,7 @@ upheld_status upheld_register_put_compliance(upheld_register *r, const upheld_di
   upheld_statement *s;
   *known = false;
   *did = UPHELD_APPLIED_UNCHANGED;
+  r->notes = 0;
   upheld_status st = upheld_register_writable(r, err);
   if (st == UPHELD_OK) st = authority_of(d, record->authority, &authority, err);
   if (st == UPHELD_OK) st = upheld_db_get(r->db, decision_exists, &s, err);
@@ -423,6 +424,7 @@ upheld_status upheld_register_put_compliance(upheld_register *r, const upheld_di
   upheld_db_bind(s, 1, (int64_t)record->reference);
   upheld_db_bind(s, 2, authority);
   st = upheld_db_step(s, known, err);
+  if (*known && upheld_db_int(s, 0) != 0) r->notes = UPHELD_NOTE_WITHDRAWN;
   upheld_db_done(s);
   return st == UPHELD_OK ? put_compliance(r, authority, record, did, err) : st;
 }
@@ -491,6 +493,17 @@ static const char *merge_decision(const upheld_scheme *s, const value *stored, v
   return what_of(*did);
 }
 
+static unsigned notes_of(const upheld_scheme *s, const value *stored, const value *row) {
+  const value *was = &stored[D_OUTCOME], *is = &row[D_OUTCOME];
+  unsigned notes = stored[D_WITHDRAWN].number != 0 ? UPHELD_NOTE_WITHDRAWN : 0;
+  if (was->kind == VALUE_NULL) return notes;
+  if (is->kind == VALUE_NULL) return notes | UPHELD_NOTE_REOPENED;
+  bool stood = (s->remedying & UPHELD_BIT(was->number)) != 0, stands = (s->remedying & UPHELD_BIT(is->number)) != 0;
+  return stood && !stands ? notes | UPHELD_NOTE_NOT_REMEDYING : notes;
+}
+
+unsigned upheld_register_notes(const upheld_register *r) { return r->notes; }
+
 /* *decided: an open case arrived decided. */
 static upheld_status put_decision(upheld_register *r, int64_t authority, const upheld_record *record, unsigned present,
                                   upheld_applied *did, bool *decided, upheld_error *err) {
@@ -511,6 +524,7 @@ static upheld_status put_decision(upheld_register *r, int64_t authority, const u
     bool was_open = stored[D_DECIDED].kind == VALUE_NULL && stored[D_OUTCOME].kind == VALUE_NULL;
     const char *what = merge_decision(r->scheme, stored, row, present, did);
     *decided = was_open && *did == UPHELD_APPLIED_COMPLETED && row[D_DECIDED].kind != VALUE_NULL;
+    if (*did != UPHELD_APPLIED_REFUSED) r->notes = notes_of(r->scheme, stored, row);
     if (what != NULL) st = replace_row(r, &decision_table, row, what, record->import, record->line, err);
   }
   upheld_db_done(open);
@@ -535,6 +549,7 @@ upheld_status upheld_register_put_decision(upheld_register *r, const upheld_dire
   upheld_applied compliance = UPHELD_APPLIED_UNCHANGED;
   bool decided = false;
   *did = UPHELD_APPLIED_UNCHANGED;
+  r->notes = 0;
   upheld_status st = upheld_register_writable(r, err);
   if (st == UPHELD_OK) st = authority_of(d, record->authority, &authority, err);
   if (st == UPHELD_OK) st = put_decision(r, authority, record, present, did, &decided, err);
