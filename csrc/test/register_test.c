@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "register.h"
+#include "register_history.h"
 #include "text.h"
 
 #define NOW "2026-05-01T12:00:00Z"
@@ -632,8 +632,12 @@ static upheld_status whole_life(const upheld_allocator *a, const upheld_scheme *
   upheld_directory d;
   upheld_evidence e;
   upheld_tally one;
+  upheld_history h;
+  upheld_source rows[1];
+  size_t count = 0;
   upheld_applied did;
   upheld_selection what = {-1, UPHELD_CLOCK_DECIDED, UPHELD_NO_DATE, UPHELD_NO_DATE, 0, false, true, false};
+  upheld_history_init(&h, a);
   upheld_directory_init(&d, a, s);
   upheld_evidence_init(&e, a, s);
   upheld_tally_init(&one, a, s, 2);
@@ -650,6 +654,10 @@ static upheld_status whole_life(const upheld_allocator *a, const upheld_scheme *
   if (st == UPHELD_OK) st = upheld_register_commit(r, err);
   if (st == UPHELD_OK) st = upheld_register_load(r, &e, err);
   if (st == UPHELD_OK) st = upheld_register_select(r, &d, &what, tally_batch, &one, err);
+  if (st == UPHELD_OK) st = upheld_register_versions(r, &d, decision(0, 0).reference, 0, &h, err);
+  if (st == UPHELD_OK && (h.count != 1 || h.versions[0].change_count != 1 || !h.has_compliance)) st = UPHELD_MISUSE;
+  if (st == UPHELD_OK) st = upheld_register_sources(r, UPHELD_SOURCE_POPULATION, 1, 2020, rows, 1, &count, err);
+  upheld_history_free(&h);
   upheld_tally_free(&one);
   upheld_evidence_free(&e);
   upheld_directory_free(&d);
