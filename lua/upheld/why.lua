@@ -92,6 +92,10 @@ local function references(add, f, indicator)
     add "References: read straight from files; a register keeps them"
     return
   end
+  if f.year.disclosure then
+    add "References: not listed, since small counts of this year are hidden"
+    return
+  end
   local numerator = behind(f, "numerator")
   local all = indicator.denominator.residents and numerator or behind(f, "denominator")
   local sample = (all[1] or {}).sample and " in the register's samples (drill-down only, never counted)" or ""
