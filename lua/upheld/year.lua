@@ -398,6 +398,15 @@ local AUTHORITY_FIELDS = { "code", "name", "type", "region", "aliases", "success
 local AUTHORITY_FIELD = {}
 for _, key in ipairs(AUTHORITY_FIELDS) do AUTHORITY_FIELD[key] = true end
 
+--- What scripts and templates read of an authority: no indicator may have one of these names, for it could not be read.
+---@package
+---@return string[]
+function year.taken_names()
+  local names = table.move(AUTHORITY_FIELDS, 1, #AUTHORITY_FIELDS, 1, { "made" })
+  for key in pairs(Authority) do names[#names + 1] = key end
+  return names
+end
+
 local function indicator_names(scheme)
   local names = {}
   for i, each in ipairs(scheme.indicators) do names[i] = each.name end
