@@ -132,21 +132,18 @@ function commands.import(args)
   return DONE
 end
 
--- Reasons as people say them; the codes are for scripts (--json, --csv).
+-- Reasons as people say them; the codes are for scripts (--json, --csv). Those of a scheme ("none-investigated") are words already.
 local REASONS = {
-  ["not-recorded"] = "not recorded", ["none-investigated"] = "none investigated", ["none-upheld"] = "none upheld",
-  ["no-compliance-outcomes"] = "no compliance outcomes", ["no-residents"] = "no residents",
-  ["counts-disagree"] = "the published counts disagree", ["suppressed"] = "not shown, a small number",
-  ["too-few"] = "too few cases",
-  ["not-defined"] = "not defined in this year",
+  ["counts-disagree"] = "the published counts disagree", ["not-defined"] = "not defined in this year",
+  ["too-few"] = "too few cases for a rate", ["suppressed"] = "not shown, a small number",
 }
 
 local function figure_line(f, args)
   local p = f:peers { average = args.average, include_self = not args.exclude_self, group = args.peers,
     minimum = args.minimum_peers }
   local text = tostring(f)
-  if f.reason and REASONS[f.reason] then
-    text = text:gsub("^no rate: " .. f.reason:gsub("%p", "%%%0"), "no rate: " .. REASONS[f.reason])
+  if f.reason then
+    text = text:gsub("^no rate: " .. f.reason:gsub("%p", "%%%0"), "no rate: " .. (REASONS[f.reason] or f.reason:gsub("-", " ")))
   end
   if f.late and f.late > 0 then text = ("%s, %d of them late"):format(text, f.late) end
   if p and p.as_published and p.unknown > 0 then

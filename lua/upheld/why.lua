@@ -28,12 +28,19 @@ end
 local function interval_line(f, per)
   local low, high = f:interval()
   if not low then return nil end
+  if f.unit == "days" then
+    return ("95%% interval (order statistics): %s to %s days"):format(core.number(low, 0), core.number(high, 0))
+  end
   if per == 100 then return ("95%% interval (Wilson score), as proportions: %s to %s"):format(share(low), share(high)) end
   return ("95%% interval (Byar): %s to %s"):format(core.number(low, 1), core.number(high, 1))
 end
 
 local function rounding_line(f, per, decimals)
   if not f.percent and not f.value then return nil end
+  if f.unit == "days" then
+    return ("Quartiles (Hyndman and Fan 1996, type 7), half up to %d decimals: %s, median %s, %s days"):format(decimals,
+      f.lower_quartile, f.value, f.upper_quartile)
+  end
   local shown = f.percent and f.percent .. "%" or f.value
   return ("Rounding: %d x %d / %d, half up from the integers to %s: %s%s"):format(per, f.numerator, f.denominator,
     decimals == 0 and "a whole number" or decimals == 1 and "one decimal" or decimals .. " decimals", shown,
@@ -94,6 +101,10 @@ local function references(add, f, indicator)
   end
   if f.year.disclosure then
     add "References: not listed, since small counts of this year are hidden"
+    return
+  end
+  if f.unit == "days" then -- no part of the cases is picked out
+    list_lines(add, "References behind the cases", behind(f, "denominator"), {})
     return
   end
   local numerator = behind(f, "numerator")

@@ -3,6 +3,7 @@
 
 local core = require "upheld.core"
 local fault = require "upheld.fault"
+local words = require "upheld.words"
 
 local year = {}
 
@@ -44,7 +45,8 @@ local Authority = { __name = "upheld.authority" }
 ---@field late integer?           the part of the numerator shown beside it: remedies completed late
 ---@field percent integer?        nil when there is no rate, or for rates that are not per cents
 ---@field value string?           printed rate of the others, "5.5"
----@field lower_quartile string?  of an indicator of days, whose value is the median
+---@field unit "days"?            of an indicator of days, whose value is the median; otherwise absent
+---@field lower_quartile string?  of an indicator of days
 ---@field upper_quartile string?
 ---@field plotted number?         the rate as a number for charts (a proportion, a rate in its unit, days), never for printing
 ---@field reason string?          why there is no rate
@@ -72,6 +74,7 @@ local Figure = { __name = "upheld.figure" }
 ---@field denominator integer?
 ---@field percent integer?
 ---@field value string?           printed average of rates that are no whole per cents
+---@field unit "days"?            as the figure's
 ---@field lower_quartile string?  of the authorities' rates, printed as the rate is
 ---@field upper_quartile string?
 ---@field plotted number?         the average as a number for charts, never for printing
@@ -86,7 +89,7 @@ local Figure = { __name = "upheld.figure" }
 local Peers = { __name = "upheld.peers" }
 
 local PEERS_FIELDS = { "average", "include_self", "group", "group_name", "group_version", "minimum", "numerator", "denominator",
-  "percent", "value", "lower_quartile", "upper_quartile", "plotted", "reason", "rounded_to_bound", "authorities",
+  "percent", "value", "unit", "lower_quartile", "upper_quartile", "plotted", "reason", "rounded_to_bound", "authorities",
   "without_rate", "unknown", "suppressed", "of", "as_published" }
 local PEERS_FIELD = {}
 for _, key in ipairs(PEERS_FIELDS) do PEERS_FIELD[key] = true end
@@ -101,6 +104,7 @@ end
 --- "45% (158 of 181 authorities)"
 function Peers:__tostring()
   local rate = self.percent and self.percent .. "%" or self.value or "no rate"
+  if self.unit and self.value then rate = words.days(self.value) end
   return ("%s (%d of %d authorities)"):format(rate, self.authorities, self.of)
 end
 
@@ -195,7 +199,7 @@ end
 -- Figures
 
 local FIGURE_FIELDS = { "name", "label", "definition", "case_noun", "good", "numerator", "denominator", "late", "percent",
-  "value", "lower_quartile", "upper_quartile", "plotted", "reason", "caution", "basis", "rounded_to_bound", "rounded_to",
+  "value", "unit", "lower_quartile", "upper_quartile", "plotted", "reason", "caution", "basis", "rounded_to_bound", "rounded_to",
   "authority", "year" }
 local FIGURE_FIELD = {}
 for _, key in ipairs(FIGURE_FIELDS) do FIGURE_FIELD[key] = true end
@@ -220,7 +224,7 @@ end
 local function printed(indicator, percent, value)
   if percent then return percent .. "%" end
   if not value then return nil end
-  if indicator.median_days then return value .. " days" end
+  if indicator.median_days then return words.days(value) end
   local per = indicator.per or 100
   return per == 100 and value .. "%" or ("%s %s"):format(value, year.per_text(per))
 end
@@ -296,7 +300,7 @@ function Figure:peers(options)
   local grouping = self.year:grouping(options.group, "peers")
   local raw = grouping:peers(a.index, self.name, average, options.include_self == false, minimum)
   if not raw then return nil end
-  raw.figure, raw.grouping = self, grouping
+  raw.figure, raw.grouping, raw.unit = self, grouping, rawget(self, "unit")
   return setmetatable(raw, Peers)
 end
 
@@ -402,6 +406,7 @@ local function new_figure(raw, the_year, authority)
   local indicator = the_year.scheme.indicators[raw.name]
   raw.label, raw.definition, raw.case_noun = indicator.label or raw.name, indicator.definition, indicator.case_noun or "case"
   raw.good = indicator.good
+  raw.unit = indicator.median_days and "days" or nil
   raw.year, raw.authority = the_year, authority
   return setmetatable(raw, Figure)
 end
@@ -413,6 +418,15 @@ local AUTHORITY_FIELDS = { "code", "name", "type", "region", "aliases", "success
   "recipient", "outcomes", "received", "year", "index", "id" }
 local AUTHORITY_FIELD = {}
 for _, key in ipairs(AUTHORITY_FIELDS) do AUTHORITY_FIELD[key] = true end
+
+--- What scripts and templates read of an authority: no indicator may have one of these names, for it could not be read.
+---@package
+---@return string[]
+function year.taken_names()
+  local names = table.move(AUTHORITY_FIELDS, 1, #AUTHORITY_FIELDS, 1, { "made" })
+  for key in pairs(Authority) do names[#names + 1] = key end
+  return names
+end
 
 local function indicator_names(scheme)
   local names = {}
