@@ -18,6 +18,7 @@ build = {
     ["upheld.core"] = {
       sources = {
         "csrc/core/alloc.c",
+        "csrc/core/boundaries.c",
         "csrc/core/breakdown.c",
         "csrc/core/check.c",
         "csrc/core/compare.c",

@@ -123,6 +123,7 @@ static bool from_records(const upheld_evidence *e, uint32_t authority, int year,
   if (ind->measure == UPHELD_MEASURE_DAYS) both |= UPHELD_MASK_RECEIVED; /* the days begin there */
   if (cell != NULL) {
     bool covered = upheld_evidence_has_compliance(e, year);
+    if (cell->gaps[UPHELD_GAP_PARTS] > 0) return false;
     if ((both & UPHELD_MASK_REMEDIED) != 0 && cell->gaps[UPHELD_GAP_REMEDIED] > 0) return false;
     if ((both & UPHELD_MASK_RECEIVED) != 0 && cell->gaps[UPHELD_GAP_RECEIVED] > 0) return false;
     if ((both & UPHELD_MASK_COMPLIANCE) != 0 && cell->gaps[UPHELD_GAP_UNDATED] > 0) return false;
@@ -435,7 +436,8 @@ static bool add_counts(const upheld_year_figures *f, size_t place, int first, in
   uint32_t authority = f->authorities[place];
   const upheld_cell *cell = upheld_tally_cell(&e->tally, authority, f->year);
   int64_t value;
-  if (upheld_cell_sum(cell, mask) > 0 || (covered && !upheld_evidence_has_published(e, authority, f->year))) {
+  bool parts_missing = cell != NULL && cell->gaps[UPHELD_GAP_PARTS] > 0;
+  if (!parts_missing && (upheld_cell_sum(cell, mask) > 0 || (covered && !upheld_evidence_has_published(e, authority, f->year)))) {
     for (int i = 0; i < count; i++) sums[i] += cell == NULL ? 0 : cell->counts[first + i];
     return true;
   }

@@ -167,6 +167,17 @@ static void json_counts(const year_writer *w, int place, const char *key, const 
   upheld_json_close(w->j, '}');
 }
 
+/* Codes of the ended authorities that are counted with this one. */
+static void json_parts(const year_writer *w, uint32_t authority) {
+  const upheld_evidence *e = w->f->evidence;
+  upheld_json_key(w->j, "predecessors");
+  upheld_json_open(w->j, '[');
+  for (size_t part = 0; part < e->directory.count; part++) {
+    if (e->now_of[part] == authority && part != authority) upheld_json_string(w->j, upheld_text_of(e->directory.items[part].code));
+  }
+  upheld_json_close(w->j, ']');
+}
+
 static void json_authority(year_writer *w, size_t place) {
   const upheld_scheme *s = w->f->evidence->scheme;
   const upheld_authority *a = &w->f->evidence->directory.items[w->f->authorities[place]];
@@ -176,6 +187,7 @@ static void json_authority(year_writer *w, size_t place) {
   json_text(w->j, "code", a->code);
   json_text(w->j, "name", a->name);
   json_text(w->j, "type", a->type_text);
+  if (w->f->evidence->now_of != NULL) json_parts(w, w->f->authorities[place]);
   upheld_json_key(w->j, "figures");
   upheld_json_open(w->j, '{');
   for (int k = 0; k < s->indicator_count; k++) {
@@ -330,6 +342,7 @@ upheld_status upheld_figures_json(const upheld_evidence *e, const upheld_figures
   upheld_json_init(&j, out);
   upheld_json_open(&j, '{');
   json_text(&j, "scheme", e->scheme->name);
+  json_text(&j, "boundaries", e->now_of == NULL ? "as it was" : "as it is now");
   if (o->year != 0) {
     st = each_year(e, o, json_only_year, &j, err);
   } else {
@@ -422,6 +435,7 @@ static void csv_figure(upheld_buffer *b, year_writer *w, size_t place, int k) {
   csv_text(b, s.standing.class);
   csv_text(b, s.standing.reason);
   csv_text(b, s.standing.standing);
+  csv_text(b, w->f->evidence->now_of == NULL ? "as it was" : "as it is now");
   upheld_buffer_byte(b, '\n');
 }
 
@@ -439,7 +453,7 @@ upheld_status upheld_figures_csv(const upheld_evidence *e, const upheld_figures_
                           "interval_high,average,include_self,peer_group,peer_group_name,peer_group_version,"
                           "peer_numerator,peer_denominator,peer_percent,peer_value,peer_lower_quartile,"
                           "peer_upper_quartile,peer_reason,peer_authorities,peer_without_rate,peer_unknown,peer_suppressed,peer_of,"
-                          "peer_as_published,class,class_reason,standing\n");
+                          "peer_as_published,class,class_reason,standing,boundaries\n");
   upheld_status st = each_year(e, o, csv_year, out, err);
   if (st != UPHELD_OK) return st;
   return out->failed ? upheld_nomem(err) : UPHELD_OK;

@@ -166,6 +166,17 @@ local function rule_line(args)
     args.minimum_peers and (", at least %d"):format(args.minimum_peers) or "", args.limits or "exact", over)
 end
 
+-- Whose authorities the figures are of, and who could not be counted with a successor.
+local function boundaries_line(year)
+  local left = {}
+  for i, index in ipairs(year.evidence:left_as_it_was()) do
+    local a = year.evidence:authority(index)
+    left[i] = ("%s (%s)"):format(a.name, a.code)
+  end
+  return ("Authorities as they are now: one that has ended is counted with its successor%s.\n"):format(#left > 0
+    and "; as they were, without one successor: " .. table.concat(left, ", ") or "")
+end
+
 -- The option disclosure of the command's arguments, nil for none; or false and what is wrong.
 local function disclosure_of(args)
   if not args.suppress_below and not args.round_to then return nil end
@@ -186,7 +197,7 @@ local function figures_text(book, args)
   if not list then return nil, err end
   for _, number in ipairs(list) do
     local year, only
-    year, err = book:year(number, { disclosure = disclosure_of(args) or nil })
+    year, err = book:year(number, { disclosure = disclosure_of(args) or nil, boundaries = args.boundaries })
     if not year then return nil, err end
     if args.authority then
       only, err = year:authority(args.authority)
@@ -194,6 +205,7 @@ local function figures_text(book, args)
     end
     if only or not args.authority then
       out(("Year ending %s\n"):format(year.ends), rule_line(args))
+      if args.boundaries == "now" then out(boundaries_line(year)) end
       if year.disclosure then
         out(("Counts below %d, and what would give them back, are not shown%s.\n"):format(year.disclosure.suppress_below,
           (year.disclosure.round_to or 0) > 1 and ("; the others are rounded to multiples of %d"):format(year.disclosure.round_to)
@@ -203,6 +215,7 @@ local function figures_text(book, args)
         if (not only or a.code == only.code) and (not wanted or a.peer_type == wanted) then
           shown = shown + 1
           out(("%s  %s (%s)\n"):format(a.code, a.name, a.type))
+          for _, part in ipairs(a.predecessors) do out(("  with the cases of %s\n"):format(part)) end
           for _, indicator in ipairs(book.scheme.indicators) do
             out(("  %-21s %s\n"):format(indicator.name, figure_line(a:figure(indicator.name), args)))
           end
@@ -250,7 +263,10 @@ function commands.figures(args)
   end
   local options = { year = args.year, authority = args.authority, type = args.type, average = args.average,
     exclude_self = args.exclude_self, group = args.peers, minimum = args.minimum_peers, method = args.limits,
-    overdispersion = args.overdispersion, disclosure = disclosure }
+    overdispersion = args.overdispersion, disclosure = disclosure, boundaries = args.boundaries }
+  if disclosure and args.boundaries == "now" then
+    return usage "--boundaries now: not with --suppress-below, since two views of one year could be subtracted"
+  end
   local text
   if args.json then text, err = book:json(options)
   elseif args.csv then text, err = book:csv(options)
@@ -357,7 +373,10 @@ function commands.letters(args)
   local year, letters, written
   local disclosure, bad = disclosure_of(args)
   if bad then return usage(bad) end
-  year, err = register:year(args.year, { disclosure = disclosure })
+  if disclosure and args.boundaries == "now" then
+    return usage "--boundaries now: not with --suppress-below, since two views of one year could be subtracted"
+  end
+  year, err = register:year(args.year, { disclosure = disclosure, boundaries = args.boundaries })
   if not year then return failed(err) end
   letters, err = year:letters { wording = args.wording, facts = args.facts, date = args.date, authority = args.authority,
     notice = args.notice }
@@ -415,6 +434,11 @@ local function whole(name)
   end
 end
 
+local function add_boundaries(to)
+  to:option("--boundaries", "then (default): authorities as they were; now: those that have ended are counted with their successor")
+    :choices { "then", "now" }
+end
+
 local function add_disclosure(to)
   to:option("--suppress-below", "hide counts from 1 to below N, and what would give them back"):argname "N"
     :convert(whole "--suppress-below")
@@ -445,6 +469,7 @@ local function add_reading(add, year)
   figures:option("--overdispersion", "allow for spread among the peers beyond chance: none (default), additive or multiplicative")
     :choices { "none", "additive", "multiplicative" }
   add_disclosure(figures)
+  add_boundaries(figures)
   figures:option("--threads", "accepted for scripts; this version reads with one thread whatever N is"):argname "N"
     :convert(function(text)
       local n = math.tointeger(tonumber(text))
@@ -502,6 +527,7 @@ local function add_using(add, year)
   letters:option("--authority", "only this one"):argname "A"
   letters:option("--format", "html, text or both"):argname "LIST":default "html,text"
   add_disclosure(letters)
+  add_boundaries(letters)
   letters:option("--notice", "a line at the top and end of every letter, such as: invented data"):argname "TEXT"
 
   local withdraw = add("withdraw", "withdraw a decision: kept with the reason, counted no more",

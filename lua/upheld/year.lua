@@ -11,11 +11,12 @@ local year = {}
 ---@field year integer     2020
 ---@field starts string    "2019-04-01"
 ---@field ends string      "2020-03-31"
+---@field boundaries "as it was"|"as it is now"   as it is now: ended authorities are counted with their successors
 ---@field disclosure { suppress_below: integer, round_to: integer? }?   small counts are hidden
 ---@field scheme upheld.CompiledScheme
 local Year = { __name = "upheld.year" }
 
-local YEAR_FIELDS = { "year", "starts", "ends", "scheme", "disclosure" }
+local YEAR_FIELDS = { "year", "starts", "ends", "scheme", "disclosure", "boundaries" }
 
 function Year.__index(_, key)
   local method = Year[key]
@@ -33,6 +34,7 @@ end
 ---@field valid_from string?
 ---@field valid_to string?
 ---@field year upheld.Year
+---@field predecessors upheld.Authority[]   ended authorities that are counted with it, in a year with boundaries as they are now; else none
 ---@field outcomes table<string, integer>?   decided in the year, by outcome; nil when not known
 ---@field received table<string, integer>?   received in the year, by service area; nil when not known
 ---@field recipient { name: string?, role: string?, salutation: string?, email: string? }?
@@ -359,6 +361,36 @@ local function hidden(the_year, what)
     hint = "take the year without disclosure, for use within the office" }
 end
 
+-- The day of a decision on the figure's clock.
+local DAYS = {
+  received = function(d) return d.received_date end,
+  decided = function(d) return d.decided_date end,
+  compliance = function(d) return d.compliance_date or d.compliance_due_date end,
+}
+
+-- Decisions of the authority, and of those that are counted with it, in the order of day, reference and authority.
+local function of_all_parts(self, selection)
+  local indexes = select(2, self.year.evidence:parts(self.authority.index))
+  table.insert(indexes, 1, self.authority.index)
+  local all = {}
+  for _, index in ipairs(indexes) do
+    selection.authority = index
+    local list, err = self.year.book.handle:decisions(self.year.evidence, selection)
+    if not list then return nil, err end
+    table.move(list, 1, #list, #all + 1, all)
+  end
+  if #indexes > 1 then
+    local day = DAYS[indicator_of(self).clock or "decided"]
+    table.sort(all, function(x, y)
+      local a, b = day(x) or "", day(y) or ""
+      if a ~= b then return a < b end
+      if x.reference ~= y.reference then return x.reference < y.reference end
+      return x.authority_code < y.authority_code
+    end)
+  end
+  return all
+end
+
 -- The decisions behind a figure; a sample's where the figure was published.
 local function decisions(self, numerator)
   local a, book = own(self, "decisions"), self.year.book
@@ -368,11 +400,11 @@ local function decisions(self, numerator)
     return nil, core.error { code = "no-register", message = "figures read straight from files keep no decisions",
       hint = "import the files into a register to list them" }
   end
-  local selection = { authority = a.index, year = self.year.year, indicator = self.name, numerator = numerator }
-  local list, err = book.handle:decisions(self.year.evidence, selection)
+  local selection = { year = self.year.year, indicator = self.name, numerator = numerator }
+  local list, err = of_all_parts(self, selection)
   if list and #list == 0 and self.basis ~= "records" then
     selection.samples = true
-    list, err = book.handle:decisions(self.year.evidence, selection)
+    list, err = of_all_parts(self, selection)
   end
   return list, err
 end
@@ -415,7 +447,7 @@ end
 -- Authorities
 
 local AUTHORITY_FIELDS = { "code", "name", "type", "region", "aliases", "successors", "valid_from", "valid_to", "peer_type",
-  "recipient", "outcomes", "received", "year", "index", "id" }
+  "recipient", "outcomes", "received", "predecessors", "year", "index", "id" }
 local AUTHORITY_FIELD = {}
 for _, key in ipairs(AUTHORITY_FIELDS) do AUTHORITY_FIELD[key] = true end
 
@@ -471,6 +503,11 @@ function Authority.__index(self, key)
     if recipient then rawset(self, "recipient", recipient) end
     return recipient
   end
+  if key == "predecessors" then
+    local list = select(2, y.evidence:parts(rawget(self, "index")))
+    for i, index in ipairs(list) do list[i] = y:authority_at(index) end
+    return list
+  end
   if key == "outcomes" or key == "received" then return y.figures[key](y.figures, rawget(self, "index")) end
   if AUTHORITY_FIELD[key] then return nil end
   if y.scheme.indicators[key] then return self:figure(key) end
@@ -509,6 +546,13 @@ function Year:authority(name)
   if not index then return nil, err end
   if not self.figures:has(index) then
     local a = self.evidence:authority(index)
+    local with = self.evidence:parts(index)
+    if with ~= index then
+      local successor = self.evidence:authority(with)
+      return nil, core.error { code = "not-in-year", value = name,
+        message = ("%s (%s) has ended and is counted with its successor"):format(a.name, a.code),
+        hint = ("ask for %s (%s), or take the year as it was"):format(successor.name, successor.code) }
+    end
     return nil, core.error { code = "not-in-year", value = name,
       message = ("%s (%s) did not exist in the year ending %s, and nothing is recorded of it"):format(a.name, a.code, self.ends) }
   end
@@ -719,13 +763,15 @@ end
 ---@param evidence userdata
 ---@param number integer
 ---@param disclosure { suppress_below: integer, round_to: integer? }?
+---@param now boolean?
 ---@return upheld.Year? year, table? err
-function year.new(book, evidence, number, disclosure)
+function year.new(book, evidence, number, disclosure, now)
   local figures, err = evidence:figures(number, disclosure)
   if not figures then return nil, err end
   local starts, ends = core.year_span(book.scheme.compiled, number)
   return setmetatable({ book = book, evidence = evidence, figures = figures, year = number, scheme = book.scheme,
-    starts = starts, ends = ends, made = {}, groupings = {}, disclosure = disclosure }, Year)
+    starts = starts, ends = ends, made = {}, groupings = {}, disclosure = disclosure,
+    boundaries = now and "as it is now" or "as it was" }, Year)
 end
 
 return year
