@@ -24,6 +24,7 @@ build = {
         "csrc/core/days.c",
         "csrc/core/dict.c",
         "csrc/core/directory.c",
+        "csrc/core/disclosure.c",
         "csrc/core/evidence.c",
         "csrc/core/faults.c",
         "csrc/core/figures.c",

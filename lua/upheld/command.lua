@@ -135,7 +135,7 @@ end
 -- Reasons as people say them; the codes are for scripts (--json, --csv). Those of a scheme ("none-investigated") are words already.
 local REASONS = {
   ["counts-disagree"] = "the published counts disagree", ["not-defined"] = "not defined in this year",
-  ["too-few"] = "too few cases for a rate",
+  ["too-few"] = "too few cases for a rate", ["suppressed"] = "not shown, a small number",
 }
 
 local function figure_line(f, args)
@@ -166,6 +166,15 @@ local function rule_line(args)
     args.minimum_peers and (", at least %d"):format(args.minimum_peers) or "", args.limits or "exact", over)
 end
 
+-- The option disclosure of the command's arguments, nil for none; or false and what is wrong.
+local function disclosure_of(args)
+  if not args.suppress_below and not args.round_to then return nil end
+  local given = { suppress_below = args.suppress_below, round_to = args.round_to }
+  local wrong = require("upheld.core").disclosure_fault(given)
+  if wrong then return false, wrong end
+  return given
+end
+
 local function figures_text(book, args)
   local list, err
   local wanted, shown = nil, 0
@@ -177,7 +186,7 @@ local function figures_text(book, args)
   if not list then return nil, err end
   for _, number in ipairs(list) do
     local year, only
-    year, err = book:year(number)
+    year, err = book:year(number, { disclosure = disclosure_of(args) or nil })
     if not year then return nil, err end
     if args.authority then
       only, err = year:authority(args.authority)
@@ -185,6 +194,11 @@ local function figures_text(book, args)
     end
     if only or not args.authority then
       out(("Year ending %s\n"):format(year.ends), rule_line(args))
+      if year.disclosure then
+        out(("Counts below %d, and what would give them back, are not shown%s.\n"):format(year.disclosure.suppress_below,
+          (year.disclosure.round_to or 0) > 1 and ("; the others are rounded to multiples of %d"):format(year.disclosure.round_to)
+          or ""))
+      end
       for a in year:authorities() do
         if (not only or a.code == only.code) and (not wanted or a.peer_type == wanted) then
           shown = shown + 1
@@ -203,6 +217,8 @@ end
 function commands.figures(args)
   local upheld = require "upheld"
   if args.json and args.csv then return usage "choose --json or --csv" end
+  local disclosure, bad = disclosure_of(args)
+  if bad then return usage(bad) end
   local book, err, status
   if nonempty(args.decisions) then
     if args.register then return usage "figures takes a register, or --decisions and --authorities" end
@@ -234,7 +250,7 @@ function commands.figures(args)
   end
   local options = { year = args.year, authority = args.authority, type = args.type, average = args.average,
     exclude_self = args.exclude_self, group = args.peers, minimum = args.minimum_peers, method = args.limits,
-    overdispersion = args.overdispersion }
+    overdispersion = args.overdispersion, disclosure = disclosure }
   local text
   if args.json then text, err = book:json(options)
   elseif args.csv then text, err = book:csv(options)
@@ -339,7 +355,9 @@ function commands.letters(args)
   local register, err = open_existing(args)
   if not register then return failed(err) end
   local year, letters, written
-  year, err = register:year(args.year)
+  local disclosure, bad = disclosure_of(args)
+  if bad then return usage(bad) end
+  year, err = register:year(args.year, { disclosure = disclosure })
   if not year then return failed(err) end
   letters, err = year:letters { wording = args.wording, facts = args.facts, date = args.date, authority = args.authority,
     notice = args.notice }
@@ -397,6 +415,12 @@ local function whole(name)
   end
 end
 
+local function add_disclosure(to)
+  to:option("--suppress-below", "hide counts from 1 to below N, and what would give them back"):argname "N"
+    :convert(whole "--suppress-below")
+  to:option("--round-to", "then round counts to multiples of N, at most the threshold"):argname "N":convert(whole "--round-to")
+end
+
 local function add_reading(add, year)
   local import = add("import", "read files into a register",
     "upheld import review.db --authorities authorities.csv --decisions decisions.csv")
@@ -420,6 +444,7 @@ local function add_reading(add, year)
   figures:option("--limits", "of the class: exact (default) or score"):choices { "exact", "score" }
   figures:option("--overdispersion", "allow for spread among the peers beyond chance: none (default), additive or multiplicative")
     :choices { "none", "additive", "multiplicative" }
+  add_disclosure(figures)
   figures:option("--threads", "accepted for scripts; this version reads with one thread whatever N is"):argname "N"
     :convert(function(text)
       local n = math.tointeger(tonumber(text))
@@ -476,6 +501,7 @@ local function add_using(add, year)
   letters:option("--out", "folder for CODE.html and CODE.txt"):argname "DIR":count "1"
   letters:option("--authority", "only this one"):argname "A"
   letters:option("--format", "html, text or both"):argname "LIST":default "html,text"
+  add_disclosure(letters)
   letters:option("--notice", "a line at the top and end of every letter, such as: invented data"):argname "TEXT"
 
   local withdraw = add("withdraw", "withdraw a decision: kept with the reason, counted no more",

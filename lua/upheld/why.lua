@@ -99,6 +99,10 @@ local function references(add, f, indicator)
     add "References: read straight from files; a register keeps them"
     return
   end
+  if f.year.disclosure then
+    add "References: not listed, since small counts of this year are hidden"
+    return
+  end
   if f.unit == "days" then -- no part of the cases is picked out
     list_lines(add, "References behind the cases", behind(f, "denominator"), {})
     return

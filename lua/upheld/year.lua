@@ -11,14 +11,16 @@ local year = {}
 ---@field year integer     2020
 ---@field starts string    "2019-04-01"
 ---@field ends string      "2020-03-31"
+---@field disclosure { suppress_below: integer, round_to: integer? }?   small counts are hidden
 ---@field scheme upheld.CompiledScheme
 local Year = { __name = "upheld.year" }
 
-local YEAR_FIELDS = { "year", "starts", "ends", "scheme" }
+local YEAR_FIELDS = { "year", "starts", "ends", "scheme", "disclosure" }
 
 function Year.__index(_, key)
   local method = Year[key]
   if method ~= nil then return method end
+  if key == "disclosure" then return nil end
   error(('a year has no "%s"; %s'):format(tostring(key), fault.suggestion(key, YEAR_FIELDS)), 2)
 end
 
@@ -53,6 +55,7 @@ local Authority = { __name = "upheld.authority" }
 ---@field good string?            "high" or "low" where one way is good for those who complain
 ---@field basis string?           "records", "published", "derived"
 ---@field rounded_to_bound boolean
+---@field rounded_to integer?     its counts are printed as multiples of this
 ---@field authority upheld.Authority?   absent for totals
 ---@field year upheld.Year
 local Figure = { __name = "upheld.figure" }
@@ -80,13 +83,14 @@ local Figure = { __name = "upheld.figure" }
 ---@field authorities integer     in the average
 ---@field without_rate integer    with nothing in the denominator
 ---@field unknown integer         with nothing known
+---@field suppressed integer?     not printed, since they are small; in the pooled sums of a type, and in nothing else
 ---@field of integer              all of the group
 ---@field as_published number?    the printed average of the type
 local Peers = { __name = "upheld.peers" }
 
 local PEERS_FIELDS = { "average", "include_self", "group", "group_name", "group_version", "minimum", "numerator", "denominator",
   "percent", "value", "unit", "lower_quartile", "upper_quartile", "plotted", "reason", "rounded_to_bound", "authorities",
-  "without_rate", "unknown", "of", "as_published" }
+  "without_rate", "unknown", "suppressed", "of", "as_published" }
 local PEERS_FIELD = {}
 for _, key in ipairs(PEERS_FIELDS) do PEERS_FIELD[key] = true end
 
@@ -114,12 +118,12 @@ function Peers:rule()
 end
 
 --- The authorities of the group by what they are in the average: in it, with nothing in the denominator, not known.
----@return { ["in"]: upheld.Authority[], without_rate: upheld.Authority[], unknown: upheld.Authority[] }
+---@return { ["in"]: upheld.Authority[], without_rate: upheld.Authority[], unknown: upheld.Authority[], suppressed: upheld.Authority[] }
 function Peers:members()
   local f = rawget(self, "figure")
   local lists = table.pack(rawget(self, "grouping"):members(f.authority.index, f.name))
   local out = {}
-  for i, key in ipairs { "in", "without_rate", "unknown" } do
+  for i, key in ipairs { "in", "without_rate", "unknown", "suppressed" } do
     out[key] = {}
     for k, index in ipairs(lists[i]) do out[key][k] = f.year:authority_at(index) end
   end
@@ -195,8 +199,8 @@ end
 -- Figures
 
 local FIGURE_FIELDS = { "name", "label", "definition", "case_noun", "good", "numerator", "denominator", "late", "percent",
-  "value", "unit", "lower_quartile", "upper_quartile", "plotted", "reason", "caution", "basis", "rounded_to_bound", "authority",
-  "year" }
+  "value", "unit", "lower_quartile", "upper_quartile", "plotted", "reason", "caution", "basis", "rounded_to_bound", "rounded_to",
+  "authority", "year" }
 local FIGURE_FIELD = {}
 for _, key in ipairs(FIGURE_FIELDS) do FIGURE_FIELD[key] = true end
 
@@ -346,9 +350,20 @@ function Figure:difference(options)
   return self.year:grouping(options.group, "difference"):difference(a.index, self.name, options.level or 0.95)
 end
 
+-- Single decisions would give back what a year with disclosure control hides, whatever figure they are asked of.
+local function hidden(the_year, what)
+  if not the_year.disclosure then return nil end
+  return core.error { code = "not-with-disclosure",
+    message = ("%s: small counts of this year are hidden, and single decisions or finer tables would give them back")
+      :format(what),
+    hint = "take the year without disclosure, for use within the office" }
+end
+
 -- The decisions behind a figure; a sample's where the figure was published.
 local function decisions(self, numerator)
   local a, book = own(self, "decisions"), self.year.book
+  local refused = hidden(self.year, "decisions")
+  if refused then return nil, refused end
   if not book.handle then
     return nil, core.error { code = "no-register", message = "figures read straight from files keep no decisions",
       hint = "import the files into a register to list them" }
@@ -440,6 +455,8 @@ function Authority:trend(name, options)
   options = options or {}
   fault.check_keys("trend", options, { "from", "to" })
   local y = rawget(self, "year")
+  local refused = hidden(y, "trend")
+  if refused then return nil, refused end
   return y.book:trend { authority = rawget(self, "code"), figure = name, from = options.from, to = options.to }
 end
 
@@ -676,6 +693,8 @@ function Year:tally(options)
     error("tally: there is no such clock; " .. fault.suggestion(options.clock, { "decided", "received", "compliance" }), 2)
   end
   if #by > 4 then error("tally: up to four keys, not " .. #by, 2) end
+  local refused = hidden(self, "tally")
+  if refused then return nil, refused end
   local selection = { year = self.year, clock = options.clock or "decided" }
   if options.authority ~= nil then
     local a, err = self:authority(options.authority)
@@ -699,13 +718,14 @@ end
 ---@param book upheld.Book
 ---@param evidence userdata
 ---@param number integer
+---@param disclosure { suppress_below: integer, round_to: integer? }?
 ---@return upheld.Year? year, table? err
-function year.new(book, evidence, number)
-  local figures, err = evidence:figures(number)
+function year.new(book, evidence, number, disclosure)
+  local figures, err = evidence:figures(number, disclosure)
   if not figures then return nil, err end
   local starts, ends = core.year_span(book.scheme.compiled, number)
   return setmetatable({ book = book, evidence = evidence, figures = figures, year = number, scheme = book.scheme,
-    starts = starts, ends = ends, made = {}, groupings = {} }, Year)
+    starts = starts, ends = ends, made = {}, groupings = {}, disclosure = disclosure }, Year)
 end
 
 return year
