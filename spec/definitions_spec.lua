@@ -141,6 +141,20 @@ describe("a definition", function()
     assert.same({ "Own", "Still own" }, { scheme.indicators.own.label, further.indicators.own.label })
   end)
 
+  it("is what the README shows: its example compiles, and its table names every field", function()
+    local readme = helper.read "README.md"
+    local code = assert(readme:match "```lua\n(%-%- own%.lua.-)```")
+    local scheme = assert(upheld.scheme(helper.write(helper.folder() .. "/own.lua", code)))
+    assert.equal("Referred back", scheme.indicators.referred_back.label)
+    local fields = readme:match "| field | |\n| %-%-%- | %-%-%- |\n(.-)\n\n"
+    local known = {}
+    for line in fields:gmatch "[^\n]+" do
+      for name in line:match("^| ([^|]+) |"):gmatch "[%w_]+" do known[name] = true end
+    end
+    local _, err = upheld.scheme { extends = "lgsco", indicators = { an_indicator { x = 1 } } }
+    for name in err.message:match("known: (.*)$"):gmatch "[%w_]+" do assert.is_true(known[name], name) end
+  end)
+
   it("extends by name and by file, through several files, and never in a circle", function()
     local dir = helper.folder()
     local function file(name, text) return helper.write(dir .. "/" .. name, text) end

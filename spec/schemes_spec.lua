@@ -228,6 +228,25 @@ describe("the scheme housing", function()
     end
   end)
 
+  it("takes published counts by the same rules, and checks what is printed beside them", function()
+    local dir = helper.folder()
+    local register = assert(upheld.open(":memory:", { scheme = "housing" }))
+    local report = assert(register:import { authorities = helper.write(dir .. "/a.csv",
+      "code,name,type\nL001,Four Homes,Small\nL002,Five Homes,Small\nL003,Some Homes,Small\n"),
+      published = helper.write(dir .. "/p.csv", "authority_code,year,determinations,failings,findings,maladministration_rate\n" ..
+        "L001,2024,4,4,8,50\nL002,2024,5,5,10,50\nL003,2024,,3,10,31\n") })
+    assert.equal(0, report.errors, tostring(report:faults()()))
+    local year = assert(register:year(2024))
+    local said = {}
+    for a in year:authorities() do said[#said + 1] = tostring(a.maladministration) end
+    -- L003's determinations are not known: no rate either
+    assert.same({ "no rate: too-few (4 of 8)", "50% (5 of 10)", "no rate: too-few (3 of 10)" }, said)
+    assert.equal("43% (3 of 3 authorities)", tostring(year:authority("L002").maladministration:peers()))
+    local result = assert(require("upheld.check").run(register))
+    assert.same({ 2, 1 }, { result.agree, result.disagree }, tostring(result)) -- 3 of 10 is not 31%
+    register:close()
+  end)
+
   it("writes letters, and says in text what has no rate", function()
     local register, dir = small(4)
     local wording = helper.write(dir .. "/w.lua", [==[

@@ -560,7 +560,7 @@ local function build(argparse)
     return sub
   end
   local function year(sub, needed)
-    local o = sub:option("--year", "year ending 31 March of this year"):argname "Y":convert(year_of)
+    local o = sub:option("--year", "reporting year, named after the calendar year in which it ends"):argname "Y":convert(year_of)
     if needed then o:count "1" end
   end
 
