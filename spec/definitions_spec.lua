@@ -329,8 +329,8 @@ describe("an indicator", function()
     local days = a.days_to_decision
     local why = days:why()
     for _, part in ipairs { tostring(days), "Clock: date decided", "References behind the cases: 20",
-      ("Quartiles (Hyndman and Fan 1996, type 7), half up to 0 decimals: %s, median %s, %s days"):format(days.lower_quartile,
-        days.value, days.upper_quartile), "95% interval (order statistics): " } do
+      ("Quartiles of the days: %s, %s, %s (Hyndman and Fan type 7"):format(days.lower_quartile, days.value, days.upper_quartile),
+      "median of all cases of the type District, the authority in it", "95% interval (order statistics): " } do
       assert.truthy(why:find(part, 1, true), part .. "\n" .. why)
     end
     assert.equal(70, assert(register:trend { figure = "referred_back", authority = "A1" }).entries[1].percent)

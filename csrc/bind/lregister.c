@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "../core/breakdown.h"
-#include "../core/register.h"
 #include "../core/text.h"
 #include "levidence.h"
+#include "lregister.h"
 #include "lscheme.h"
 
 #define REGISTER_NAME "upheld.register"
@@ -28,6 +28,8 @@ static upheld_register *check_register(lua_State *L, int index) {
   if (box->busy) luaL_error(L, "attempt to use a register during its own import");
   return box->reg;
 }
+
+upheld_register *l_upheld_check_register(lua_State *L, int index) { return check_register(L, index); }
 
 /* core.open(scheme, path, busy_ms) -> register; or nil, error */
 static int open_register(lua_State *L) {
@@ -305,7 +307,7 @@ static upheld_clock clock_of(lua_State *L, int index) {
   return (upheld_clock)luaL_checkoption(L, index, "decided", names);
 }
 
-/* Fills a selection from a table {authority, year | first, last, clock, indicator, part, samples, all}. */
+/* Fills a selection from a table {authority, year | first, last, clock, indicator, part, samples, withdrawn}. */
 static void read_selection(lua_State *L, int index, const upheld_evidence *e, upheld_selection *w) {
   const upheld_scheme *s = e->scheme;
   memset(w, 0, sizeof *w);
@@ -338,7 +340,9 @@ static void read_selection(lua_State *L, int index, const upheld_evidence *e, up
   }
   lua_getfield(L, index, "samples");
   w->samples = lua_toboolean(L, -1);
-  lua_pop(L, 5);
+  lua_getfield(L, index, "withdrawn");
+  w->withdrawn = lua_toboolean(L, -1);
+  lua_pop(L, 6);
 }
 
 /* register:decisions(evidence, selection) -> array of decisions; or nil, error */
@@ -511,7 +515,8 @@ int l_upheld_open_register(lua_State *L) {
     {"close", register_close}, {"is_open", register_is_open}, {"stamp", register_stamp}, {"import", register_import},
     {"evidence", register_evidence}, {"withdraw", register_withdraw}, {"recipient", register_recipient},
     {"counts", register_counts}, {"verify", register_verify}, {"decisions", register_decisions},
-    {"import_path", register_import_path}, {"tally", register_tally}, {NULL, NULL}};
+    {"import_path", register_import_path}, {"tally", register_tally}, {"history", l_upheld_register_history},
+    {"sources", l_upheld_register_sources}, {"published_source", l_upheld_register_published_source}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", register_close}, {"__close", register_close}, {NULL, NULL}};
   static const luaL_Reg arena_meta[] = {{"__gc", arena_gc}, {NULL, NULL}};
   static const luaL_Reg records_meta[] = {{"__gc", records_gc}, {NULL, NULL}};
@@ -525,5 +530,5 @@ int l_upheld_open_register(lua_State *L) {
   l_upheld_metatable(L, RECORDS_NAME, NULL, records_meta);
   l_upheld_metatable(L, BREAKDOWN_NAME, breakdown_methods, breakdown_meta);
   luaL_setfuncs(L, functions, 0);
-  return 0;
+  return l_upheld_open_history(L);
 }

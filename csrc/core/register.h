@@ -25,7 +25,7 @@ typedef enum upheld_applied {
   UPHELD_APPLIED_REFUSED    /* a sample row that differs from a complete one: the register's row stays */
 } upheld_applied;
 
-/* Which decisions; a mask of 0 means all. Withdrawn ones are never selected. */
+/* Which decisions; a mask of 0 means all. Withdrawn ones are selected only by themselves, and count nowhere. */
 typedef struct upheld_selection {
   int64_t authority;        /* index in the directory given, or -1 for all */
   upheld_clock clock;
@@ -33,6 +33,7 @@ typedef struct upheld_selection {
   uint64_t counters;        /* only records that move one of these counters (on that clock) */
   bool samples;             /* take sample records (drill-down) instead of complete ones; both when all is set */
   bool all;
+  bool withdrawn;           /* those that would be selected, had they not been withdrawn, and no others */
 } upheld_selection;
 
 UPHELD_BEGIN

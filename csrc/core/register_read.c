@@ -275,18 +275,21 @@ upheld_status upheld_register_load(upheld_register *r, upheld_evidence *out, uph
   " ifnull(d.sample, c.sample), d.url, d.kind, ifnull(d.line, c.line), CASE WHEN d.line IS NULL THEN c.import ELSE d.import END," \
   " c.outcome, c.due, c.recorded, d.line IS NULL OR d.sample > c.sample"
 
-/* ?1 first day, ?2 last day, ?3 with undated ones, ?4 and ?5 least and greatest sample flag, ?6 the authority (where asked for) */
+/*
+** ?1 first day, ?2 last day, ?3 with undated ones, ?4 and ?5 least and greatest sample flag, ?6 the withdrawn flag, ?7 the
+** authority (where asked for)
+*/
 #define FROM_DECISION(day) \
   " FROM decision d JOIN authority a ON a.id = d.authority LEFT JOIN compliance c ON c.reference = d.reference" \
   " AND c.authority = d.authority AND c.sample <= ?5 WHERE (" day " BETWEEN ?1 AND ?2 OR (?3 AND " day " IS NULL))" \
-  " AND d.sample BETWEEN ?4 AND ?5 AND d.withdrawn = 0"
+  " AND d.sample BETWEEN ?4 AND ?5 AND d.withdrawn = ?6"
 #define FROM_COMPLIANCE \
   " FROM compliance c JOIN authority a ON a.id = c.authority LEFT JOIN decision d ON d.reference = c.reference" \
   " AND d.authority = c.authority WHERE (coalesce(c.recorded, c.due) BETWEEN ?1 AND ?2" \
   " OR (?3 AND coalesce(c.recorded, c.due) IS NULL)) AND c.sample BETWEEN ?4 AND ?5 AND c.outcome IS NOT NULL" \
-  " AND ifnull(d.withdrawn, 0) = 0"
-#define OF_DECISION " AND d.authority = ?6"
-#define OF_COMPLIANCE " AND c.authority = ?6"
+  " AND ifnull(d.withdrawn, 0) = ?6"
+#define OF_DECISION " AND d.authority = ?7"
+#define OF_COMPLIANCE " AND c.authority = ?7"
 /* authorities of a joint case by code, not by row id: the order must not depend on which was imported first */
 #define ORDER(day, table) " ORDER BY " day ", " table ".reference, a.code"
 
@@ -355,7 +358,8 @@ static void bind_selection(upheld_statement *s, const upheld_selection *what, in
   upheld_db_bind(s, 3, open_first && open_last);
   upheld_db_bind(s, 4, what->samples && !what->all);
   upheld_db_bind(s, 5, what->samples || what->all);
-  if (authority > 0) upheld_db_bind(s, 6, authority);
+  upheld_db_bind(s, 6, what->withdrawn);
+  if (authority > 0) upheld_db_bind(s, 7, authority);
 }
 
 static upheld_status select_rows(upheld_register *r, upheld_statement *s, const index_map *map, const upheld_selection *what,

@@ -322,16 +322,25 @@ function commands.tally(args)
 end
 
 function commands.why(args)
+  if args.reference and (args.figure or args.year) then return usage "why takes --reference, or --year and --figure" end
+  if not args.reference and not (args.figure and args.year) then return usage "why needs --year and --figure, or --reference" end
   local register, err = open_existing(args)
   if not register then return failed(err) end
+  if args.reference then
+    local history
+    history, err = register:history { reference = args.reference, authority = args.authority }
+    if not history then return failed(err) end
+    out(args.json and history:json() or tostring(history))
+    return DONE
+  end
   local year, council
-  year, err = register:year(args.year)
+  year, err = register:year(args.year, { boundaries = args.boundaries })
   if not year then return failed(err) end
   council, err = year:authority(args.authority)
   if not council then return failed(err) end
   local ok, figure = pcall(council.figure, council, args.figure)
   if not ok then return usage((tostring(figure):gsub("^.-:%d+: ", ""))) end
-  out(figure:why())
+  out(figure:why { format = args.json and "json" or "text" })
   return DONE
 end
 
@@ -509,12 +518,15 @@ local function add_using(add, year)
   tally:flag("--json", "as JSON")
   tally:flag("--csv", "as CSV")
 
-  local why = add("why", "where a figure comes from",
+  local why = add("why", "where a figure comes from; or with --reference what happened to one decision",
     'upheld why review.db --year 2020 --authority "Tonbridge and Malling Borough Council" --figure upheld')
   why:argument("register", "the register")
-  year(why, true)
+  year(why)
   why:option("--authority", "name, alias or code"):argname "A":count "1"
-  why:option("--figure", "the indicator"):argname "NAME":count "1"
+  why:option("--figure", "the indicator"):argname "NAME"
+  why:option("--reference", "a decision instead: what stands, its earlier versions, where each came from"):argname "R"
+  add_boundaries(why)
+  why:flag("--json", "as JSON")
 
   local letters = add("letters", "write the year's letters",
     "upheld letters review.db --year 2020 --wording annual_review_2020.lua --facts facts.lua --date 2020-07-22 --out letters")

@@ -3,6 +3,7 @@
 
 local core = require "upheld.core"
 local fault = require "upheld.fault"
+local histories = require "upheld.history"
 local report = require "upheld.report"
 local schemes = require "upheld.schemes"
 local trends = require "upheld.trend"
@@ -304,6 +305,23 @@ function Register:withdraw(options)
   if not index then return nil, err end
   return self.handle:withdraw(self.scheme.compiled, options.reference, e:authority(index).id, options.reason,
     options.time or os.date "!%Y-%m-%dT%H:%M:%SZ")
+end
+
+--- One decision's history: what stands and where it came from, and its earlier versions in order of time.
+---@param options { reference: string, authority: string }
+---@return upheld.History? history, upheld.Error? err   nil, err when neither the decision nor its compliance outcome is stored
+function Register:history(options)
+  fault.check_keys("history", options, { "reference", "authority" })
+  for _, key in ipairs { "reference", "authority" } do
+    if type(options[key]) ~= "string" or options[key] == "" then error("history: " .. key .. " is needed", 2) end
+  end
+  local e, err = evidence(self)
+  if not e then return nil, err end
+  local index, raw
+  index, err = e:find(options.authority)
+  if not index then return nil, err end
+  raw, err = self.handle:history(e, options.reference, index)
+  return raw and histories.new(raw), err
 end
 
 --- What the register holds.

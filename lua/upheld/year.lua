@@ -113,7 +113,9 @@ end
 --- The rule of the average in words: "pooled average of the type District, the authority in it".
 ---@return string
 function Peers:rule()
-  local average = self.average == "pooled" and "pooled average" or self.average .. " of the rates"
+  local days = self.unit == "days"
+  local average = self.average .. (days and " of the medians" or " of the rates")
+  if self.average == "pooled" then average = days and "median of all cases" or "pooled average" end
   local group = self.group == "set" and ("the set %s%s"):format(self.group_name,
     self.group_version and " (version " .. self.group_version .. ")" or "") or ("the %s %s"):format(self.group, self.group_name)
   return ("%s of %s, the authority %s it"):format(average, group, self.include_self and "in" or "not in")
@@ -428,10 +430,16 @@ function Figure:decisions(options)
   end
 end
 
---- Where the figure comes from, as text: definition, clock, counts, rounding, peers, references, sources.
+--- Where the figure comes from: definition, clock, counts, rounding, interval, peers and their names, class, the references behind it
+--- with file and line, corrections since, what was withdrawn, sources. As text, or as one JSON object whose keys never change.
+---@param options { format: ("text"|"json")? }?
 ---@return string
-function Figure:why()
-  return require("upheld.why").text(self)
+function Figure:why(options)
+  options = options or {}
+  fault.check_keys("why", options, { "format" })
+  local format = options.format or "text"
+  if format ~= "text" and format ~= "json" then error("why: format is " .. fault.suggestion(format, { "text", "json" }), 2) end
+  return require("upheld.why")[format](self)
 end
 
 local function new_figure(raw, the_year, authority)

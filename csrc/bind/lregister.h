@@ -1,0 +1,23 @@
+/*
+** lregister.h: the register userdata, and the methods of it that stand in files of their own.
+*/
+#ifndef LREGISTER_H
+#define LREGISTER_H
+
+#include "../core/register.h"
+#include "lupheld.h"
+
+UPHELD_BEGIN
+
+/* The open register at a stack index; raises when it is none, closed, or busy with its own import. */
+upheld_register *l_upheld_check_register(lua_State *L, int index);
+
+/* lhistory.c */
+int l_upheld_register_history(lua_State *L);
+int l_upheld_register_sources(lua_State *L);
+int l_upheld_register_published_source(lua_State *L);
+int l_upheld_open_history(lua_State *L);
+
+UPHELD_END
+
+#endif
