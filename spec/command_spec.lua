@@ -47,7 +47,7 @@ describe("the command", function()
     if not json then return pending "needs lua-dkjson" end
     local text = ok("figures", db, "--year", "2020", "--json")
     local tree = json.decode(text, 1, json.null)
-    assert.same({ "authorities", "peer_groups", "scheme", "totals", "year" }, sorted_keys(tree))
+    assert.same({ "authorities", "boundaries", "peer_groups", "scheme", "totals", "year" }, sorted_keys(tree))
     assert.same({ "lgsco", 2020, 323 }, { tree.scheme, tree.year, #tree.authorities })
     local before = ""
     for _, a in ipairs(tree.authorities) do
@@ -67,7 +67,7 @@ describe("the command", function()
     assert.same({ "figures", "outcomes", "received" }, sorted_keys(tree.totals))
     -- all years: the same years under "years"
     local all = json.decode(ok("figures", db, "--json"), 1, json.null)
-    assert.same({ "scheme", "years" }, sorted_keys(all))
+    assert.same({ "boundaries", "scheme", "years" }, sorted_keys(all))
     local found
     for _, year in ipairs(all.years) do
       assert.same({ "authorities", "peer_groups", "totals", "year" }, sorted_keys(year))

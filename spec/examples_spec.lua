@@ -35,6 +35,37 @@ describe("examples", function()
     assert.is_nil(out:find("sums up what we decided", 1, true))
   end)
 
+  it("own_indicators.lua adds three indicators in one table, and nothing else", function()
+    local out = example "own_indicators.lua"
+    for _, part in ipairs { "Referred back for local resolution: 45% (5 of 11); counties: 32% (21 of 21 authorities); all: 30% (598 of 1985)",
+      "Late among the remedies carried out: 0% (0 of 2); counties: 19%", "Days from received to decided: 83 days (quartiles 57 and 163, of 11)",
+      "County,days_to_decision,,11,,83,57,163", "a first answer: 45% of 11 decisions.", "half took no more than 174 days" } do
+      assert.truthy(out:gsub("%s+", " "):find(part, 1, true), part .. "\n" .. out)
+    end
+    -- each in four lines at most; a blank line or the end of the list stands after it
+    local lines, seen = nil, 0
+    for _, line in ipairs(helper.lines(helper.read "examples/own_indicators_scheme.lua")) do
+      if line:find "{ name =" then lines, seen = 0, seen + 1 end
+      if line == "" or line == "  }," then lines = nil end
+      if lines then
+        lines = lines + 1
+        assert.is_true(lines <= 4, line)
+      end
+    end
+    assert.equal(3, seen)
+    -- and their names stand in that table and in its users only
+    local found = helper.lines((helper.run "grep -rlE 'late_share|days_to_decision' lua csrc examples"))
+    table.sort(found)
+    assert.same({ "examples/own_indicators.lua", "examples/own_indicators_scheme.lua", "examples/wording/own_indicators.lua" }, found)
+    -- SQLite's count of the same file
+    local counted = helper.run("sqlite3 :memory: -cmd '.import --csv examples/data/invented_decisions.csv d'", [[
+      with y as (select outcome, julianday(decided_date) - julianday(received_date) days from d
+        where authority_code = 'X10000003' and decided_date between '2019-04-01' and '2020-03-31'),
+      r as (select cast(days as int) days, row_number() over (order by days) - 1 place from y)
+      select count(*), sum(outcome like 'Referred%'), (select days from r where place = 5) from y]])
+    assert.equal("11|5|83\n", counted)
+  end)
+
   it("demo.lua writes letters and figures, and every checkable rate agrees", function()
     local folder = helper.folder()
     local out = example("demo.lua", folder, helper.generator)

@@ -233,9 +233,9 @@ Source of 2 records: decisions3.csv
       local json = helper.json()
       if not json then return pending "needs lua-dkjson" end
       local a = story()
-      local KEYS = { "authority", "basis", "caution", "caution_below", "class", "clock", "corrections", "definition", "denominator",
+      local KEYS = { "authority", "basis", "boundaries", "caution", "caution_below", "class", "clock", "corrections", "definition", "denominator",
         "denominator_references", "difference", "figure", "interval", "label", "late", "numerator", "numerator_references", "peers",
-        "percent", "quartiles", "reason", "rounding", "scheme", "since", "sources", "until", "value", "withdrawn", "withhold_below",
+        "percent", "predecessors", "quartiles", "reason", "rounding", "scheme", "since", "sources", "until", "value", "withdrawn", "withhold_below",
         "year" }
       local null = setmetatable({}, { __name = "null" })
       for _, name in ipairs { "upheld", "compliance", "satisfactory_remedy", "upheld_per_100k" } do
@@ -296,7 +296,7 @@ Source of 2 records: decisions3.csv
       register = assert(upheld.open(":memory:", { scheme = scheme }))
       local a = story()
       local text = short(a.days:why())
-      for _, line in ipairs { "Defined: from the year 2019 to the year 2021", "References behind the denominator: 4",
+      for _, line in ipairs { "Defined: from the year 2019 to the year 2021", "References behind the cases: 4",
         "Quartiles of the days: 61, 62, 63 (Hyndman and Fan type 7: at place 1 + (n - 1) q / 4 of the 4 cases in order, "
           .. "between neighbours in proportion)", "  19 000 004  received 2019-04-03  2019-06-03  Not upheld  decisions3.csv:3" } do
         assert.truthy(text:find("\n" .. line .. "\n", 1, true), line .. "\n" .. text)

@@ -54,6 +54,15 @@ describe("ordinals", function()
   end
 end)
 
+describe("days", function()
+  it("have their noun", function()
+    for value, expected in pairs { ["87"] = "87 days", ["1"] = "1 day", ["0"] = "0 days", ["1.0"] = "1.0 days", ["12.5"] = "12.5 days" } do
+      assert.equal(expected, words.days(value))
+    end
+    assert.has_error(function() words.days(87) end, "days: a word is expected, not number")
+  end)
+end)
+
 describe("digit grouping", function()
   local rows = {
     { 0, "0" }, { 7, "7" }, { 999, "999" }, { 1000, "1,000" }, { 1400, "1,400" }, { 123456, "123,456" },

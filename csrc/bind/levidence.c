@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "../core/boundaries.h"
 #include "../core/check.h"
 #include "../core/figures.h"
 #include "../core/figures_out.h"
@@ -100,6 +101,45 @@ static int evidence_authority(lua_State *L) {
   lua_Integer i = luaL_checkinteger(L, 2);
   luaL_argcheck(L, i >= 0 && (size_t)i < e->directory.count, 2, "no such authority");
   push_authority(L, &e->directory, (size_t)i);
+  return 1;
+}
+
+/* evidence:as_now() -> evidence with ended authorities counted with their successors */
+static int evidence_as_now(lua_State *L) {
+  const upheld_evidence *e = l_upheld_check_evidence(L, 1);
+  upheld_error err;
+  lua_getiuservalue(L, 1, 1); /* the scheme */
+  l_evidence *box = l_upheld_new_evidence(L, lua_gettop(L));
+  upheld_clear(&err);
+  if (upheld_evidence_as_now(e, &box->evidence, &err) != UPHELD_OK) return l_upheld_fail(L, &err);
+  return 1;
+}
+
+/* evidence:parts(index) -> index of the authority that it is counted with, array of the indexes that are counted with it, without itself */
+static int evidence_parts(lua_State *L) {
+  const upheld_evidence *e = l_upheld_check_evidence(L, 1);
+  lua_Integer i = luaL_checkinteger(L, 2), next = 0;
+  luaL_argcheck(L, i >= 0 && (size_t)i < e->directory.count, 2, "no such authority");
+  lua_pushinteger(L, e->now_of == NULL ? i : (lua_Integer)e->now_of[i]);
+  lua_newtable(L);
+  for (size_t part = 0; e->now_of != NULL && part < e->directory.count; part++) {
+    if (e->now_of[part] != (uint32_t)i || part == (size_t)i) continue;
+    lua_pushinteger(L, (lua_Integer)part);
+    lua_rawseti(L, -2, ++next);
+  }
+  return 2;
+}
+
+/* evidence:left_as_it_was() -> indexes of ended authorities that cannot be counted with one successor */
+static int evidence_left(lua_State *L) {
+  const upheld_evidence *e = l_upheld_check_evidence(L, 1);
+  lua_Integer next = 0;
+  lua_newtable(L);
+  for (size_t i = 0; i < e->directory.count; i++) {
+    if (!upheld_left_as_it_was(&e->directory, (uint32_t)i)) continue;
+    lua_pushinteger(L, (lua_Integer)i);
+    lua_rawseti(L, -2, ++next);
+  }
   return 1;
 }
 
@@ -292,6 +332,7 @@ int l_upheld_open_evidence(lua_State *L) {
   static const luaL_Reg evidence_methods[] = {
     {"years", evidence_years}, {"count", evidence_count}, {"authority", evidence_authority}, {"find", evidence_find},
     {"figures", l_upheld_evidence_figures}, {"json", evidence_json}, {"csv", evidence_csv}, {"check", evidence_check},
+    {"as_now", evidence_as_now}, {"parts", evidence_parts}, {"left_as_it_was", evidence_left},
     {"close", evidence_gc}, {NULL, NULL}};
   static const luaL_Reg evidence_meta[] = {{"__gc", evidence_gc}, {"__close", evidence_gc}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"read", read_files}, {"number", number}, {NULL, NULL}};

@@ -55,10 +55,28 @@ static int grouping_gc(lua_State *L) {
   return 0;
 }
 
+/* A count of the table at index; 0 when it is absent. */
+static int64_t count_field(lua_State *L, int index, const char *key) {
+  lua_getfield(L, index, key);
+  lua_Integer count = luaL_optinteger(L, -1, 0);
+  lua_pop(L, 1);
+  return (int64_t)count;
+}
+
+static upheld_disclosure disclosure_at(lua_State *L, int index) {
+  upheld_disclosure d = {0, 0};
+  if (lua_istable(L, index)) {
+    d.suppress_below = count_field(L, index, "suppress_below");
+    d.round_to = count_field(L, index, "round_to");
+  }
+  return d;
+}
+
 int l_upheld_evidence_figures(lua_State *L) {
   const upheld_evidence *e = l_upheld_check_evidence(L, 1);
   upheld_error err;
   lua_Integer year = luaL_checkinteger(L, 2);
+  upheld_disclosure d = disclosure_at(L, 3);
   l_figures *box = lua_newuserdatauv(L, sizeof *box, 1);
   box->figures = NULL;
   luaL_setmetatable(L, FIGURES_NAME);
@@ -66,7 +84,7 @@ int l_upheld_evidence_figures(lua_State *L) {
   lua_setiuservalue(L, -2, 1);
   upheld_clear(&err);
   int y = year < 0 || year > UPHELD_LAST_YEAR ? 0 : (int)year;
-  if (upheld_year_figures_new(&box->figures, e, y, &err) != UPHELD_OK) return l_upheld_fail(L, &err);
+  if (upheld_year_figures_with(&box->figures, e, y, &d, &err) != UPHELD_OK) return l_upheld_fail(L, &err);
   return 1;
 }
 
@@ -143,7 +161,9 @@ void l_upheld_read_figures_options(lua_State *L, int index, const upheld_evidenc
   o->class.overdispersion = overdispersion_of(L, -1);
   lua_getfield(L, index, "group");
   o->group.kind = kind_of(L, -1);
-  lua_pop(L, 9);
+  lua_getfield(L, index, "disclosure");
+  o->disclosure = disclosure_at(L, lua_gettop(L));
+  lua_pop(L, 10);
   if (o->group.kind != UPHELD_GROUP_SET) return;
   lua_getfield(L, index, "set");
   o->group.name = luaL_checkstring(L, -1);
@@ -182,6 +202,7 @@ static int push_figure(lua_State *L, const upheld_scheme *s, const upheld_figure
   l_upheld_set_string(L, "caution", f->caution);
   l_upheld_set_string(L, "basis", upheld_basis_name(f->basis));
   set_boolean(L, "rounded_to_bound", f->rounded_to_bound);
+  if (f->rounded_to > 1) l_upheld_set_integer(L, "rounded_to", f->rounded_to);
   if (f->reason == NULL) set_number(L, "plotted", upheld_figure_plotted(s, f));
   return 1;
 }
@@ -233,31 +254,52 @@ static int figures_total(lua_State *L) {
   return push_figure(L, f->evidence->scheme, &total);
 }
 
-static void push_counts(lua_State *L, const upheld_vocabulary *v, const int64_t *counts) {
-  lua_createtable(L, 0, v->count);
-  for (int i = 0; i < v->count; i++) l_upheld_set_integer(L, v->labels[i], counts[i]);
+/* A counter of the authority at place under its label: a number, or "[c]" where it is hidden. */
+static void set_counter(lua_State *L, const upheld_year_figures *f, size_t place, const char *label, int counter, int64_t count) {
+  if (upheld_row_shown(f->plan, place, UPHELD_BIT(counter))) {
+    l_upheld_set_integer(L, label, upheld_count_shown(f->plan, count));
+  } else {
+    l_upheld_set_string(L, label, "[c]");
+  }
 }
 
-/* figures:outcomes(index) -> {label = decided}, or nil when not known */
+/* figures:outcomes(index) -> {label = decided, or "[c]" where it is hidden}, or nil when not known */
 static int figures_outcomes(lua_State *L) {
   const upheld_year_figures *f = check_figures(L, 1);
+  const upheld_vocabulary *v = &f->evidence->scheme->outcomes;
+  size_t place = place_of(L, f);
   int64_t sums[32] = {0};
-  if (upheld_year_outcomes(f, place_of(L, f), sums)) push_counts(L, &f->evidence->scheme->outcomes, sums);
-  else luaL_pushfail(L);
-  return 1;
-}
-
-/* figures:received(index) -> {label = received, ["not recorded"] = n}, or nil when not known */
-static int figures_received(lua_State *L) {
-  const upheld_year_figures *f = check_figures(L, 1);
-  int64_t sums[32] = {0}, no_area = 0;
-  if (!upheld_year_received(f, place_of(L, f), sums, &no_area)) {
+  if (!upheld_year_outcomes(f, place, sums)) {
     luaL_pushfail(L);
     return 1;
   }
-  push_counts(L, &f->evidence->scheme->areas, sums);
-  if (no_area > 0) l_upheld_set_integer(L, "not recorded", no_area);
+  lua_createtable(L, 0, v->count);
+  for (int i = 0; i < v->count; i++) set_counter(L, f, place, v->labels[i], i, sums[i]);
   return 1;
+}
+
+/* figures:received(index) -> {label = received, ["not recorded"] = n}, likewise */
+static int figures_received(lua_State *L) {
+  const upheld_year_figures *f = check_figures(L, 1);
+  const upheld_vocabulary *v = &f->evidence->scheme->areas;
+  size_t place = place_of(L, f);
+  int64_t sums[32] = {0}, no_area = 0;
+  if (!upheld_year_received(f, place, sums, &no_area)) {
+    luaL_pushfail(L);
+    return 1;
+  }
+  lua_createtable(L, 0, v->count + 1);
+  for (int i = 0; i < v->count; i++) set_counter(L, f, place, v->labels[i], UPHELD_COUNTER_AREA + i, sums[i]);
+  if (no_area > 0) set_counter(L, f, place, "not recorded", UPHELD_COUNTER_NO_AREA, no_area);
+  return 1;
+}
+
+/* figures:hidden() -> row sums hidden because they are small, and because others are; 0, 0 without a plan */
+static int figures_hidden(lua_State *L) {
+  const upheld_year_figures *f = check_figures(L, 1);
+  lua_pushinteger(L, f->plan == NULL ? 0 : (lua_Integer)f->plan->sensitive);
+  lua_pushinteger(L, f->plan == NULL ? 0 : (lua_Integer)f->plan->besides);
+  return 2;
 }
 
 /* figures:interval(index, or nil for the total, indicator, level, method) -> low, high; or nil, error */
@@ -314,7 +356,7 @@ static int push_peers(lua_State *L, const upheld_peers *p) {
   l_upheld_set_string(L, "group_version", p->version);
   if (p->minimum > 0) l_upheld_set_integer(L, "minimum", p->minimum);
   if (p->summed) l_upheld_set_integer(L, "numerator", p->numerator);
-  if (p->authorities > 0) l_upheld_set_integer(L, "denominator", p->denominator);
+  if (p->denominator > 0) l_upheld_set_integer(L, "denominator", p->denominator);
   if (p->percent >= 0) l_upheld_set_integer(L, "percent", p->percent);
   l_upheld_set_string(L, "value", p->value);
   l_upheld_set_string(L, "lower_quartile", p->lower);
@@ -325,6 +367,7 @@ static int push_peers(lua_State *L, const upheld_peers *p) {
   l_upheld_set_integer(L, "authorities", p->authorities);
   l_upheld_set_integer(L, "without_rate", p->without_rate);
   l_upheld_set_integer(L, "unknown", p->unknown);
+  if (p->suppressed > 0) l_upheld_set_integer(L, "suppressed", p->suppressed);
   l_upheld_set_integer(L, "of", p->of);
   if (p->has_published && p->published_decimals == 0) {
     l_upheld_set_integer(L, "as_published", p->published);
@@ -390,21 +433,22 @@ static int grouping_difference(lua_State *L) {
   return 3;
 }
 
-/* grouping:members(index, indicator) -> indexes of those in the average, without a rate, and not known, of the authority's group */
+/* grouping:members(index, indicator) -> indexes of those in the average, without a rate, not known, and suppressed, of its
+   group */
 static int grouping_members(lua_State *L) {
   const upheld_grouping *g = check_grouping(L, 1);
   size_t place = place_of(L, g->figures);
   int k = indicator_of(L, 3, g->figures);
-  lua_Integer next[3] = {0, 0, 0};
-  for (int i = 0; i < 3; i++) lua_newtable(L);
-  int first = lua_gettop(L) - 2;
+  lua_Integer next[4] = {0, 0, 0, 0};
+  for (int i = 0; i < 4; i++) lua_newtable(L);
+  int first = lua_gettop(L) - 3;
   for (size_t i = 0; i < g->places && g->group_of[place] >= 0; i++) {
     upheld_peer_state state = upheld_grouping_state(g, i, k);
     if (g->group_of[i] != g->group_of[place] || state == UPHELD_PEER_NONE) continue;
     lua_pushinteger(L, g->figures->authorities[i]);
     lua_rawseti(L, first + (int)state, ++next[state]);
   }
-  return 3;
+  return 4;
 }
 
 /* }====== */
@@ -428,14 +472,14 @@ static int grouping_pool(lua_State *L) {
   int group = upheld_grouping_find(g, label), k = indicator_of(L, 3, g->figures);
   lua_Integer next = 0;
   luaL_argcheck(L, group >= 0, 2, "no such group");
-  const upheld_pool *pool = upheld_grouping_pool(g, group, k);
-  if (pool->denominator == 0) {
+  int64_t numerator, denominator;
+  if (!upheld_grouping_sums(g, group, k, &numerator, &denominator)) {
     luaL_pushfail(L);
     return 1;
   }
-  lua_pushinteger(L, (lua_Integer)pool->numerator);
-  lua_pushinteger(L, (lua_Integer)pool->denominator);
-  lua_pushnumber(L, (double)pool->numerator / (double)pool->denominator);
+  lua_pushinteger(L, (lua_Integer)numerator);
+  lua_pushinteger(L, (lua_Integer)denominator);
+  lua_pushnumber(L, (double)numerator / (double)denominator);
   lua_newtable(L);
   for (size_t i = 0; i < g->places; i++) {
     if (g->group_of[i] != group || upheld_grouping_state(g, i, k) != UPHELD_PEER_IN) continue;
@@ -445,11 +489,22 @@ static int grouping_pool(lua_State *L) {
   return 4;
 }
 
+/* core.disclosure_fault{suppress_below, round_to} -> what is wrong with it, or nil */
+static int disclosure_fault(lua_State *L) {
+  upheld_disclosure d = disclosure_at(L, 1);
+  upheld_error err;
+  upheld_clear(&err);
+  if (upheld_disclosure_check(&d, &err) == UPHELD_OK) luaL_pushfail(L);
+  else lua_pushstring(L, err.message);
+  return 1;
+}
+
 int l_upheld_open_figures(lua_State *L) {
+  static const luaL_Reg functions[] = {{"disclosure_fault", disclosure_fault}, {NULL, NULL}};
   static const luaL_Reg figures_methods[] = {
     {"authorities", figures_authorities}, {"has", figures_has}, {"figure", figures_figure}, {"total", figures_total},
     {"grouping", figures_grouping}, {"interval", figures_interval}, {"outcomes", figures_outcomes},
-    {"received", figures_received}, {NULL, NULL}};
+    {"received", figures_received}, {"hidden", figures_hidden}, {NULL, NULL}};
   static const luaL_Reg figures_meta[] = {{"__gc", figures_gc}, {"__close", figures_gc}, {NULL, NULL}};
   static const luaL_Reg grouping_methods[] = {
     {"peers", grouping_peers}, {"standing", grouping_standing}, {"difference", grouping_difference},
@@ -457,5 +512,6 @@ int l_upheld_open_figures(lua_State *L) {
   static const luaL_Reg grouping_meta[] = {{"__gc", grouping_gc}, {"__close", grouping_gc}, {NULL, NULL}};
   l_upheld_metatable(L, FIGURES_NAME, figures_methods, figures_meta);
   l_upheld_metatable(L, GROUPING_NAME, grouping_methods, grouping_meta);
+  luaL_setfuncs(L, functions, 0);
   return 0;
 }

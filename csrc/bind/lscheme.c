@@ -72,6 +72,12 @@ static lua_Integer integer_field(lua_State *L, const char *key, lua_Integer othe
   return out;
 }
 
+/* A small number: what no int holds is -1, which the seal refuses. */
+static int small_field(lua_State *L, const char *key, int otherwise) {
+  lua_Integer n = integer_field(L, key, otherwise);
+  return n < 0 || n > 1000000 ? -1 : (int)n;
+}
+
 static bool boolean_field(lua_State *L, const char *key) {
   lua_getfield(L, -1, key);
   bool out = lua_toboolean(L, -1);
@@ -200,12 +206,14 @@ static int word_field(lua_State *L, upheld_scheme *s, const char *key, const cha
 static void read_kind(lua_State *L, upheld_scheme *s, upheld_indicator *ind) {
   ind->numerator = mask_field(L, s, "numerator");
   ind->denominator = mask_field(L, s, "median_days");
+  table_field(L, "denominator");
   if (ind->denominator != 0) {
+    if (!lua_isnil(L, -1)) luaL_error(L, "scheme: indicator \"%s\" has both median_days and a denominator", ind->name);
     ind->measure = UPHELD_MEASURE_DAYS;
     ind->per = 1;
+    lua_pop(L, 1);
     return;
   }
-  table_field(L, "denominator");
   if (!lua_istable(L, -1)) luaL_error(L, "scheme: indicator \"%s\" has no denominator", ind->name);
   bool residents = boolean_field(L, "residents");
   ind->measure = residents ? UPHELD_MEASURE_RESIDENTS : UPHELD_MEASURE_SHARE;
@@ -225,9 +233,9 @@ static void read_indicator(lua_State *L, upheld_scheme *s, upheld_indicator *ind
   ind->case_noun = string_field(L, s, "case_noun", "case");
   ind->definition = string_field(L, s, "definition", "");
   ind->per = integer_field(L, "per", 100);
-  ind->decimals = (int)integer_field(L, "decimals", 0);
-  ind->since = (int)integer_field(L, "since", 0);
-  ind->until = (int)integer_field(L, "until", 0);
+  ind->decimals = small_field(L, "decimals", 0);
+  ind->since = small_field(L, "since", 0);
+  ind->until = small_field(L, "until", 0);
   ind->caution_below = integer_field(L, "caution_below", 0);
   ind->withhold_below = integer_field(L, "withhold_below", 0);
   ind->clock = clock_of[word_field(L, s, "clock", clocks, ind->name)];
@@ -330,8 +338,8 @@ static int new_scheme(lua_State *L) {
   must(L, upheld_scheme_reference_form(s, upheld_text_of(form), &err), &err);
   table_field(L, "year_start");
   if (lua_istable(L, -1)) {
-    s->year_month = (int)integer_field(L, "month", 1);
-    s->year_day = (int)integer_field(L, "day", 1);
+    s->year_month = small_field(L, "month", 1);
+    s->year_day = small_field(L, "day", 1);
   }
   lua_pop(L, 1);
   s->findings = boolean_field(L, "findings");

@@ -20,6 +20,7 @@ void upheld_evidence_free(upheld_evidence *e) {
   upheld_tally_free(&e->tally);
   upheld_release(&e->allocator, e->populations, e->population_capacity * sizeof *e->populations);
   upheld_release(&e->allocator, e->published, e->published_capacity * sizeof *e->published);
+  upheld_release(&e->allocator, e->now_of, e->now_count * sizeof *e->now_of);
   upheld_allocator a = e->allocator;
   upheld_evidence_init(e, &a, e->scheme);
 }

@@ -32,6 +32,8 @@ typedef struct upheld_evidence {
   size_t population_count, population_capacity;
   upheld_published_value *published; /* sorted by authority, year, item once sealed */
   size_t published_count, published_capacity;
+  uint32_t *now_of; /* of a view as it is now (boundaries.h): with whom each authority is counted; NULL: as it was */
+  size_t now_count;
   bool compliance_years[UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR + 1]; /* years in which a compliance file has an outcome */
 } upheld_evidence;
 

@@ -123,6 +123,7 @@ static bool from_records(const upheld_evidence *e, uint32_t authority, int year,
   if (ind->measure == UPHELD_MEASURE_DAYS) both |= UPHELD_MASK_RECEIVED; /* the days begin there */
   if (cell != NULL) {
     bool covered = upheld_evidence_has_compliance(e, year);
+    if (cell->gaps[UPHELD_GAP_PARTS] > 0) return false;
     if ((both & UPHELD_MASK_REMEDIED) != 0 && cell->gaps[UPHELD_GAP_REMEDIED] > 0) return false;
     if ((both & UPHELD_MASK_RECEIVED) != 0 && cell->gaps[UPHELD_GAP_RECEIVED] > 0) return false;
     if ((both & UPHELD_MASK_COMPLIANCE) != 0 && cell->gaps[UPHELD_GAP_UNDATED] > 0) return false;
@@ -236,6 +237,57 @@ static void make_figure(const upheld_year_figures *y, uint32_t authority, int in
   withhold(e, authority, y->year, f);
 }
 
+static void keep_counts(upheld_figure *f) {
+  f->counts.numerator_known = f->numerator_known;
+  f->counts.denominator_known = f->denominator_known;
+  f->counts.numerator = f->numerator;
+  f->counts.denominator = f->denominator;
+}
+
+/* Takes from a figure what may not be printed, and rounds what may. */
+static void disclose(const upheld_scheme *s, const upheld_disclosure_plan *p, bool numerator_shown, bool denominator_shown,
+                     bool late_shown, upheld_figure *f) {
+  const upheld_indicator *ind = &s->indicators[f->indicator];
+  const char *reason = f->reason;
+  if (!late_shown) f->late_known = false;
+  if (!numerator_shown || !denominator_shown) {
+    unknown(f, "suppressed");
+    f->suppressed = true;
+    f->caution = NULL;
+    f->late_known = false;
+    if (!numerator_shown) f->numerator_known = false;
+    if (!denominator_shown) f->denominator_known = false;
+  } else if (p->rule.round_to > 1) {
+    f->rounded_to = p->rule.round_to;
+    if (f->reason == NULL || f->counted) {
+      bool counted = f->counted;
+      f->numerator = upheld_count_shown(p, f->numerator);
+      if (ind->measure != UPHELD_MEASURE_RESIDENTS) f->denominator = upheld_count_shown(p, f->denominator);
+      f->late = upheld_count_shown(p, f->late);
+      upheld_figure_finish(s, f);
+      f->counted = counted;
+      if (reason != NULL) unknown(f, reason); /* withheld before, withheld now */
+    }
+  }
+  if (!f->numerator_known) f->numerator = 0; /* nothing is left behind for an output to find */
+  if (!f->denominator_known) f->denominator = 0;
+  if (!f->late_known) f->late = 0;
+}
+
+/* Every figure made from records as the plan lets it be printed. */
+static void disclose_all(upheld_year_figures *f) {
+  const upheld_scheme *s = f->evidence->scheme;
+  for (size_t place = 0; place < f->count; place++) {
+    for (int k = 0; k < s->indicator_count; k++) {
+      upheld_figure *figure = &f->figures[place * (size_t)s->indicator_count + (size_t)k];
+      const upheld_indicator *ind = &s->indicators[k];
+      if (figure->basis != UPHELD_BASIS_RECORDS) continue;
+      disclose(s, f->plan, upheld_row_shown(f->plan, place, ind->numerator),
+               upheld_row_shown(f->plan, place, ind->denominator), upheld_row_shown(f->plan, place, ind->late), figure);
+    }
+  }
+}
+
 /* }====== */
 
 /* {====== the year ====== */
@@ -260,6 +312,7 @@ static void fill(upheld_year_figures *f) {
     for (int k = 0; k < indicators; k++) {
       upheld_figure *figure = &f->figures[place * (size_t)indicators + (size_t)k];
       make_figure(f, f->authorities[place], k, figure);
+      keep_counts(figure);
       if (e->scheme->indicators[k].measure == UPHELD_MEASURE_DAYS && figure->reason == NULL) {
         figure->has_interval = upheld_year_interval(f, place, k, 0.95, UPHELD_INTERVAL_DEFAULT, &figure->low, &figure->high,
                                                     NULL) == UPHELD_OK;
@@ -286,6 +339,19 @@ static upheld_status take_days(upheld_year_figures *f, upheld_error *err) {
 
 upheld_status upheld_year_figures_new(upheld_year_figures **out, const upheld_evidence *e, int year,
                                       upheld_error *err) {
+  return upheld_year_figures_with(out, e, year, NULL, err);
+}
+
+/* Decides what is hidden, and hides it. */
+static upheld_status hide(upheld_year_figures *f, const upheld_disclosure *d, upheld_error *err) {
+  if (d == NULL) return UPHELD_OK;
+  upheld_status st = upheld_disclosure_plan_new(&f->plan, f, d, err);
+  if (f->plan != NULL) disclose_all(f);
+  return st;
+}
+
+upheld_status upheld_year_figures_with(upheld_year_figures **out, const upheld_evidence *e, int year, const upheld_disclosure *d,
+                                       upheld_error *err) {
   int years[UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR + 2];
   size_t known = upheld_evidence_years(e, years, sizeof years / sizeof years[0]), i = 0;
   *out = NULL;
@@ -311,13 +377,15 @@ upheld_status upheld_year_figures_new(upheld_year_figures **out, const upheld_ev
   f->figure_count = f->count * indicators + 1; /* one more, so that no array is empty */
   f->figures = upheld_new_zero(&e->allocator, f->figure_count, sizeof *f->figures);
   upheld_status st = f->authorities == NULL || f->figures == NULL ? upheld_nomem(err) : take_days(f, err);
+  if (st == UPHELD_OK) {
+    fill(f);
+    st = hide(f, d, err);
+  }
   if (st != UPHELD_OK) {
     upheld_year_figures_free(f);
     *out = NULL;
-    return st;
   }
-  fill(f);
-  return UPHELD_OK;
+  return st;
 }
 
 void upheld_year_figures_free(upheld_year_figures *f) {
@@ -325,6 +393,7 @@ void upheld_year_figures_free(upheld_year_figures *f) {
   upheld_allocator a = f->allocator;
   upheld_release(&a, f->authorities, f->authority_capacity * sizeof *f->authorities);
   upheld_release(&a, f->figures, f->figure_count * sizeof *f->figures);
+  upheld_disclosure_plan_free(f->plan);
   for (int k = 0; k < UPHELD_MAX_INDICATORS; k++) {
     upheld_release(&a, f->days[k].items, f->days[k].capacity * sizeof *f->days[k].items);
   }
@@ -367,7 +436,8 @@ static bool add_counts(const upheld_year_figures *f, size_t place, int first, in
   uint32_t authority = f->authorities[place];
   const upheld_cell *cell = upheld_tally_cell(&e->tally, authority, f->year);
   int64_t value;
-  if (upheld_cell_sum(cell, mask) > 0 || (covered && !upheld_evidence_has_published(e, authority, f->year))) {
+  bool parts_missing = cell != NULL && cell->gaps[UPHELD_GAP_PARTS] > 0;
+  if (!parts_missing && (upheld_cell_sum(cell, mask) > 0 || (covered && !upheld_evidence_has_published(e, authority, f->year)))) {
     for (int i = 0; i < count; i++) sums[i] += cell == NULL ? 0 : cell->counts[first + i];
     return true;
   }
@@ -421,7 +491,7 @@ static upheld_status median_interval(const upheld_year_figures *f, size_t place,
                                      double *low, double *high, upheld_error *err) {
   size_t count, span;
   if (!(level > 0 && level < 1)) return upheld_fail(err, UPHELD_MISUSE, "bad-level", "a level lies between 0 and 1");
-  int64_t n = figure->denominator, k = median_rank(n, level);
+  int64_t n = figure->counts.denominator, k = median_rank(n, level);
   if (k < 1) return upheld_fail(err, UPHELD_ABSENT, "too-few-cases", "there are too few cases for an interval at that level");
   if (place < f->count) {
     const upheld_day_count *list = upheld_year_days(f, f->authorities[place], figure->indicator, &count);
@@ -470,10 +540,10 @@ void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figur
     /* A park or fire authority has no residents of its own, and a district's are its county's. */
     int within = type >= 0 ? s->type_of[type].within : -1;
     bool counted = !residents || (type >= 0 && (within < 0 || !whole[within]));
-    if (!figure->numerator_known) out->numerator_known = false;
-    if (counted && !figure->denominator_known) out->denominator_known = false;
-    if (figure->numerator_known) out->numerator += figure->numerator;
-    if (counted && figure->denominator_known) out->denominator += figure->denominator;
+    if (!figure->counts.numerator_known) out->numerator_known = false;
+    if (counted && !figure->counts.denominator_known) out->denominator_known = false;
+    if (figure->counts.numerator_known) out->numerator += figure->counts.numerator;
+    if (counted && figure->counts.denominator_known) out->denominator += figure->counts.denominator;
     if (figure->basis > out->basis) out->basis = figure->basis;
   }
   if (residents && out->denominator == 0) out->denominator_known = false; /* nobody's residents are known: unknown, not zero */
@@ -483,6 +553,11 @@ void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figur
   }
   if (ind->measure == UPHELD_MEASURE_DAYS) total_quartiles(f, out);
   upheld_figure_finish(s, out);
+  keep_counts(out);
+  if (f->plan != NULL) {
+    disclose(s, f->plan, upheld_total_shown(f->plan, ind->numerator), upheld_total_shown(f->plan, ind->denominator),
+             upheld_total_shown(f->plan, ind->late), out);
+  }
   if (ind->measure == UPHELD_MEASURE_DAYS && out->reason == NULL) {
     out->has_interval = median_interval(f, f->count, out, 0.95, &out->low, &out->high, NULL) == UPHELD_OK;
   }

@@ -6,6 +6,7 @@
 #ifndef UPHELD_FIGURES_H
 #define UPHELD_FIGURES_H
 
+#include "disclosure.h"
 #include "evidence.h"
 #include "intervals.h"
 #include "rate.h"
@@ -24,6 +25,12 @@ typedef struct upheld_figure {
   bool late_known;        /* the part of the numerator that is shown beside it (late remedies) */
   int64_t late;
   upheld_basis basis;
+  bool suppressed;        /* a count of it is small, or would give a small one back: hidden (disclosure.h) */
+  struct {                /* as counted, for sums: never printed where suppressed or rounded */
+    bool numerator_known, denominator_known;
+    int64_t numerator, denominator;
+  } counts;
+  int64_t rounded_to;     /* the counts are printed as multiples of this; 0: as they are */
   const char *reason;     /* NULL when there is a rate; else "none-investigated", "not-recorded" ... (static or the scheme's) */
   const char *caution;    /* NULL, or "few-cases": the base is below the indicator's caution_below */
   bool counted;           /* known, with something in the denominator: it is in averages, also when its own rate is withheld */
@@ -53,12 +60,16 @@ typedef struct upheld_year_figures {
   upheld_figure *figures;  /* [ place * indicator_count + indicator ] */
   size_t figure_count;
   upheld_day_lists days[UPHELD_MAX_INDICATORS]; /* of the indicators of that kind */
+  upheld_disclosure_plan *plan; /* what is hidden; NULL: nothing */
 } upheld_year_figures;
 
 UPHELD_BEGIN
 
 /* Computes all figures of a year. A year without any evidence gives UPHELD_ABSENT "no-such-year". */
 upheld_status upheld_year_figures_new(upheld_year_figures **out, const upheld_evidence *e, int year, upheld_error *err);
+/* The same, hiding small counts; d NULL: none. Decided here, once, for every output. UPHELD_MISUSE "bad-disclosure". */
+upheld_status upheld_year_figures_with(upheld_year_figures **out, const upheld_evidence *e, int year, const upheld_disclosure *d,
+                                       upheld_error *err);
 void upheld_year_figures_free(upheld_year_figures *f);
 /* Place of a directory index among the year's authorities, or -1. */
 int upheld_year_figures_place(const upheld_year_figures *f, uint32_t authority);

@@ -54,7 +54,7 @@ static void json_peers(upheld_json *j, const upheld_indicator *ind, const upheld
   json_text(j, "group_name", p->group_name);
   if (p->version != NULL) json_text(j, "group_version", p->version);
   json_count(j, "numerator", p->numerator, p->summed);
-  json_count(j, "denominator", p->denominator, p->authorities > 0);
+  json_count(j, "denominator", p->denominator, p->denominator > 0);
   json_count(j, "percent", p->percent, p->percent >= 0);
   if (has_value(ind)) json_text(j, "value", p->value);
   upheld_json_key(j, "quartiles");
@@ -70,6 +70,7 @@ static void json_peers(upheld_json *j, const upheld_indicator *ind, const upheld
   json_count(j, "authorities", p->authorities, true);
   json_count(j, "without_rate", p->without_rate, true);
   json_count(j, "unknown", p->unknown, true);
+  if (p->suppressed > 0) json_count(j, "suppressed", p->suppressed, true);
   json_count(j, "of", p->of, true);
   json_scaled(j, "as_published", p->published, p->published_decimals, p->has_published);
   upheld_json_close(j, '}');
@@ -125,18 +126,6 @@ static void json_figure(upheld_json *j, const upheld_indicator *ind, const uphel
   upheld_json_close(j, '}');
 }
 
-/* The counts of one vocabulary; null when gaps or missing sources leave them unknown. */
-static void json_counts(upheld_json *j, const char *key, const upheld_vocabulary *v, const int64_t *counts, bool known) {
-  upheld_json_key(j, key);
-  if (!known) {
-    upheld_json_null(j);
-    return;
-  }
-  upheld_json_open(j, '{');
-  for (int i = 0; i < v->count; i++) json_count(j, v->labels[i], counts[i], true);
-  upheld_json_close(j, '}');
-}
-
 typedef struct year_writer {
   upheld_json *j;
   const upheld_year_figures *f;
@@ -153,28 +142,52 @@ static void look_beside(year_writer *w, size_t place, int k, upheld_peers *peers
   if (st != UPHELD_OK) w->status = st;
 }
 
-static void json_received(const year_writer *w, int64_t *sums, bool known, int64_t no_area) {
-  const upheld_scheme *s = w->f->evidence->scheme;
-  upheld_json_key(w->j, "received");
+enum { ALL = -1 }; /* place of the totals */
+
+/* One counter of an authority or of all: null where it is hidden. */
+static void json_counter(const year_writer *w, int place, const char *label, int counter, int64_t count) {
+  const upheld_disclosure_plan *p = w->f->plan;
+  bool shown = place == ALL ? upheld_total_shown(p, UPHELD_BIT(counter)) : upheld_row_shown(p, (size_t)place, UPHELD_BIT(counter));
+  json_count(w->j, label, upheld_count_shown(p, count), shown);
+}
+
+/* The counts of one vocabulary, from its first counter on; null when gaps or missing sources leave them unknown. */
+static void json_counts(const year_writer *w, int place, const char *key, const upheld_vocabulary *v, int first,
+                        const int64_t *counts, bool known) {
+  upheld_json_key(w->j, key);
   if (!known) {
     upheld_json_null(w->j);
     return;
   }
   upheld_json_open(w->j, '{');
-  for (int i = 0; i < s->areas.count; i++) json_count(w->j, s->areas.labels[i], sums[i], true);
-  if (no_area > 0) json_count(w->j, "not recorded", no_area, true);
+  for (int i = 0; i < v->count; i++) json_counter(w, place, v->labels[i], first + i, counts[i]);
+  if (first == UPHELD_COUNTER_AREA && counts[v->count] > 0) {
+    json_counter(w, place, "not recorded", UPHELD_COUNTER_NO_AREA, counts[v->count]);
+  }
   upheld_json_close(w->j, '}');
+}
+
+/* Codes of the ended authorities that are counted with this one. */
+static void json_parts(const year_writer *w, uint32_t authority) {
+  const upheld_evidence *e = w->f->evidence;
+  upheld_json_key(w->j, "predecessors");
+  upheld_json_open(w->j, '[');
+  for (size_t part = 0; part < e->directory.count; part++) {
+    if (e->now_of[part] == authority && part != authority) upheld_json_string(w->j, upheld_text_of(e->directory.items[part].code));
+  }
+  upheld_json_close(w->j, ']');
 }
 
 static void json_authority(year_writer *w, size_t place) {
   const upheld_scheme *s = w->f->evidence->scheme;
   const upheld_authority *a = &w->f->evidence->directory.items[w->f->authorities[place]];
-  int64_t sums[32] = {0}, no_area = 0;
+  int64_t sums[UPHELD_MAX_AREAS + 1] = {0}, no_area = 0;
   upheld_json_break(w->j);
   upheld_json_open(w->j, '{');
   json_text(w->j, "code", a->code);
   json_text(w->j, "name", a->name);
   json_text(w->j, "type", a->type_text);
+  if (w->f->evidence->now_of != NULL) json_parts(w, w->f->authorities[place]);
   upheld_json_key(w->j, "figures");
   upheld_json_open(w->j, '{');
   for (int k = 0; k < s->indicator_count; k++) {
@@ -185,16 +198,17 @@ static void json_authority(year_writer *w, size_t place) {
   }
   upheld_json_close(w->j, '}');
   bool known = upheld_year_outcomes(w->f, place, sums);
-  json_counts(w->j, "outcomes", &s->outcomes, sums, known);
+  json_counts(w, (int)place, "outcomes", &s->outcomes, 0, sums, known);
   memset(sums, 0, sizeof sums);
   known = upheld_year_received(w->f, place, sums, &no_area);
-  json_received(w, sums, known, no_area);
+  sums[s->areas.count] = no_area;
+  json_counts(w, (int)place, "received", &s->areas, UPHELD_COUNTER_AREA, sums, known);
   upheld_json_close(w->j, '}');
 }
 
 static void json_totals(const year_writer *w) {
   const upheld_scheme *s = w->f->evidence->scheme;
-  int64_t outcomes[32] = {0}, areas[32] = {0}, no_area = 0;
+  int64_t outcomes[UPHELD_MAX_AREAS + 1] = {0}, areas[UPHELD_MAX_AREAS + 1] = {0}, no_area = 0;
   bool outcomes_known = true, areas_known = true;
   upheld_json_break(w->j);
   upheld_json_key(w->j, "totals");
@@ -212,8 +226,9 @@ static void json_totals(const year_writer *w) {
     if (!upheld_year_outcomes(w->f, place, outcomes)) outcomes_known = false;
     if (!upheld_year_received(w->f, place, areas, &no_area)) areas_known = false;
   }
-  json_counts(w->j, "outcomes", &s->outcomes, outcomes, outcomes_known);
-  json_received(w, areas, areas_known, no_area);
+  areas[s->areas.count] = no_area;
+  json_counts(w, ALL, "outcomes", &s->outcomes, 0, outcomes, outcomes_known);
+  json_counts(w, ALL, "received", &s->areas, UPHELD_COUNTER_AREA, areas, areas_known);
   upheld_json_close(w->j, '}');
 }
 
@@ -250,6 +265,7 @@ static void json_groups(year_writer *w) {
       upheld_json_open(w->j, '{');
       json_members(w, "without_rate", (int)group, k, UPHELD_PEER_WITHOUT);
       json_members(w, "unknown", (int)group, k, UPHELD_PEER_UNKNOWN);
+      if (w->f->plan != NULL) json_members(w, "suppressed", (int)group, k, UPHELD_PEER_SUPPRESSED);
       upheld_json_close(w->j, '}');
     }
     upheld_json_close(w->j, '}');
@@ -257,9 +273,21 @@ static void json_groups(year_writer *w) {
   upheld_json_close(w->j, '}');
 }
 
+/* What is hidden, and how much. */
+static void json_disclosure(year_writer *w) {
+  const upheld_disclosure_plan *p = w->f->plan;
+  if (p == NULL) return;
+  upheld_json_key(w->j, "disclosure");
+  upheld_json_open(w->j, '{');
+  json_count(w->j, "suppress_below", p->rule.suppress_below, true);
+  json_count(w->j, "round_to", p->rule.round_to, p->rule.round_to > 1);
+  upheld_json_close(w->j, '}');
+}
+
 /* The members year, authorities, totals, peer_groups, into the open object. */
 static void json_year(year_writer *w) {
   json_count(w->j, "year", w->f->year, true);
+  json_disclosure(w);
   upheld_json_key(w->j, "authorities");
   upheld_json_open(w->j, '[');
   for (size_t place = 0; place < w->f->count; place++) {
@@ -282,7 +310,7 @@ static upheld_status each_year(const upheld_evidence *e, const upheld_figures_op
   for (size_t i = 0; i < count; i++) {
     upheld_year_figures *f;
     upheld_grouping *g;
-    upheld_status st = upheld_year_figures_new(&f, e, years[i], err);
+    upheld_status st = upheld_year_figures_with(&f, e, years[i], &o->disclosure, err);
     if (st != UPHELD_OK) return st;
     st = upheld_grouping_new(&g, f, &o->group, err);
     year_writer w = {NULL, f, g, o, st, err};
@@ -314,6 +342,7 @@ upheld_status upheld_figures_json(const upheld_evidence *e, const upheld_figures
   upheld_json_init(&j, out);
   upheld_json_open(&j, '{');
   json_text(&j, "scheme", e->scheme->name);
+  json_text(&j, "boundaries", e->now_of == NULL ? "as it was" : "as it is now");
   if (o->year != 0) {
     st = each_year(e, o, json_only_year, &j, err);
   } else {
@@ -364,7 +393,7 @@ static void csv_peers(upheld_buffer *b, const upheld_peers *p) {
   csv_text(b, p->group_name);
   csv_text(b, p->version);
   csv_count(b, p->numerator, p->summed);
-  csv_count(b, p->denominator, p->authorities > 0);
+  csv_count(b, p->denominator, p->denominator > 0);
   csv_count(b, p->percent, p->percent >= 0);
   csv_text(b, p->value);
   csv_text(b, p->lower);
@@ -373,6 +402,7 @@ static void csv_peers(upheld_buffer *b, const upheld_peers *p) {
   csv_count(b, p->authorities, has);
   csv_count(b, p->without_rate, has);
   csv_count(b, p->unknown, has);
+  csv_count(b, p->suppressed, has);
   csv_count(b, p->of, has);
   csv_published(b, p);
 }
@@ -405,6 +435,7 @@ static void csv_figure(upheld_buffer *b, year_writer *w, size_t place, int k) {
   csv_text(b, s.standing.class);
   csv_text(b, s.standing.reason);
   csv_text(b, s.standing.standing);
+  csv_text(b, w->f->evidence->now_of == NULL ? "as it was" : "as it is now");
   upheld_buffer_byte(b, '\n');
 }
 
@@ -421,8 +452,8 @@ upheld_status upheld_figures_csv(const upheld_evidence *e, const upheld_figures_
                           "lower_quartile,upper_quartile,late,reason,caution,basis,rounded_to_bound,interval_low,"
                           "interval_high,average,include_self,peer_group,peer_group_name,peer_group_version,"
                           "peer_numerator,peer_denominator,peer_percent,peer_value,peer_lower_quartile,"
-                          "peer_upper_quartile,peer_reason,peer_authorities,peer_without_rate,peer_unknown,peer_of,"
-                          "peer_as_published,class,class_reason,standing\n");
+                          "peer_upper_quartile,peer_reason,peer_authorities,peer_without_rate,peer_unknown,peer_suppressed,peer_of,"
+                          "peer_as_published,class,class_reason,standing,boundaries\n");
   upheld_status st = each_year(e, o, csv_year, out, err);
   if (st != UPHELD_OK) return st;
   return out->failed ? upheld_nomem(err) : UPHELD_OK;

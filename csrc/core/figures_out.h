@@ -14,6 +14,7 @@ typedef struct upheld_figures_options {
   upheld_group_rule group;   /* who the peers are */
   upheld_peer_options peers;
   upheld_class_options class;
+  upheld_disclosure disclosure; /* small counts hidden; all 0: none */
 } upheld_figures_options;
 
 UPHELD_BEGIN

@@ -4,6 +4,7 @@
 ** as the register does it. Must not: know an outcome by its name: the scheme's masks say what may stand with it.
 */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "import_rows.h"
@@ -29,7 +30,7 @@ static const upheld_sheet_column compliance_columns[] = {
   {"compliance_outcome", UPHELD_REQUIRED}, {"compliance_due_date", UPHELD_OPTIONAL}, {"compliance_date", UPHELD_OPTIONAL}
 };
 
-enum { REFERENCE_SIZE = 64, MANY = 16 };
+enum { REFERENCE_SIZE = 64, REMEDYING_SIZE = 160, MANY = 16 };
 
 /* {====== what both kinds share ====== */
 
@@ -72,12 +73,20 @@ static bool is_remedying(const upheld_scheme *s, uint8_t outcome) {
   return outcome != UPHELD_NO_CODE && (s->remedying & UPHELD_BIT(outcome)) != 0;
 }
 
-/* The scheme's first outcome with which a remedy may stand, for messages. */
-static const char *remedying_label(const upheld_scheme *s) {
+/* The scheme's outcomes with which a remedy may stand, for messages: "A", "B" or "C"; cut where the buffer ends. */
+static const char *remedying_labels(const upheld_scheme *s, char buffer[REMEDYING_SIZE]) {
+  int left = 0;
+  size_t used = 0;
+  buffer[0] = '\0';
+  for (int i = 0; i < s->outcomes.count; i++) left += is_remedying(s, (uint8_t)i);
   for (int i = 0; i < s->outcomes.count; i++) {
-    if (is_remedying(s, (uint8_t)i)) return s->outcomes.labels[i];
+    if (!is_remedying(s, (uint8_t)i)) continue;
+    const char *after = --left == 0 ? "" : left == 1 ? " or " : ", ";
+    int size = snprintf(buffer + used, REMEDYING_SIZE - used, "\"%s\"%s", s->outcomes.labels[i], after);
+    if (size < 0 || (size_t)size >= REMEDYING_SIZE - used) break;
+    used += (size_t)size;
   }
-  return "-";
+  return buffer[0] == '\0' ? "-" : buffer;
 }
 
 static const char *outcome_label(const upheld_scheme *s, uint8_t outcome) {
@@ -138,7 +147,7 @@ static unsigned read_decision(upheld_importer *im, upheld_record *r) {
 /* Rules between the cells of a row, all of which are good. */
 static void check_decision(upheld_importer *im, const upheld_record *r) {
   upheld_sheet *s = &im->sheet;
-  char one[11], other[11];
+  char one[11], other[11], allowed[REMEDYING_SIZE];
   bool open = r->outcome == UPHELD_NO_CODE;
   if (open && r->decided != UPHELD_NO_DATE) {
     upheld_sheet_error(s, D_OUTCOME, "decided-without-outcome", "an open case has neither a decided date nor an outcome",
@@ -155,12 +164,12 @@ static void check_decision(upheld_importer *im, const upheld_record *r) {
   }
   if (r->remedied == 1 && !is_remedying(im->scheme, r->outcome)) {
     upheld_sheet_error(s, D_REMEDIED, "remedied-without-upheld", NULL,
-                       "remedied before says yes, which stands only with the outcome \"%s\" (here: %s)",
-                       remedying_label(im->scheme), outcome_label(im->scheme, r->outcome));
+                       "remedied before says yes, which stands only with the outcome %s (here: %s)",
+                       remedying_labels(im->scheme, allowed), outcome_label(im->scheme, r->outcome));
   }
   if (r->compliance != UPHELD_NO_CODE && !is_remedying(im->scheme, r->outcome)) {
     upheld_sheet_error(s, D_COMPLIANCE, "compliance-without-upheld", NULL,
-                       "a compliance outcome stands only with the outcome \"%s\" (here: %s)", remedying_label(im->scheme),
+                       "a compliance outcome stands only with the outcome %s (here: %s)", remedying_labels(im->scheme, allowed),
                        outcome_label(im->scheme, r->outcome));
   }
 }
@@ -509,8 +518,9 @@ static upheld_status compliance_row(upheld_importer *im) {
   st = known_decision(im, &r, &decision, &known);
   if (st != UPHELD_OK) return st;
   if (known && !is_remedying(im->scheme, decision.outcome)) {
+    char allowed[REMEDYING_SIZE];
     upheld_sheet_error(s, C_COMPLIANCE, "compliance-without-upheld", NULL,
-                       "a compliance outcome stands only with the outcome \"%s\" (the decision: %s)", remedying_label(im->scheme),
+                       "a compliance outcome stands only with the outcome %s (the decision: %s)", remedying_labels(im->scheme, allowed),
                        outcome_label(im->scheme, decision.outcome));
     return s->status;
   }

@@ -71,6 +71,7 @@ static upheld_status assign(upheld_grouping *g, const upheld_group_rule *rule, u
 }
 
 static upheld_peer_state state_of(const upheld_figure *f) {
+  if (f->suppressed) return UPHELD_PEER_SUPPRESSED;
   if (f->counted) return UPHELD_PEER_IN;
   return f->denominator_known && f->denominator == 0 && (f->reason == NULL || strcmp(f->reason, "counts-disagree") != 0) &&
                  f->basis != UPHELD_BASIS_NONE
@@ -78,18 +79,24 @@ static upheld_peer_state state_of(const upheld_figure *f) {
              : UPHELD_PEER_UNKNOWN;
 }
 
-/* Adds (sign 1) the counts of one figure to a pool, or takes them out (-1). */
-static void pool_move(const upheld_scheme *s, upheld_pool *pool, const upheld_figure *f, int sign) {
+/*
+** Adds (sign 1) the counts of one figure to a pool, or takes them out (-1). What is suppressed counts in the sums of a type, which were
+** checked for it, and nowhere else.
+*/
+static void pool_move(const upheld_grouping *g, upheld_pool *pool, const upheld_figure *f, int sign) {
   upheld_peer_state state = state_of(f);
   pool->of += sign;
   if (state == UPHELD_PEER_UNKNOWN) pool->unknown += sign;
   if (state == UPHELD_PEER_WITHOUT) pool->without_rate += sign;
+  if (state == UPHELD_PEER_SUPPRESSED) pool->suppressed += sign;
+  if (f->counted && (state == UPHELD_PEER_IN || g->kind == UPHELD_GROUP_TYPE)) {
+    pool->numerator += sign * f->counts.numerator;
+    pool->denominator += sign * f->counts.denominator;
+  }
   if (state != UPHELD_PEER_IN) return;
   int64_t x, n;
-  upheld_figure_pair(s, f, &x, &n);
+  upheld_figure_pair(g->figures->evidence->scheme, f, &x, &n);
   pool->authorities += sign;
-  pool->numerator += sign * f->numerator;
-  pool->denominator += sign * f->denominator;
   if (sign > 0) upheld_mean_add(&pool->mean, x, n);
   else upheld_mean_remove(&pool->mean, x, n);
 }
@@ -97,7 +104,7 @@ static void pool_move(const upheld_scheme *s, upheld_pool *pool, const upheld_fi
 /* The rate and the days of one figure, which only ever go in. */
 static upheld_status pool_keep(const upheld_grouping *g, upheld_pool *pool, size_t place, int k, upheld_error *err) {
   const upheld_figure *f = upheld_year_figure(g->figures, place, k);
-  if (!f->counted) return UPHELD_OK;
+  if (state_of(f) != UPHELD_PEER_IN) return UPHELD_OK;
   upheld_status st = upheld_grow(&g->allocator, (void **)&pool->rates, &pool->rate_capacity, pool->rate_count + 1,
                                  sizeof *pool->rates, err);
   if (st != UPHELD_OK) return st;
@@ -122,7 +129,7 @@ static upheld_status fill(upheld_grouping *g, upheld_error *err) {
     if (!g->member[place]) continue;
     for (int k = 0; k < indicators && st == UPHELD_OK; k++) {
       upheld_pool *pool = &g->pools[(size_t)g->group_of[place] * (size_t)indicators + (size_t)k];
-      pool_move(g->figures->evidence->scheme, pool, upheld_year_figure(g->figures, place, k), 1);
+      pool_move(g, pool, upheld_year_figure(g->figures, place, k), 1);
       st = pool_keep(g, pool, place, k, err);
     }
   }
@@ -193,10 +200,6 @@ int upheld_grouping_find(const upheld_grouping *g, upheld_text label) {
   return -1;
 }
 
-const upheld_pool *upheld_grouping_pool(const upheld_grouping *g, int group, int indicator) {
-  return &g->pools[(size_t)group * (size_t)indicator_count(g) + (size_t)indicator];
-}
-
 /* }====== */
 
 /* {====== averages ====== */
@@ -232,8 +235,8 @@ static bool look(const upheld_grouping *g, size_t place, int k, bool exclude_sel
   out->self_in = g->member[place] && !exclude_self;
   out->skip = SIZE_MAX;
   if (!g->member[place] || !exclude_self) return true;
-  pool_move(s, &out->pool, own, -1);
-  if (!own->counted) return true;
+  pool_move(g, &out->pool, own, -1);
+  if (state_of(own) != UPHELD_PEER_IN) return true;
   upheld_figure_pair(s, own, &x, &n);
   out->skip = equal_rate(&out->pool, x, n);
   out->less = upheld_year_days(g->figures, g->figures->authorities[place], k, &out->less_count);
@@ -279,6 +282,29 @@ static void print_average(const upheld_indicator *ind, const view *v, upheld_pee
   }
 }
 
+/*
+** Whether the sums of a group may not be printed: they are hidden themselves, or without the authority they would give its hidden counts.
+*/
+static bool sums_hidden(const upheld_grouping *g, size_t place, int k, bool without_self) {
+  const upheld_disclosure_plan *p = g->figures->plan;
+  const upheld_indicator *ind = &g->figures->evidence->scheme->indicators[k];
+  if (p == NULL) return false;
+  if (without_self && upheld_year_figure(g->figures, place, k)->suppressed) return true;
+  if (g->kind != UPHELD_GROUP_TYPE) return false; /* over what is printed only */
+  int type = g->figures->evidence->directory.items[g->figures->authorities[place]].type;
+  return !upheld_group_shown(p, type, ind->numerator) || !upheld_group_shown(p, type, ind->denominator);
+}
+
+bool upheld_grouping_sums(const upheld_grouping *g, int group, int indicator, int64_t *numerator, int64_t *denominator) {
+  const upheld_pool *pool = &g->pools[(size_t)group * (size_t)indicator_count(g) + (size_t)indicator];
+  size_t place = 0;
+  while (g->group_of[place] != group) place++; /* a group is made by its first authority */
+  if (pool->denominator == 0 || sums_hidden(g, place, indicator, false)) return false;
+  *numerator = upheld_count_shown(g->figures->plan, pool->numerator);
+  *denominator = upheld_count_shown(g->figures->plan, pool->denominator);
+  return true;
+}
+
 bool upheld_grouping_peers(const upheld_grouping *g, size_t place, int indicator, const upheld_peer_options *o,
                            upheld_peers *out) {
   const upheld_year_figures *f = g->figures;
@@ -292,16 +318,23 @@ bool upheld_grouping_peers(const upheld_grouping *g, size_t place, int indicator
   out->group_name = g->labels[g->group_of[place]];
   out->version = g->version;
   out->minimum = o->minimum;
-  out->numerator = v.pool.numerator;
-  out->denominator = v.pool.denominator;
+  bool hidden = sums_hidden(g, place, indicator, g->member[place] && o->exclude_self);
+  v.pool.numerator = upheld_count_shown(f->plan, v.pool.numerator);
+  if (ind->measure != UPHELD_MEASURE_RESIDENTS) v.pool.denominator = upheld_count_shown(f->plan, v.pool.denominator);
   out->authorities = v.pool.authorities;
   out->without_rate = v.pool.without_rate;
   out->unknown = v.pool.unknown;
+  out->suppressed = v.pool.suppressed;
   out->of = v.pool.of;
-  out->summed = v.pool.authorities > 0 && ind->measure != UPHELD_MEASURE_DAYS;
+  out->summed = !hidden && v.pool.denominator > 0 && ind->measure != UPHELD_MEASURE_DAYS;
+  if (out->summed) out->numerator = v.pool.numerator;
+  if (!hidden) out->denominator = v.pool.denominator;
   out->percent = -1;
-  if (v.pool.authorities == 0) {
+  bool pooled = o->average == UPHELD_POOLED && ind->measure != UPHELD_MEASURE_DAYS;
+  if (pooled ? v.pool.denominator == 0 : v.pool.authorities == 0) {
     out->reason = "peers-without-rate";
+  } else if (hidden) {
+    out->reason = "suppressed";
   } else if (v.pool.authorities < o->minimum) {
     out->reason = "too-few-peers";
   } else {
@@ -329,6 +362,11 @@ static const char *incomparable(const upheld_grouping *g, size_t place, int k, v
   const upheld_figure *own = upheld_year_figure(g->figures, place, k);
   if (!look(g, place, k, true, v)) return "no-peers";
   if (own->reason != NULL) return own->reason;
+  if (sums_hidden(g, place, k, true) || (g->kind != UPHELD_GROUP_TYPE && v->pool.suppressed > 0)) return "suppressed";
+  v->pool.numerator = upheld_count_shown(g->figures->plan, v->pool.numerator);
+  if (g->figures->evidence->scheme->indicators[k].measure != UPHELD_MEASURE_RESIDENTS) {
+    v->pool.denominator = upheld_count_shown(g->figures->plan, v->pool.denominator);
+  }
   if (v->pool.unknown > 0) return "peers-incomplete"; /* against half a group it would be a claim about that half */
   if (v->pool.denominator == 0) return "peers-without-rate";
   return NULL;

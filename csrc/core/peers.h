@@ -36,15 +36,16 @@ typedef enum upheld_peer_state {
   UPHELD_PEER_IN,      /* in the average */
   UPHELD_PEER_WITHOUT, /* nothing in the denominator */
   UPHELD_PEER_UNKNOWN, /* nothing known */
+  UPHELD_PEER_SUPPRESSED, /* not printed, because it is small or would give a small one back (disclosure.h) */
   UPHELD_PEER_NONE     /* not of the group that year */
 } upheld_peer_state;
 
 /* Sums over the authorities of one group, from which averages are taken. */
 typedef struct upheld_pool {
   int64_t numerator, denominator; /* of days: the cases in the denominator */
-  int authorities, without_rate, unknown, of;
+  int authorities, without_rate, unknown, suppressed, of;
   upheld_mean_of_rates mean;
-  upheld_pair *rates;    /* one a known authority, by rate */
+  upheld_pair *rates;    /* one an authority in it, by rate */
   size_t rate_count, rate_capacity;
   int64_t *days;         /* of days: cases by days */
   size_t day_span;
@@ -78,15 +79,15 @@ typedef struct upheld_peers {
   upheld_group_kind group;
   const char *group_name, *version; /* as in upheld_grouping */
   int minimum;
-  bool summed;                    /* the sums below say something: not of days, nor of no authority */
+  bool summed;                    /* the sums below say something: not of days, of no authority, or hidden */
   int64_t numerator, denominator; /* pooled sums, whatever the average */
   int64_t percent;                /* -1 none */
   char value[32];                 /* "" none */
   char lower[32], upper[32];      /* quartiles of the authorities' rates, printed as the rate is; "" none */
   double plotted;                 /* the average as upheld_figure_plotted has a rate; 0 when there is none */
-  const char *reason;             /* why there is no average: "peers-without-rate", "too-few-peers"; NULL when there is one */
+  const char *reason;             /* why there is no average: "peers-without-rate", "too-few-peers", "suppressed"; NULL when there is one */
   bool rounded_to_bound;          /* a pooled 100% that is not all, or 0% that is not none */
-  int authorities, without_rate, unknown, of;
+  int authorities, without_rate, unknown, suppressed, of; /* suppressed ones are in the sums of a type, and in nothing else */
   bool has_published;             /* the printed average of similar authorities */
   int64_t published;              /* times 10^published_decimals */
   int published_decimals;
@@ -107,7 +108,7 @@ typedef struct upheld_class_options {
 /* Where an authority stands beside its peers without itself. */
 typedef struct upheld_standing {
   const char *class;    /* upheld_class_name, or NULL with a reason */
-  const char *reason;   /* "no-peers", the figure's own, "peers-incomplete", "peers-without-rate" */
+  const char *reason;   /* "no-peers", the figure's own, "peers-incomplete", "peers-without-rate", "suppressed" */
   const char *standing; /* "better", "worse", "similar"; where neither way is good "higher", "lower"; NULL without a class */
   double phi, tau2;     /* of the peers, where asked for */
 } upheld_standing;
@@ -130,8 +131,8 @@ bool upheld_grouping_peers(const upheld_grouping *g, size_t place, int indicator
                            upheld_peers *out);
 /* Number of the group with a label, -1 when there is none. */
 int upheld_grouping_find(const upheld_grouping *g, upheld_text label);
-/* The pool of a group, all its members in it. */
-const upheld_pool *upheld_grouping_pool(const upheld_grouping *g, int group, int indicator);
+/* The pooled counts of a whole group as they may be printed; false when there is nothing in the denominator, or they are hidden. */
+bool upheld_grouping_sums(const upheld_grouping *g, int group, int indicator, int64_t *numerator, int64_t *denominator);
 /* What the authority at place is in its group, for naming those without a rate or without data. */
 upheld_peer_state upheld_grouping_state(const upheld_grouping *g, size_t place, int indicator);
 /* Fails for lack of memory only, and only with overdispersion. */

@@ -139,7 +139,7 @@ upheld_status upheld_register_directory(upheld_register *r, upheld_directory *ou
 /* {====== evidence ====== */
 
 static const char load_decisions[] =
-  "SELECT authority, received, decided, outcome, area, remedied, compliance_stated FROM decision"
+  "SELECT authority, received, decided, outcome, area, remedied, compliance_stated, reference FROM decision"
   " WHERE sample = 0 AND withdrawn = 0";
 static const char load_compliance[] =
   "SELECT c.authority, c.outcome, c.due, c.recorded, d.decided, CASE WHEN d.sample = 0 THEN d.outcome END,"
@@ -170,6 +170,7 @@ static upheld_status decision_row(loader *l, upheld_statement *s, uint32_t autho
   rec.area = code_at(s, 4, words->areas.count);
   rec.remedied = code_at(s, 5, 2);
   if (upheld_db_int(s, 6) != 0) rec.flags = UPHELD_RECORD_COMPLIANCE_STATED;
+  rec.reference = (uint64_t)upheld_db_int(s, 7); /* its letter tells whether it is the first finding of a case */
   return batch_record(&l->batch, &rec, err);
 }
 

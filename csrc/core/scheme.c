@@ -175,8 +175,15 @@ static upheld_status seal_indicator(const upheld_scheme *s, int k, upheld_error 
       return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "two indicators are named \"%s\"", ind->name);
     }
   }
-  if ((ind->numerator == 0) != (ind->measure == UPHELD_MEASURE_DAYS) || (ind->numerator & ~allowed) != 0 ||
-      (ind->denominator == 0) != (ind->measure == UPHELD_MEASURE_RESIDENTS) || (ind->denominator & ~allowed) != 0) {
+  if (((ind->numerator | ind->denominator | ind->withhold_of) & UPHELD_MASK_CASES) != 0 && !s->findings) {
+    return bad_indicator(ind, ": cases are counted where the scheme's records are findings only", err);
+  }
+  if (ind->measure == UPHELD_MEASURE_DAYS && ind->numerator != 0) {
+    return bad_indicator(ind, ": days have no numerator", err);
+  }
+  if (ind->measure != UPHELD_MEASURE_DAYS && ind->numerator == 0) return bad_indicator(ind, " has an empty numerator", err);
+  if ((ind->denominator == 0) != (ind->measure == UPHELD_MEASURE_RESIDENTS) ||
+      ((ind->numerator | ind->denominator) & ~allowed) != 0) {
     return bad_indicator(ind, " counts something that its clock does not have", err);
   }
   if (ind->measure == UPHELD_MEASURE_DAYS && (ind->clock != UPHELD_CLOCK_DECIDED || (ind->denominator & ~UPHELD_MASK_DECIDED) != 0)) {

@@ -167,7 +167,7 @@ upheld_status upheld_tally_merge(upheld_tally *into, const upheld_tally *from, u
       const upheld_cell *c = from->cells + (size_t)y * from->authorities + a;
       upheld_cell *d = into->cells + (size_t)(from->first_year + y - into->first_year) * into->authorities + a;
       for (int k = 0; k < UPHELD_COUNTERS; k++) d->counts[k] += c->counts[k];
-      for (int g = 0; g < UPHELD_GAPS; g++) d->gaps[g] += c->gaps[g];
+      for (int g = 0; g <= UPHELD_GAPS; g++) d->gaps[g] += c->gaps[g];
     }
   }
   into->records += from->records;

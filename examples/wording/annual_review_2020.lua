@@ -184,6 +184,9 @@ and see what is to be learned from {{ plural(remainder(f), "it", "them") }}.
 {% if f.denominator == 0 then %}
 We completed no detailed investigations of complaints about your authority
 {{ period() }}, so there is no rate to give.
+{% elseif f.reason == "suppressed" then %}
+{% include "suppressed" %}
+
 {% elseif f.percent == nil then %}
 It is not recorded how many complaints about your authority we investigated in
 detail this year and how many of them we upheld, so we give no rate.
@@ -208,6 +211,9 @@ investigated in detail: {{ share(f) }}.
 {% if f.denominator == 0 then %}
 In no case did we record {{ period() }} whether your
 authority carried out our recommendations, so there is no rate to give.
+{% elseif f.reason == "suppressed" then %}
+{% include "suppressed" %}
+
 {% elseif f.percent == nil then %}
 It is not recorded in how many cases your authority carried out our
 recommendations this year, so we give no rate.
@@ -245,6 +251,9 @@ In {{ counted_words(f.late, "case") }} it did so late.
 {% if f.denominator == 0 then %}
 We upheld no complaints about your authority {{ period() }}, so there is
 no rate to give.
+{% elseif f.reason == "suppressed" then %}
+{% include "suppressed" %}
+
 {% elseif f.percent == nil then %}
 It is not recorded how many complaints your authority had put right this year
 before they reached us, so we give no rate.
@@ -262,6 +271,12 @@ satisfactory remedy before the complaint reached us: {{ share(f) }}.
 {% include("average", { p = p, f = f }) %}
 
 {% include("base", { f = f, one = "upheld complaint", counts = "satisfactory remedies" }) %}
+]],
+
+    -- Where small numbers are hidden (a year with disclosure control).
+    suppressed = [[
+We do not publish this figure for your authority: its numbers are small, or would
+let small numbers be worked out.
 ]],
 
     -- One sentence, or none where the type has no peers.

@@ -132,19 +132,18 @@ function commands.import(args)
   return DONE
 end
 
--- Reasons as people say them; the codes are for scripts (--json, --csv).
+-- Reasons as people say them; the codes are for scripts (--json, --csv). Those of a scheme ("none-investigated") are words already.
 local REASONS = {
-  ["not-recorded"] = "not recorded", ["none-investigated"] = "none investigated", ["none-upheld"] = "none upheld",
-  ["no-compliance-outcomes"] = "no compliance outcomes", ["no-residents"] = "no residents",
-  ["counts-disagree"] = "the published counts disagree",
+  ["counts-disagree"] = "the published counts disagree", ["not-defined"] = "not defined in this year",
+  ["too-few"] = "too few cases for a rate", ["suppressed"] = "not shown, a small number",
 }
 
 local function figure_line(f, args)
   local p = f:peers { average = args.average, include_self = not args.exclude_self, group = args.peers,
     minimum = args.minimum_peers }
   local text = tostring(f)
-  if f.reason and REASONS[f.reason] then
-    text = text:gsub("^no rate: " .. f.reason:gsub("%p", "%%%0"), "no rate: " .. REASONS[f.reason])
+  if f.reason then
+    text = text:gsub("^no rate: " .. f.reason:gsub("%p", "%%%0"), "no rate: " .. (REASONS[f.reason] or f.reason:gsub("-", " ")))
   end
   if f.late and f.late > 0 then text = ("%s, %d of them late"):format(text, f.late) end
   if p and p.as_published and p.unknown > 0 then
@@ -167,6 +166,26 @@ local function rule_line(args)
     args.minimum_peers and (", at least %d"):format(args.minimum_peers) or "", args.limits or "exact", over)
 end
 
+-- Whose authorities the figures are of, and who could not be counted with a successor.
+local function boundaries_line(year)
+  local left = {}
+  for i, index in ipairs(year.evidence:left_as_it_was()) do
+    local a = year.evidence:authority(index)
+    left[i] = ("%s (%s)"):format(a.name, a.code)
+  end
+  return ("Authorities as they are now: one that has ended is counted with its successor%s.\n"):format(#left > 0
+    and "; as they were, without one successor: " .. table.concat(left, ", ") or "")
+end
+
+-- The option disclosure of the command's arguments, nil for none; or false and what is wrong.
+local function disclosure_of(args)
+  if not args.suppress_below and not args.round_to then return nil end
+  local given = { suppress_below = args.suppress_below, round_to = args.round_to }
+  local wrong = require("upheld.core").disclosure_fault(given)
+  if wrong then return false, wrong end
+  return given
+end
+
 local function figures_text(book, args)
   local list, err
   local wanted, shown = nil, 0
@@ -178,7 +197,7 @@ local function figures_text(book, args)
   if not list then return nil, err end
   for _, number in ipairs(list) do
     local year, only
-    year, err = book:year(number)
+    year, err = book:year(number, { disclosure = disclosure_of(args) or nil, boundaries = args.boundaries })
     if not year then return nil, err end
     if args.authority then
       only, err = year:authority(args.authority)
@@ -186,10 +205,17 @@ local function figures_text(book, args)
     end
     if only or not args.authority then
       out(("Year ending %s\n"):format(year.ends), rule_line(args))
+      if args.boundaries == "now" then out(boundaries_line(year)) end
+      if year.disclosure then
+        out(("Counts below %d, and what would give them back, are not shown%s.\n"):format(year.disclosure.suppress_below,
+          (year.disclosure.round_to or 0) > 1 and ("; the others are rounded to multiples of %d"):format(year.disclosure.round_to)
+          or ""))
+      end
       for a in year:authorities() do
         if (not only or a.code == only.code) and (not wanted or a.peer_type == wanted) then
           shown = shown + 1
           out(("%s  %s (%s)\n"):format(a.code, a.name, a.type))
+          for _, part in ipairs(a.predecessors) do out(("  with the cases of %s\n"):format(part)) end
           for _, indicator in ipairs(book.scheme.indicators) do
             out(("  %-21s %s\n"):format(indicator.name, figure_line(a:figure(indicator.name), args)))
           end
@@ -204,6 +230,8 @@ end
 function commands.figures(args)
   local upheld = require "upheld"
   if args.json and args.csv then return usage "choose --json or --csv" end
+  local disclosure, bad = disclosure_of(args)
+  if bad then return usage(bad) end
   local book, err, status
   if nonempty(args.decisions) then
     if args.register then return usage "figures takes a register, or --decisions and --authorities" end
@@ -235,7 +263,10 @@ function commands.figures(args)
   end
   local options = { year = args.year, authority = args.authority, type = args.type, average = args.average,
     exclude_self = args.exclude_self, group = args.peers, minimum = args.minimum_peers, method = args.limits,
-    overdispersion = args.overdispersion }
+    overdispersion = args.overdispersion, disclosure = disclosure, boundaries = args.boundaries }
+  if disclosure and args.boundaries == "now" then
+    return usage "--boundaries now: not with --suppress-below, since two views of one year could be subtracted"
+  end
   local text
   if args.json then text, err = book:json(options)
   elseif args.csv then text, err = book:csv(options)
@@ -303,7 +334,7 @@ function commands.why(args)
     return DONE
   end
   local year, council
-  year, err = register:year(args.year)
+  year, err = register:year(args.year, { boundaries = args.boundaries })
   if not year then return failed(err) end
   council, err = year:authority(args.authority)
   if not council then return failed(err) end
@@ -349,7 +380,12 @@ function commands.letters(args)
   local register, err = open_existing(args)
   if not register then return failed(err) end
   local year, letters, written
-  year, err = register:year(args.year)
+  local disclosure, bad = disclosure_of(args)
+  if bad then return usage(bad) end
+  if disclosure and args.boundaries == "now" then
+    return usage "--boundaries now: not with --suppress-below, since two views of one year could be subtracted"
+  end
+  year, err = register:year(args.year, { disclosure = disclosure, boundaries = args.boundaries })
   if not year then return failed(err) end
   letters, err = year:letters { wording = args.wording, facts = args.facts, date = args.date, authority = args.authority,
     notice = args.notice }
@@ -407,6 +443,17 @@ local function whole(name)
   end
 end
 
+local function add_boundaries(to)
+  to:option("--boundaries", "then (default): authorities as they were; now: those that have ended are counted with their successor")
+    :choices { "then", "now" }
+end
+
+local function add_disclosure(to)
+  to:option("--suppress-below", "hide counts from 1 to below N, and what would give them back"):argname "N"
+    :convert(whole "--suppress-below")
+  to:option("--round-to", "then round counts to multiples of N, at most the threshold"):argname "N":convert(whole "--round-to")
+end
+
 local function add_reading(add, year)
   local import = add("import", "read files into a register",
     "upheld import review.db --authorities authorities.csv --decisions decisions.csv")
@@ -430,6 +477,8 @@ local function add_reading(add, year)
   figures:option("--limits", "of the class: exact (default) or score"):choices { "exact", "score" }
   figures:option("--overdispersion", "allow for spread among the peers beyond chance: none (default), additive or multiplicative")
     :choices { "none", "additive", "multiplicative" }
+  add_disclosure(figures)
+  add_boundaries(figures)
   figures:option("--threads", "accepted for scripts; this version reads with one thread whatever N is"):argname "N"
     :convert(function(text)
       local n = math.tointeger(tonumber(text))
@@ -476,6 +525,7 @@ local function add_using(add, year)
   why:option("--authority", "name, alias or code"):argname "A":count "1"
   why:option("--figure", "the indicator"):argname "NAME"
   why:option("--reference", "a decision instead: what stands, its earlier versions, where each came from"):argname "R"
+  add_boundaries(why)
   why:flag("--json", "as JSON")
 
   local letters = add("letters", "write the year's letters",
@@ -488,6 +538,8 @@ local function add_using(add, year)
   letters:option("--out", "folder for CODE.html and CODE.txt"):argname "DIR":count "1"
   letters:option("--authority", "only this one"):argname "A"
   letters:option("--format", "html, text or both"):argname "LIST":default "html,text"
+  add_disclosure(letters)
+  add_boundaries(letters)
   letters:option("--notice", "a line at the top and end of every letter, such as: invented data"):argname "TEXT"
 
   local withdraw = add("withdraw", "withdraw a decision: kept with the reason, counted no more",
@@ -520,7 +572,7 @@ local function build(argparse)
     return sub
   end
   local function year(sub, needed)
-    local o = sub:option("--year", "year ending 31 March of this year"):argname "Y":convert(year_of)
+    local o = sub:option("--year", "reporting year, named after the calendar year in which it ends"):argname "Y":convert(year_of)
     if needed then o:count "1" end
   end
 

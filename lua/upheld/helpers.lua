@@ -35,12 +35,12 @@ local function per_cent(percent, at_bound)
   return ("%d%%"):format(percent)
 end
 
---- A figure's rate in words: "67%", "more than 99%", "5.5" for one that is no percentage.
+--- A figure's rate in words: "67%", "more than 99%", "87 days", "5.5" for one that is no percentage.
 ---@param f table  a figure
 ---@return string
 function helpers.rate(f)
   if f.percent ~= nil then return per_cent(f.percent, f.rounded_to_bound) end
-  if f.value ~= nil then return f.value end
+  if f.value ~= nil then return f.unit == "days" and words.days(f.value) or f.value end
   refuse("no-rate", ("%s has no rate (%s)"):format(named(f), f.reason or "no reason given"),
     "test its percent or its reason before printing it")
 end
@@ -50,7 +50,7 @@ end
 ---@return string
 function helpers.peer_rate(p)
   if p.percent == nil then
-    if p.value ~= nil then return p.value end
+    if p.value ~= nil then return p.unit == "days" and words.days(p.value) or p.value end
     refuse("no-rate", "the average of the peers has no rate", "test its percent before printing it")
   end
   local at_bound = p.rounded_to_bound

@@ -97,6 +97,21 @@ end
 local Book = { __name = "upheld.book" }
 Book.__index = Book
 
+local TWO_VIEWS = "small counts are hidden in the year as it was only: two views of one year could be subtracted"
+
+-- The checked option disclosure; nil when it hides nothing.
+local function disclosure_of(what, given)
+  if given == nil then return nil end
+  if type(given) ~= "table" then error(what .. ": disclosure is a table { suppress_below = 5 }", 3) end
+  fault.check_keys(what .. ": disclosure", given, { "suppress_below", "round_to" }, 3)
+  for key, value in pairs(given) do
+    if math.type(value) ~= "integer" then error(("%s: %s is a whole number"):format(what, key), 3) end
+  end
+  local wrong = core.disclosure_fault(given)
+  if wrong then error(what .. ": " .. wrong, 3) end
+  return (given.suppress_below or 0) > 0 and given or nil
+end
+
 -- Evidence is loaded when it is first needed, and anew when the register has changed since.
 local function evidence(self)
   if not self.handle then return self.loaded end
@@ -111,6 +126,16 @@ local function evidence(self)
   return self.loaded
 end
 
+local BOUNDARIES = { ["then"] = false, now = true }
+
+-- The evidence as it was, or with today's authorities; made when it is first asked for, and anew with the evidence.
+local function seen(self, now)
+  local e, err = evidence(self)
+  if not e or not now then return e, err end
+  if rawget(self, "now_from") ~= e then self.now, self.now_from = e:as_now(), e end
+  return self.now
+end
+
 --- The years in which anything is recorded or published, ascending.
 ---@return integer[]? years, upheld.Error? err
 function Book:years()
@@ -121,12 +146,21 @@ end
 
 --- One reporting year.
 ---@param year integer   2020 is 1 April 2019 to 31 March 2020 in the scheme lgsco
+---@param options { disclosure: { suppress_below: integer, round_to: integer? }?, boundaries: ("then"|"now")? }?
+---   boundaries: "now" counts authorities that have ended with their one successor, in every year; "then" (as it was) when it is absent;
+---   disclosure: hide counts from 1 to below suppress_below, and what would give them back, in everything that is made of this year; then
+---   round the rest to multiples of round_to. None when it is absent
 ---@return upheld.Year? year, upheld.Error? err  nil, err when nothing is known of it
-function Book:year(year)
+function Book:year(year, options)
   if math.type(year) ~= "integer" then error("year: a whole number is expected", 2) end
-  local e, err = evidence(self)
+  options = options or {}
+  fault.check_keys("year", options, { "disclosure", "boundaries" })
+  local disclosure = disclosure_of("year", options.disclosure)
+  local now = word("year: boundaries", options.boundaries, BOUNDARIES)
+  if now and disclosure then error("year: " .. TWO_VIEWS, 2) end
+  local e, err = seen(self, now)
   if not e then return nil, err end
-  return years.new(self, e, year)
+  return years.new(self, e, year, disclosure, now)
 end
 
 --- The scheme's label of a type, by any of its spellings.
@@ -144,17 +178,21 @@ function Book:type_named(text)
     message = ('there is no type "%s" with peers'):format(tostring(text)), hint = fault.suggestion(text, known) }
 end
 
-local FIGURE_KEYS = { "year", "authority", "type", "average", "exclude_self", "minimum", "group", "method", "overdispersion" }
+local FIGURE_KEYS = { "year", "authority", "type", "average", "exclude_self", "minimum", "group", "method", "overdispersion",
+  "disclosure", "boundaries" }
 
 local function output(self, method, options)
   options = options or {}
   fault.check_keys("figures", options, FIGURE_KEYS, 3)
-  local e, err = evidence(self)
+  local now = word("figures: boundaries", options.boundaries, BOUNDARIES)
+  local e, err = seen(self, now)
   if not e then return nil, err end
   local out = { year = options.year, average = word("figures: average", options.average, AVERAGES) or nil,
     method = word("figures: method", options.method, METHODS) or nil,
     overdispersion = word("figures: overdispersion", options.overdispersion, OVERDISPERSION) or nil,
-    exclude_self = options.exclude_self and true or false, minimum = options.minimum }
+    exclude_self = options.exclude_self and true or false, minimum = options.minimum,
+    disclosure = disclosure_of("figures", options.disclosure) }
+  if now and out.disclosure then error("figures: " .. TWO_VIEWS, 3) end
   if options.minimum ~= nil and (math.type(options.minimum) ~= "integer" or options.minimum < 0 or options.minimum > 65535) then
     error("figures: minimum is a number of authorities", 3)
   end
@@ -178,8 +216,8 @@ local function output(self, method, options)
 end
 
 --- The figures as the JSON of `upheld figures --json`.
----@param options { year: integer?, authority: string?, type: string?, average: ("pooled"|"mean"|"median")?, exclude_self: boolean?, minimum: integer?, group: string|upheld.PeerSet|nil, method: ("exact"|"score")?, overdispersion: string? }?
----   average, exclude_self, minimum, group as upheld.Figure:peers; method, overdispersion as upheld.Figure:class
+---@param options { year: integer?, authority: string?, type: string?, average: ("pooled"|"mean"|"median")?, exclude_self: boolean?, minimum: integer?, group: string|upheld.PeerSet|nil, method: ("exact"|"score")?, overdispersion: string?, disclosure: table?, boundaries: ("then"|"now")? }?
+---   disclosure, boundaries as year's; average, exclude_self, minimum, group as upheld.Figure:peers; method, overdispersion as upheld.Figure:class
 ---@return string? json, upheld.Error? err
 function Book:json(options) return output(self, "json", options) end
 

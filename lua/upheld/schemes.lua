@@ -3,6 +3,7 @@
 
 local core = require "upheld.core"
 local fault = require "upheld.fault"
+local years = require "upheld.year"
 
 local schemes = {}
 
@@ -29,6 +30,8 @@ local SCHEME_KEYS = { "name", "title", "extends", "year_start", "reference", "fi
 local INDICATOR_KEYS = { "name", "label", "clock", "numerator", "denominator", "median_days", "late", "none", "case_noun",
   "definition", "good", "per", "decimals", "since", "until", "caution_below", "withhold_below", "withhold_of" }
 local COUNT_KEYS = { "outcomes", "compliance", "service_areas", "decided", "received", "cases", "remedied_before", "residents" }
+local PUBLISHED_KEYS = { "name", "counts", "rate", "peer" }
+local BREAK_KEYS = { "year", "name", "text", "indicators" }
 local SET_KEYS = { "name", "version", "authorities", "where" }
 
 local function check_entry(what, entry, keys)
@@ -43,18 +46,57 @@ local function check_entry(what, entry, keys)
   end
 end
 
+-- An indicator is read as a field of an authority, printed as a column and given on the command line.
+local function check_name(name)
+  if type(name) ~= "string" then error("an indicator has no name", 0) end
+  if not name:find "^[a-z][a-z0-9_]*$" then
+    error(('"%s" is no name of an indicator: it has small letters, digits and _, and begins with a letter'):format(name), 0)
+  end
+  for _, taken in ipairs(years.taken_names()) do
+    if name == taken then error(('an indicator cannot be named "%s": an authority has that already'):format(name), 0) end
+  end
+end
+
+local function check_counts(of, entry, key)
+  local counts = entry[key]
+  if counts == nil then return end
+  local what = ('"%s" of %s'):format(key, of)
+  check_entry(what, counts, COUNT_KEYS)
+  if counts.residents and (key ~= "denominator" or next(counts, next(counts))) then
+    error(what .. ": residents are a denominator, and nothing is counted with them", 0)
+  end
+end
+
+local function each_of(source, key)
+  local list = source[key]
+  if list ~= nil and type(list) ~= "table" then error(('"%s" of a scheme is a list'):format(key), 0) end
+  return ipairs(list or {})
+end
+
 -- Raises, without a place, for the first key that means nothing.
 local function check_shape(source)
   check_entry("a scheme", source, SCHEME_KEYS)
-  for _, each in ipairs(source.indicators or {}) do
+  for _, each in each_of(source, "indicators") do
     check_entry("an indicator", each, INDICATOR_KEYS)
-    for _, counts in ipairs { "numerator", "denominator", "median_days", "late", "withhold_of" } do
-      if each[counts] ~= nil then
-        check_entry(('"%s" of the indicator "%s"'):format(counts, tostring(each.name)), each[counts], COUNT_KEYS)
-      end
+    check_name(each.name)
+    for _, key in ipairs { "numerator", "denominator", "median_days", "late", "withhold_of" } do
+      check_counts(('the indicator "%s"'):format(each.name), each, key)
     end
   end
-  for _, each in ipairs(source.peer_sets or {}) do check_entry("a peer set", each, SET_KEYS) end
+  for _, each in each_of(source, "published") do
+    check_entry("a published item", each, PUBLISHED_KEYS)
+    check_counts(('the published item "%s"'):format(tostring(each.name)), each, "counts")
+  end
+  for _, each in each_of(source, "breaks") do
+    if type(each) == "table" then check_entry("a break", each, BREAK_KEYS) end -- the core names what else is wrong with one
+  end
+  for _, each in each_of(source, "peer_sets") do check_entry("a peer set", each, SET_KEYS) end
+end
+
+local function sound(source, path)
+  local ok, message = pcall(check_shape, source)
+  if ok then return source end
+  return failure { code = "bad-scheme", file = path, message = message }
 end
 
 -- A list of named tables with changes: an entry of a known name changes the fields that it has, another is added at the end.
@@ -90,7 +132,7 @@ local function extended(base, changes)
   return out
 end
 
--- A scheme file is data: it sees no global at all.
+-- A scheme file is data: it sees no global at all. Paths are those of the running program.
 local function from_file(path)
   local chunk, message = loadfile(path, "t", {})
   if not chunk then
@@ -120,7 +162,10 @@ local function whole(source, depth)
   if type(source.extends) ~= "string" or depth > 8 then
     return failure { code = "bad-scheme", message = "extends is the name or path of another scheme, and not in a circle" }
   end
-  local base, err = find(source.extends)
+  local ok, err = sound(source)
+  if not ok then return nil, err end
+  local base
+  base, err = find(source.extends)
   if base then base, err = whole(base, depth + 1) end
   if not base then return nil, err end
   return extended(base, source)
@@ -132,6 +177,8 @@ end
 ---@return upheld.CompiledScheme? scheme, table? err
 function Scheme:with(changes)
   if type(changes) ~= "table" then error("with: a table of changes is expected, not " .. type(changes), 2) end
+  local ok, err = sound(changes)
+  if not ok then return nil, err end
   return schemes.compile(extended(self.source, changes))
 end
 

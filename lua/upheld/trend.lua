@@ -21,16 +21,11 @@ local function strict(name, what, fields, methods)
   return meta
 end
 
--- Reasons of a gap as people say them; the codes are for scripts.
+-- Reasons of a gap as people say them; the codes are for scripts. Those of a scheme ("none-investigated") are words already.
 local REASONS = {
   ["no-such-year"] = "nothing is recorded or published of this year",
   ["not-in-year"] = "the authority did not exist in this year",
-  ["not-recorded"] = "not recorded",
   ["counts-disagree"] = "the published counts disagree",
-  ["none-investigated"] = "none investigated",
-  ["none-upheld"] = "none upheld",
-  ["no-compliance-outcomes"] = "no compliance outcomes",
-  ["no-residents"] = "no residents",
   ["not-defined"] = "the indicator is not defined in this year",
   ["too-few"] = "too few cases for a rate",
   ["no-known-year"] = "no year of these is known",
@@ -39,7 +34,7 @@ local REASONS = {
   ["not-testable"] = "no test fits this rate",
 }
 
-local function reason_text(code) return REASONS[code] or code end
+local function reason_text(code) return REASONS[code] or (code:gsub("-", " ")) end
 
 --------------------------------------------------------------------------------
 -- Parts of a series

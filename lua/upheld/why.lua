@@ -16,6 +16,8 @@ local REASONS = {
   ["not-recorded"] = "unknown: what it needs is not recorded for this authority and year (unknown is not zero)",
   ["counts-disagree"] = "unknown: the published counts cannot all be right",
   ["not-defined"] = "the figure is not defined for this year",
+  ["too-few"] = "withheld: fewer cases than the scheme asks for before a rate is given",
+  ["suppressed"] = "not shown: a count of it is small, or would give a small one back",
 }
 local BASES = {
   records = "counted from complete decision records",
@@ -74,8 +76,10 @@ local function interval_line(facts)
   if measure == "share" then
     return ("95%% interval (Wilson score), as proportions: %s to %s"):format(share(low), share(high))
   end
-  return ("95%% interval (%s): %s to %s"):format(measure == "days" and "order statistics" or "Byar", core.number(low, 1),
-    core.number(high, 1))
+  if measure == "days" then
+    return ("95%% interval (order statistics): %s to %s days"):format(core.number(low, 0), core.number(high, 0))
+  end
+  return ("95%% interval (Byar): %s to %s"):format(core.number(low, 1), core.number(high, 1))
 end
 
 -- What a caution or a withheld rate depends on.
@@ -180,6 +184,10 @@ local function list_lines(add, title, list, line)
 end
 
 local function reference_lines(add, facts)
+  if facts.hidden then
+    add "References: not listed, since small counts of this year are hidden"
+    return
+  end
   if not facts.behind then
     add "References: read straight from files; a register keeps them"
     return
@@ -189,7 +197,8 @@ local function reference_lines(add, facts)
   if facts.denominator and facts.numerator then
     add(("References behind the numerator%s: %d"):format(sample, #facts.numerator))
   end
-  local title = facts.denominator and "References behind the denominator" or "References behind the numerator"
+  local what = facts.measure == "days" and "cases" or facts.denominator and "denominator" or "numerator"
+  local title = "References behind the " .. what
   list_lines(add, title .. sample, facts.behind, line)
 end
 
@@ -229,6 +238,11 @@ local function figure_lines(add, facts)
   add("Definition: " .. (f.definition or ""))
   add(defined_line(facts.indicator))
   add(("Clock: %s, %s to %s"):format(CLOCKS[facts.indicator.clock or "decided"], f.year.starts, f.year.ends))
+  if f.year.boundaries == "as it is now" then
+    local names = {}
+    for i, part in ipairs(f.authority and f.authority.predecessors or {}) do names[i] = tostring(part) end
+    add("Boundaries: as they are now" .. (#names > 0 and ", with the cases of " .. table.concat(names, ", ") or ""))
+  end
   add("Basis: " .. (f.basis and ("%s (%s)"):format(f.basis, BASES[f.basis]) or "none"))
   add(rounding_line(facts))
   add(quartile_line(facts))

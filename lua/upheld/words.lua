@@ -230,4 +230,11 @@ function words.capital(s)
   return (s:gsub("^[a-z]", function(letter) return string.char(letter:byte() - 32) end))
 end
 
+--- A printed number of days with its noun: "87 days", "1 day", "12.5 days".
+---@param value string   as the core printed it
+---@return string
+function words.days(value)
+  return value == "1" and "1 day" or text("days", value) .. " days"
+end
+
 return words

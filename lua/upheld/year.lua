@@ -3,6 +3,7 @@
 
 local core = require "upheld.core"
 local fault = require "upheld.fault"
+local words = require "upheld.words"
 
 local year = {}
 
@@ -10,14 +11,17 @@ local year = {}
 ---@field year integer     2020
 ---@field starts string    "2019-04-01"
 ---@field ends string      "2020-03-31"
+---@field boundaries "as it was"|"as it is now"   as it is now: ended authorities are counted with their successors
+---@field disclosure { suppress_below: integer, round_to: integer? }?   small counts are hidden
 ---@field scheme upheld.CompiledScheme
 local Year = { __name = "upheld.year" }
 
-local YEAR_FIELDS = { "year", "starts", "ends", "scheme" }
+local YEAR_FIELDS = { "year", "starts", "ends", "scheme", "disclosure", "boundaries" }
 
 function Year.__index(_, key)
   local method = Year[key]
   if method ~= nil then return method end
+  if key == "disclosure" then return nil end
   error(('a year has no "%s"; %s'):format(tostring(key), fault.suggestion(key, YEAR_FIELDS)), 2)
 end
 
@@ -30,6 +34,7 @@ end
 ---@field valid_from string?
 ---@field valid_to string?
 ---@field year upheld.Year
+---@field predecessors upheld.Authority[]   ended authorities that are counted with it, in a year with boundaries as they are now; else none
 ---@field outcomes table<string, integer>?   decided in the year, by outcome; nil when not known
 ---@field received table<string, integer>?   received in the year, by service area; nil when not known
 ---@field recipient { name: string?, role: string?, salutation: string?, email: string? }?
@@ -42,7 +47,8 @@ local Authority = { __name = "upheld.authority" }
 ---@field late integer?           the part of the numerator shown beside it: remedies completed late
 ---@field percent integer?        nil when there is no rate, or for rates that are not per cents
 ---@field value string?           printed rate of the others, "5.5"
----@field lower_quartile string?  of an indicator of days, whose value is the median
+---@field unit "days"?            of an indicator of days, whose value is the median; otherwise absent
+---@field lower_quartile string?  of an indicator of days
 ---@field upper_quartile string?
 ---@field plotted number?         the rate as a number for charts (a proportion, a rate in its unit, days), never for printing
 ---@field reason string?          why there is no rate
@@ -51,6 +57,7 @@ local Authority = { __name = "upheld.authority" }
 ---@field good string?            "high" or "low" where one way is good for those who complain
 ---@field basis string?           "records", "published", "derived"
 ---@field rounded_to_bound boolean
+---@field rounded_to integer?     its counts are printed as multiples of this
 ---@field authority upheld.Authority?   absent for totals
 ---@field year upheld.Year
 local Figure = { __name = "upheld.figure" }
@@ -69,6 +76,7 @@ local Figure = { __name = "upheld.figure" }
 ---@field denominator integer?
 ---@field percent integer?
 ---@field value string?           printed average of rates that are no whole per cents
+---@field unit "days"?            as the figure's
 ---@field lower_quartile string?  of the authorities' rates, printed as the rate is
 ---@field upper_quartile string?
 ---@field plotted number?         the average as a number for charts, never for printing
@@ -77,13 +85,14 @@ local Figure = { __name = "upheld.figure" }
 ---@field authorities integer     in the average
 ---@field without_rate integer    with nothing in the denominator
 ---@field unknown integer         with nothing known
+---@field suppressed integer?     not printed, since they are small; in the pooled sums of a type, and in nothing else
 ---@field of integer              all of the group
 ---@field as_published number?    the printed average of the type
 local Peers = { __name = "upheld.peers" }
 
 local PEERS_FIELDS = { "average", "include_self", "group", "group_name", "group_version", "minimum", "numerator", "denominator",
-  "percent", "value", "lower_quartile", "upper_quartile", "plotted", "reason", "rounded_to_bound", "authorities",
-  "without_rate", "unknown", "of", "as_published" }
+  "percent", "value", "unit", "lower_quartile", "upper_quartile", "plotted", "reason", "rounded_to_bound", "authorities",
+  "without_rate", "unknown", "suppressed", "of", "as_published" }
 local PEERS_FIELD = {}
 for _, key in ipairs(PEERS_FIELDS) do PEERS_FIELD[key] = true end
 
@@ -97,25 +106,28 @@ end
 --- "45% (158 of 181 authorities)"
 function Peers:__tostring()
   local rate = self.percent and self.percent .. "%" or self.value or "no rate"
+  if self.unit and self.value then rate = words.days(self.value) end
   return ("%s (%d of %d authorities)"):format(rate, self.authorities, self.of)
 end
 
 --- The rule of the average in words: "pooled average of the type District, the authority in it".
 ---@return string
 function Peers:rule()
-  local average = self.average == "pooled" and "pooled average" or self.average .. " of the rates"
+  local days = self.unit == "days"
+  local average = self.average .. (days and " of the medians" or " of the rates")
+  if self.average == "pooled" then average = days and "median of all cases" or "pooled average" end
   local group = self.group == "set" and ("the set %s%s"):format(self.group_name,
     self.group_version and " (version " .. self.group_version .. ")" or "") or ("the %s %s"):format(self.group, self.group_name)
   return ("%s of %s, the authority %s it"):format(average, group, self.include_self and "in" or "not in")
 end
 
 --- The authorities of the group by what they are in the average: in it, with nothing in the denominator, not known.
----@return { ["in"]: upheld.Authority[], without_rate: upheld.Authority[], unknown: upheld.Authority[] }
+---@return { ["in"]: upheld.Authority[], without_rate: upheld.Authority[], unknown: upheld.Authority[], suppressed: upheld.Authority[] }
 function Peers:members()
   local f = rawget(self, "figure")
   local lists = table.pack(rawget(self, "grouping"):members(f.authority.index, f.name))
   local out = {}
-  for i, key in ipairs { "in", "without_rate", "unknown" } do
+  for i, key in ipairs { "in", "without_rate", "unknown", "suppressed" } do
     out[key] = {}
     for k, index in ipairs(lists[i]) do out[key][k] = f.year:authority_at(index) end
   end
@@ -191,7 +203,8 @@ end
 -- Figures
 
 local FIGURE_FIELDS = { "name", "label", "definition", "case_noun", "good", "numerator", "denominator", "late", "percent",
-  "value", "lower_quartile", "upper_quartile", "plotted", "reason", "caution", "basis", "rounded_to_bound", "authority", "year" }
+  "value", "unit", "lower_quartile", "upper_quartile", "plotted", "reason", "caution", "basis", "rounded_to_bound", "rounded_to",
+  "authority", "year" }
 local FIGURE_FIELD = {}
 for _, key in ipairs(FIGURE_FIELDS) do FIGURE_FIELD[key] = true end
 
@@ -215,7 +228,7 @@ end
 local function printed(indicator, percent, value)
   if percent then return percent .. "%" end
   if not value then return nil end
-  if indicator.median_days then return value .. " days" end
+  if indicator.median_days then return words.days(value) end
   local per = indicator.per or 100
   return per == 100 and value .. "%" or ("%s %s"):format(value, year.per_text(per))
 end
@@ -291,7 +304,7 @@ function Figure:peers(options)
   local grouping = self.year:grouping(options.group, "peers")
   local raw = grouping:peers(a.index, self.name, average, options.include_self == false, minimum)
   if not raw then return nil end
-  raw.figure, raw.grouping = self, grouping
+  raw.figure, raw.grouping, raw.unit = self, grouping, rawget(self, "unit")
   return setmetatable(raw, Peers)
 end
 
@@ -341,18 +354,59 @@ function Figure:difference(options)
   return self.year:grouping(options.group, "difference"):difference(a.index, self.name, options.level or 0.95)
 end
 
+-- Single decisions would give back what a year with disclosure control hides, whatever figure they are asked of.
+local function hidden(the_year, what)
+  if not the_year.disclosure then return nil end
+  return core.error { code = "not-with-disclosure",
+    message = ("%s: small counts of this year are hidden, and single decisions or finer tables would give them back")
+      :format(what),
+    hint = "take the year without disclosure, for use within the office" }
+end
+
+-- The day of a decision on the figure's clock.
+local DAYS = {
+  received = function(d) return d.received_date end,
+  decided = function(d) return d.decided_date end,
+  compliance = function(d) return d.compliance_date or d.compliance_due_date end,
+}
+
+-- Decisions of the authority, and of those that are counted with it, in the order of day, reference and authority.
+local function of_all_parts(self, selection)
+  local indexes = select(2, self.year.evidence:parts(self.authority.index))
+  table.insert(indexes, 1, self.authority.index)
+  local all = {}
+  for _, index in ipairs(indexes) do
+    selection.authority = index
+    local list, err = self.year.book.handle:decisions(self.year.evidence, selection)
+    if not list then return nil, err end
+    table.move(list, 1, #list, #all + 1, all)
+  end
+  if #indexes > 1 then
+    local day = DAYS[indicator_of(self).clock or "decided"]
+    table.sort(all, function(x, y)
+      local a, b = day(x) or "", day(y) or ""
+      if a ~= b then return a < b end
+      if x.reference ~= y.reference then return x.reference < y.reference end
+      return x.authority_code < y.authority_code
+    end)
+  end
+  return all
+end
+
 -- The decisions behind a figure; a sample's where the figure was published.
 local function decisions(self, numerator)
   local a, book = own(self, "decisions"), self.year.book
+  local refused = hidden(self.year, "decisions")
+  if refused then return nil, refused end
   if not book.handle then
     return nil, core.error { code = "no-register", message = "figures read straight from files keep no decisions",
       hint = "import the files into a register to list them" }
   end
-  local selection = { authority = a.index, year = self.year.year, indicator = self.name, numerator = numerator }
-  local list, err = book.handle:decisions(self.year.evidence, selection)
+  local selection = { year = self.year.year, indicator = self.name, numerator = numerator }
+  local list, err = of_all_parts(self, selection)
   if list and #list == 0 and self.basis ~= "records" then
     selection.samples = true
-    list, err = book.handle:decisions(self.year.evidence, selection)
+    list, err = of_all_parts(self, selection)
   end
   return list, err
 end
@@ -392,6 +446,7 @@ local function new_figure(raw, the_year, authority)
   local indicator = the_year.scheme.indicators[raw.name]
   raw.label, raw.definition, raw.case_noun = indicator.label or raw.name, indicator.definition, indicator.case_noun or "case"
   raw.good = indicator.good
+  raw.unit = indicator.median_days and "days" or nil
   raw.year, raw.authority = the_year, authority
   return setmetatable(raw, Figure)
 end
@@ -400,9 +455,18 @@ end
 -- Authorities
 
 local AUTHORITY_FIELDS = { "code", "name", "type", "region", "aliases", "successors", "valid_from", "valid_to", "peer_type",
-  "recipient", "outcomes", "received", "year", "index", "id" }
+  "recipient", "outcomes", "received", "predecessors", "year", "index", "id" }
 local AUTHORITY_FIELD = {}
 for _, key in ipairs(AUTHORITY_FIELDS) do AUTHORITY_FIELD[key] = true end
+
+--- What scripts and templates read of an authority: no indicator may have one of these names, for it could not be read.
+---@package
+---@return string[]
+function year.taken_names()
+  local names = table.move(AUTHORITY_FIELDS, 1, #AUTHORITY_FIELDS, 1, { "made" })
+  for key in pairs(Authority) do names[#names + 1] = key end
+  return names
+end
 
 local function indicator_names(scheme)
   local names = {}
@@ -431,6 +495,8 @@ function Authority:trend(name, options)
   options = options or {}
   fault.check_keys("trend", options, { "from", "to" })
   local y = rawget(self, "year")
+  local refused = hidden(y, "trend")
+  if refused then return nil, refused end
   return y.book:trend { authority = rawget(self, "code"), figure = name, from = options.from, to = options.to }
 end
 
@@ -444,6 +510,11 @@ function Authority.__index(self, key)
     if err then error(err, 2) end
     if recipient then rawset(self, "recipient", recipient) end
     return recipient
+  end
+  if key == "predecessors" then
+    local list = select(2, y.evidence:parts(rawget(self, "index")))
+    for i, index in ipairs(list) do list[i] = y:authority_at(index) end
+    return list
   end
   if key == "outcomes" or key == "received" then return y.figures[key](y.figures, rawget(self, "index")) end
   if AUTHORITY_FIELD[key] then return nil end
@@ -483,6 +554,13 @@ function Year:authority(name)
   if not index then return nil, err end
   if not self.figures:has(index) then
     local a = self.evidence:authority(index)
+    local with = self.evidence:parts(index)
+    if with ~= index then
+      local successor = self.evidence:authority(with)
+      return nil, core.error { code = "not-in-year", value = name,
+        message = ("%s (%s) has ended and is counted with its successor"):format(a.name, a.code),
+        hint = ("ask for %s (%s), or take the year as it was"):format(successor.name, successor.code) }
+    end
     return nil, core.error { code = "not-in-year", value = name,
       message = ("%s (%s) did not exist in the year ending %s, and nothing is recorded of it"):format(a.name, a.code, self.ends) }
   end
@@ -667,6 +745,8 @@ function Year:tally(options)
     error("tally: there is no such clock; " .. fault.suggestion(options.clock, { "decided", "received", "compliance" }), 2)
   end
   if #by > 4 then error("tally: up to four keys, not " .. #by, 2) end
+  local refused = hidden(self, "tally")
+  if refused then return nil, refused end
   local selection = { year = self.year, clock = options.clock or "decided" }
   if options.authority ~= nil then
     local a, err = self:authority(options.authority)
@@ -690,13 +770,16 @@ end
 ---@param book upheld.Book
 ---@param evidence userdata
 ---@param number integer
+---@param disclosure { suppress_below: integer, round_to: integer? }?
+---@param now boolean?
 ---@return upheld.Year? year, table? err
-function year.new(book, evidence, number)
-  local figures, err = evidence:figures(number)
+function year.new(book, evidence, number, disclosure, now)
+  local figures, err = evidence:figures(number, disclosure)
   if not figures then return nil, err end
   local starts, ends = core.year_span(book.scheme.compiled, number)
   return setmetatable({ book = book, evidence = evidence, figures = figures, year = number, scheme = book.scheme,
-    starts = starts, ends = ends, made = {}, groupings = {} }, Year)
+    starts = starts, ends = ends, made = {}, groupings = {}, disclosure = disclosure,
+    boundaries = now and "as it is now" or "as it was" }, Year)
 end
 
 return year

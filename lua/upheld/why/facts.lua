@@ -16,10 +16,22 @@ local function measure_of(indicator)
   return indicator.denominator.residents and "residents" or "share"
 end
 
+-- One decision among those of the authority and of the parts that are counted with it.
+local function key_of(d)
+  return d.reference .. " " .. d.authority_code
+end
+
+-- The authority, and those that are counted with it.
+local function parts_of(f)
+  local list = f.authority.predecessors
+  table.insert(list, 1, f.authority)
+  return list
+end
+
 -- A decision with its sources and its history.
 local function with_sources(f, d, in_numerator)
   local handle, evidence = f.year.book.handle, f.year.evidence
-  local raw, err = handle:history(evidence, d.reference, f.authority.index)
+  local raw, err = handle:history(evidence, d.reference, (evidence:find(d.authority_code)))
   if not raw then error(err, 0) end
   local history = histories.new(raw)
   d.file, d.line = history.file, history.line
@@ -30,12 +42,12 @@ local function with_sources(f, d, in_numerator)
   return d
 end
 
--- The decisions of a part as a list, and by reference; samples where the figure was published.
+-- The decisions of a part as a list, and by key; samples where the figure was published.
 local function part_of(f, part)
   local list, by_reference = {}, {}
   for d in f:decisions { part = part } do
     list[#list + 1] = d
-    by_reference[d.reference] = d
+    by_reference[key_of(d)] = d
   end
   return list, by_reference
 end
@@ -43,17 +55,21 @@ end
 -- Withdrawn decisions that the figure would have counted.
 local function withdrawn_of(f, measure)
   local function select(numerator)
-    local list, err = f.year.book.handle:decisions(f.year.evidence, { authority = f.authority.index, year = f.year.year,
-      indicator = f.name, numerator = numerator, withdrawn = true })
-    if not list then error(err, 0) end
-    return list
+    local all = {}
+    for _, a in ipairs(parts_of(f)) do
+      local list, err = f.year.book.handle:decisions(f.year.evidence, { authority = a.index, year = f.year.year,
+        indicator = f.name, numerator = numerator, withdrawn = true })
+      if not list then error(err, 0) end
+      table.move(list, 1, #list, #all + 1, all)
+    end
+    return all
   end
   local counted = {}
   if measure ~= "days" then
-    for _, d in ipairs(select(true)) do counted[d.reference] = true end
+    for _, d in ipairs(select(true)) do counted[key_of(d)] = true end
   end
   local list = select(false)
-  for _, d in ipairs(list) do with_sources(f, d, counted[d.reference] or false) end
+  for _, d in ipairs(list) do with_sources(f, d, counted[key_of(d)] or false) end
   return list
 end
 
@@ -66,10 +82,10 @@ local function records(out)
   out.behind = out.denominator or out.numerator
   local inside = {}
   for _, d in ipairs(out.behind) do
-    with_sources(f, d, numerator[d.reference] ~= nil)
-    inside[d.reference] = d
+    with_sources(f, d, numerator[key_of(d)] ~= nil)
+    inside[key_of(d)] = d
   end
-  for i, d in ipairs(out.numerator or {}) do out.numerator[i] = inside[d.reference] or with_sources(f, d, true) end
+  for i, d in ipairs(out.numerator or {}) do out.numerator[i] = inside[key_of(d)] or with_sources(f, d, true) end
   out.sample = (out.behind[1] or {}).sample or false
   out.withdrawn = withdrawn_of(f, out.measure)
 end
@@ -77,21 +93,23 @@ end
 -- Where residents, published values and records came from: { what, file, line, text } and { what, file, records }.
 local function sources(out)
   local f, list = out.figure, {}
-  local handle, id, year = f.year.book.handle, f.authority.id, f.year.year
-  local function rows(what, name)
-    local found, err = handle:sources(what, id, year)
-    if not found then error(err, 0) end
-    for _, row in ipairs(found) do list[#list + 1] = { what = name, file = row.file, line = row.line } end
-    return found[1]
+  local handle, year = f.year.book.handle, f.year.year
+  local function rows(what, name, text)
+    for _, a in ipairs(parts_of(f)) do
+      local found, err = handle:sources(what, a.id, year)
+      if not found then error(err, 0) end
+      for _, row in ipairs(found) do
+        list[#list + 1] = { what = name, file = row.file, line = row.line, text = text and text(a.id) }
+      end
+    end
   end
   if out.measure == "residents" then rows("population", "residents") end
   if f.basis == "published" or f.basis == "derived" then
-    rows("published", "published")
-    local text, err = handle:published_source(id, year)
-    if err then error(err, 0) end
-    for _, row in ipairs(list) do
-      if row.what == "published" then row.text = text end
-    end
+    rows("published", "published", function(id)
+      local text, err = handle:published_source(id, year)
+      if err then error(err, 0) end
+      return text
+    end)
   end
   local at = {}
   for _, d in ipairs(out.behind) do
@@ -128,7 +146,8 @@ function facts.of(f)
   if low then out.low, out.high = low, high end
   if not f.authority then return out end
   beside(out)
-  if f.year.book.handle then
+  out.hidden = f.year.disclosure ~= nil -- single decisions would give hidden counts back
+  if f.year.book.handle and not out.hidden then
     records(out)
     out.sources = sources(out)
   end

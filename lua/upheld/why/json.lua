@@ -11,7 +11,7 @@ local DECISION_KEYS = { "reference", "received_date", "decided_date", "outcome",
   "compliance_file", "compliance_line", "url" }
 local PEERS_KEYS = { "average", "include_self", "group", "group_name", "group_version", "numerator", "denominator", "percent",
   "value" }
-local PEERS_COUNTS = { "reason", "authorities", "without_rate", "unknown", "of" }
+local PEERS_COUNTS = { "reason", "authorities", "without_rate", "unknown", "suppressed", "of" }
 
 local LEVEL = "0.95" -- of intervals and differences, as facts asks for them
 
@@ -42,7 +42,7 @@ local function peers(facts)
   local printed = p.as_published
   pairs_of[#pairs_of + 1] = { "as_published", math.type(printed) == "integer" and value(printed) or json.real(printed) }
   pairs_of[#pairs_of + 1] = { "rule", value(p:rule()) }
-  for _, state in ipairs { "in", "without_rate", "unknown" } do
+  for _, state in ipairs { "in", "without_rate", "unknown", "suppressed" } do
     local codes = {}
     for i, a in ipairs(facts.members[state]) do codes[i] = a.code end
     members[#members + 1] = { state, json.values(codes) }
@@ -114,6 +114,12 @@ local function sources(facts)
   return json.array(texts)
 end
 
+local function predecessors(a)
+  local codes = {}
+  for i, part in ipairs(a and a.predecessors or {}) do codes[i] = part.code end
+  return json.values(codes)
+end
+
 --- The object as text, ended by a line feed.
 ---@param facts table    of upheld.why.facts
 ---@param clock string   the clock in words
@@ -124,6 +130,7 @@ function out.text(facts, clock)
   return json.object({
     { "scheme", value(f.year.scheme.name) }, { "year", value(f.year.year) },
     { "authority", a and json.fields(a, { "code", "name", "type" }) or "null" },
+    { "boundaries", value(f.year.boundaries) }, { "predecessors", predecessors(a) },
     { "figure", value(f.name) }, { "label", value(f.label) }, { "definition", value(f.definition) },
     { "clock", json.object { { "name", value(facts.indicator.clock or "decided") }, { "text", value(clock) },
       { "from", value(f.year.starts) }, { "to", value(f.year.ends) } } },
