@@ -30,8 +30,8 @@ static void set_boolean(lua_State *L, const char *key, bool value) {
 }
 
 /* Sets file and line of the table on top; false with *err filled. */
-static bool set_source(lua_State *L, upheld_register *reg, const char *file, const char *line, int64_t import, int64_t at,
-                       upheld_error *err) {
+static bool set_source(lua_State *L, upheld_register *reg, const char *file, const char *line, int64_t import,
+                       int64_t at, upheld_error *err) {
   char path[4096];
   if (import == 0) return true;
   if (upheld_register_import_path(reg, import, path, sizeof path, err) != UPHELD_OK) return false;
@@ -73,7 +73,9 @@ static bool push_history(lua_State *L, upheld_register *reg, const upheld_histor
   }
   lua_setfield(L, -2, "standing");
   if (!set_source(L, reg, "file", "line", h->decision.import, h->decision.line, err)) return false;
-  if (!set_source(L, reg, "compliance_file", "compliance_line", h->compliance.import, h->compliance.line, err)) return false;
+  if (!set_source(L, reg, "compliance_file", "compliance_line", h->compliance.import, h->compliance.line, err)) {
+    return false;
+  }
   lua_createtable(L, (int)h->count, 0);
   for (size_t i = 0; i < h->count; i++) {
     if (!push_version(L, reg, &h->versions[i], err)) return false;
@@ -84,9 +86,9 @@ static bool push_history(lua_State *L, upheld_register *reg, const upheld_histor
 }
 
 /*
-** register:history(evidence, reference, authority index) -> {reference, authority, authority_code, known, withdrawn, standing =
-** {{field, value}}, file, line, compliance_file, compliance_line, versions = {{what, of, at, reason, file, line, old_file, old_line,
-** changes = {{field, old, new}}}}}; or nil, error
+** register:history(evidence, reference, authority index) -> {reference, authority, authority_code, known, withdrawn,
+** standing = {{field, value}}, file, line, compliance_file, compliance_line, versions = {{what, of, at, reason, file,
+** line, old_file, old_line, changes = {{field, old, new}}}}}; or nil, error
 */
 int l_upheld_register_history(lua_State *L) {
   upheld_register *reg = l_upheld_check_register(L, 1);
@@ -134,15 +136,14 @@ int l_upheld_register_sources(lua_State *L) {
   upheld_source_of what = (upheld_source_of)luaL_checkoption(L, 2, NULL, names);
   lua_Integer id = luaL_checkinteger(L, 3), year = luaL_checkinteger(L, 4);
   upheld_source rows[64]; /* the values of one authority and year: at most one row each */
-  size_t count = 0;
+  size_t count = 0, room = sizeof rows / sizeof rows[0];
   upheld_error err;
   upheld_clear(&err);
   luaL_argcheck(L, year >= UPHELD_FIRST_YEAR && year <= UPHELD_LAST_YEAR, 4, "no such year");
-  if (upheld_register_sources(reg, what, id, (int)year, rows, sizeof rows / sizeof rows[0], &count, &err) != UPHELD_OK) {
-    return l_upheld_fail(L, &err);
-  }
+  upheld_status st = upheld_register_sources(reg, what, id, (int)year, rows, room, &count, &err);
+  if (st != UPHELD_OK) return l_upheld_fail(L, &err);
   lua_newtable(L);
-  for (size_t i = 0; i < count && i < sizeof rows / sizeof rows[0]; i++) {
+  for (size_t i = 0; i < count && i < room; i++) {
     lua_createtable(L, 0, 2);
     if (!set_source(L, reg, "file", "line", rows[i].import, rows[i].line, &err)) return l_upheld_fail(L, &err);
     lua_rawseti(L, -2, (lua_Integer)i + 1);
@@ -168,7 +169,8 @@ int l_upheld_register_published_source(lua_State *L) {
   upheld_arena_init(arena, &a);
   luaL_setmetatable(L, SOURCE_ARENA_NAME);
   upheld_clear(&err);
-  if (upheld_register_published_source(reg, id, (int)year, arena, &source, &err) != UPHELD_OK) return l_upheld_fail(L, &err);
+  upheld_status st = upheld_register_published_source(reg, id, (int)year, arena, &source, &err);
+  if (st != UPHELD_OK) return l_upheld_fail(L, &err);
   if (source[0] != '\0') lua_pushstring(L, source);
   else luaL_pushfail(L);
   return 1;

@@ -1,7 +1,7 @@
 /*
 ** register_history.c: the earlier versions of one decision and of its compliance outcome, and where rows came from.
-** Owns: the order of versions, and which values of two versions differ. A version's new values are the old values of the
-** next version of that row, those of the last one what stands.
+** Owns: the order of versions, and which values of two versions differ. A version's new values are the old values of
+** the next version of that row, those of the last one what stands.
 ** Must not: write; decide what counts in a figure (register_read.c does).
 */
 #include "register_history.h"
@@ -51,8 +51,9 @@ typedef struct column {
 enum { MOST_COLUMNS = 10 };
 
 /*
-** A table's columns, and the statement that gives the versions of a row in the order in which they were made, then the row
-** as it stands: the columns, import, line, then what, replaced_at, reason, by_import, by_line (what is NULL for the last).
+** A table's columns, and the statement that gives the versions of a row in the order in which they were made, then the
+** row as it stands: the columns, import, line, then what, replaced_at, reason, by_import, by_line (what is NULL for the
+** last).
 */
 typedef struct history_table {
   const char *sql;
@@ -61,10 +62,12 @@ typedef struct history_table {
 } history_table;
 
 static const history_table decision_history = {
-  "SELECT received, decided, outcome, area, remedied, url, kind, compliance_stated, sample, withdrawn, import, line, what,"
-  " replaced_at, reason, by_import, by_line, 0 AS last, id FROM decision_version WHERE reference = ?1 AND authority = ?2"
-  " UNION ALL SELECT received, decided, outcome, area, remedied, url, kind, compliance_stated, sample, withdrawn, import,"
-  " line, NULL, NULL, NULL, NULL, NULL, 1, 0 FROM decision WHERE reference = ?1 AND authority = ?2 ORDER BY last, id",
+  "SELECT received, decided, outcome, area, remedied, url, kind, compliance_stated, sample, withdrawn, import, line,"
+  " what, replaced_at, reason, by_import, by_line, 0 AS last, id"
+  " FROM decision_version WHERE reference = ?1 AND authority = ?2"
+  " UNION ALL SELECT received, decided, outcome, area, remedied, url, kind, compliance_stated, sample, withdrawn,"
+  " import, line, NULL, NULL, NULL, NULL, NULL, 1, 0 FROM decision WHERE reference = ?1 AND authority = ?2"
+  " ORDER BY last, id",
   {{"received_date", CELL_DATE}, {"decided_date", CELL_DATE}, {"outcome", CELL_OUTCOME}, {"service_area", CELL_AREA},
    {"remedied_before", CELL_FLAG}, {"url", CELL_TEXT}, {"kind", CELL_TEXT}, {"compliance_stated", CELL_FLAG},
    {"sample", CELL_FLAG}, {"withdrawn", CELL_FLAG}},
@@ -72,8 +75,9 @@ static const history_table decision_history = {
 };
 static const history_table compliance_history = {
   "SELECT outcome, due, recorded, sample, import, line, what, replaced_at, reason, by_import, by_line, 0 AS last, id"
-  " FROM compliance_version WHERE reference = ?1 AND authority = ?2 UNION ALL SELECT outcome, due, recorded, sample, import,"
-  " line, NULL, NULL, NULL, NULL, NULL, 1, 0 FROM compliance WHERE reference = ?1 AND authority = ?2 ORDER BY last, id",
+  " FROM compliance_version WHERE reference = ?1 AND authority = ?2"
+  " UNION ALL SELECT outcome, due, recorded, sample, import, line, NULL, NULL, NULL, NULL, NULL, 1, 0"
+  " FROM compliance WHERE reference = ?1 AND authority = ?2 ORDER BY last, id",
   {{"compliance_outcome", CELL_COMPLIANCE}, {"compliance_due_date", CELL_DATE}, {"compliance_date", CELL_DATE},
    {"sample", CELL_FLAG}},
   4
@@ -89,8 +93,8 @@ static const char *label_at(const upheld_vocabulary *v, int64_t code) {
   return code >= 0 && code < v->count ? v->labels[code] : NULL;
 }
 
-static upheld_status read_cell(upheld_statement *s, int at, cell_kind kind, const upheld_scheme *words, upheld_history *h,
-                               const char **cell, upheld_error *err) {
+static upheld_status read_cell(upheld_statement *s, int at, cell_kind kind, const upheld_scheme *words,
+                               upheld_history *h, const char **cell, upheld_error *err) {
   char date[11];
   *cell = NULL;
   if (upheld_db_null(s, at)) return UPHELD_OK;
@@ -113,8 +117,8 @@ static upheld_status read_cell(upheld_statement *s, int at, cell_kind kind, cons
   return *cell == NULL ? upheld_nomem(err) : UPHELD_OK;
 }
 
-static upheld_status read_row(upheld_statement *s, const history_table *t, const upheld_scheme *words, upheld_history *h,
-                              text_row *row, upheld_error *err) {
+static upheld_status read_row(upheld_statement *s, const history_table *t, const upheld_scheme *words,
+                              upheld_history *h, text_row *row, upheld_error *err) {
   upheld_status st = UPHELD_OK;
   for (int i = 0; i < t->count && st == UPHELD_OK; i++) {
     st = read_cell(s, i, t->columns[i].kind, words, h, &row->cells[i], err);
@@ -147,7 +151,8 @@ static upheld_status compare(upheld_history *h, upheld_version *v, const history
 static upheld_status add_version(upheld_statement *s, const history_table *t, const text_row *row, upheld_history *h,
                                  upheld_error *err) {
   int at = t->count + 2;
-  upheld_status st = upheld_grow(&h->allocator, (void **)&h->versions, &h->capacity, h->count + 1, sizeof *h->versions, err);
+  upheld_status st = upheld_grow(&h->allocator, (void **)&h->versions, &h->capacity, h->count + 1,
+                                 sizeof *h->versions, err);
   if (st != UPHELD_OK) return st;
   upheld_version v = {.compliance = t == &compliance_history, .import = row->source.import, .line = row->source.line};
   v.what = upheld_arena_copy(&h->arena, upheld_db_text(s, at));
@@ -160,7 +165,7 @@ static upheld_status add_version(upheld_statement *s, const history_table *t, co
   return UPHELD_OK;
 }
 
-/* The row as it stands. Whether a compliance outcome alone is a sample is told, beside a decision only whether that is. */
+/* The row as it stands. Beside a decision it is told whether that is a sample, not whether its outcome's row is. */
 static void keep_standing(upheld_history *h, const history_table *t, const text_row *row) {
   for (int i = 0; i < t->count; i++) {
     bool repeated = t == &compliance_history && h->known && strcmp(t->columns[i].name, "sample") == 0;
@@ -193,7 +198,8 @@ static upheld_status read_versions(upheld_register *r, const history_table *t, u
   }
   upheld_db_done(s);
   if (st == UPHELD_OK && h->count > first && !last) {
-    return upheld_fail(err, UPHELD_DATABASE, "damaged-register", "the register has versions of a row that is not there");
+    return upheld_fail(err, UPHELD_DATABASE, "damaged-register",
+                       "the register has versions of a row that is not there");
   }
   *found = last;
   *source = now.source;
@@ -201,7 +207,7 @@ static upheld_status read_versions(upheld_register *r, const history_table *t, u
   return st;
 }
 
-/* Whether b was made before a. At one time the order stays: a decision's versions come before its compliance outcome's. */
+/* Whether a was made after b. At one time the order stays: a decision's versions, then its compliance outcome's. */
 static bool later(const upheld_version *a, const upheld_version *b) {
   int order = strcmp(a->at, b->at);
   if (order != 0) return order > 0;

@@ -1,6 +1,6 @@
 /*
-** register_history.h: what the register kept of one decision: its earlier versions, and the file and line behind each value
-** that stands.
+** register_history.h: what the register kept of one decision: its earlier versions, and the file and line behind each
+** value that stands.
 ** Owns: the words in which a change is told: the columns' names of the files, the scheme's labels, "yes" and "no".
 ** Must not: write, or judge a change.
 */
