@@ -47,6 +47,7 @@ build = {
         "csrc/core/quantiles.c",
         "csrc/core/rate.c",
         "csrc/core/reader.c",
+        "csrc/core/reconcile.c",
         "csrc/core/records.c",
         "csrc/core/register.c",
         "csrc/core/register_history.c",

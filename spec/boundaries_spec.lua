@@ -123,6 +123,22 @@ describe("boundaries", function()
       register:year(2023, { boundaries = "now" }):authority("U1").upheld)) -- N2's are not known
   end)
 
+  it("count nobody's residents twice: a county and its districts that became one", function()
+    local authorities = "code,name,type,valid_from,valid_to,successor\nK1,Kay County Council,County,,2023-03-31,U1\n" ..
+      "N1,North One,District,,2023-03-31,U1\nN2,North Two,District,,2023-03-31,U1\nU1,Union Council,Unitary,2023-04-01,,\n" ..
+      "L1,El County Council,County,,2023-03-31,M1|M2\nP1,Part One,District,,2023-03-31,M1\nM1,Em One,Unitary,2023-04-01,,\n" ..
+      "M2,Em Two,Unitary,2023-04-01,,\n"
+    local population = "code,year,population\nK1,2020,4000\nN1,2020,1000\nN2,2020,3000\n"
+    local counts = { { "K1", 2020, 3, 2 }, { "N1", 2020, 1, 4 }, { "N2", 2020, 4, 5 } }
+    local register = book(records(counts), { population = population .. "L1,2020,900\nP1,2020,900\n" }, nil, authorities)
+    local year = assert(register:year(2020, { boundaries = "now" }))
+    local f = year:authority("U1").upheld_per_100k
+    assert.same({ 8, 4000, "200.0" }, { f.numerator, f.denominator, f.value })
+    -- El County was split and stays, its district is counted with Em One: their residents are the same people
+    assert.same({ 8, nil, "not-recorded" }, (function(t) return { t.numerator, t.denominator, t.reason } end)(year:total("upheld_per_100k")))
+    assert.equal(4900, register:year(2020):total("upheld_per_100k").denominator)
+  end)
+
   it("make no figure of half: one part has records, another published counts only", function()
     local published = "authority_code,year,investigated,upheld\nN2,2020,20,8\n"
     local counts = { { "N1", 2020, 3, 2 }, { "V1", 2020, 5, 5 } }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../core/figures_out.h"
+#include "../core/reconcile.h"
 #include "../core/text.h"
 #include "levidence.h"
 #include "lscheme.h"
@@ -294,6 +295,59 @@ static int figures_received(lua_State *L) {
   return 1;
 }
 
+static void push_balance(lua_State *L, const upheld_balance *b) {
+  lua_createtable(L, 0, 8);
+  l_upheld_set_integer(L, "open_before", b->open_before);
+  l_upheld_set_integer(L, "received", b->received);
+  l_upheld_set_integer(L, "decided", b->decided);
+  l_upheld_set_integer(L, "undated", b->undated);
+  l_upheld_set_integer(L, "open_after", b->open_after);
+}
+
+/* figures:balance(index, or nil for all) -> {open_before, received, decided, undated, open_after} of the complete records */
+static int figures_balance(lua_State *L) {
+  const upheld_year_figures *f = check_figures(L, 1);
+  upheld_balance b;
+  uint32_t authority = lua_isnil(L, 2) ? UINT32_MAX : f->authorities[place_of(L, f)];
+  upheld_tally_balance(&f->evidence->tally, authority, f->year, &b);
+  push_balance(L, &b);
+  return 1;
+}
+
+/* Problems are kept in C: the core calls this, and it must not raise. */
+static void keep_problem(void *ud, const char *problem) {
+  upheld_buffer *b = ud;
+  upheld_buffer_text(b, problem);
+  upheld_buffer_byte(b, '\n');
+}
+
+static int push_problems(lua_State *L) {
+  const upheld_buffer *b = lua_touserdata(L, 1);
+  lua_pushlstring(L, b->data == NULL ? "" : b->data, b->size);
+  return 1;
+}
+
+/* figures:reconcile() -> text with a line for each identity that does not hold, "" for none */
+static int figures_reconcile(lua_State *L) {
+  const upheld_year_figures *f = check_figures(L, 1);
+  upheld_allocator a = l_upheld_allocator(L);
+  upheld_buffer b;
+  upheld_error err;
+  upheld_clear(&err);
+  lua_pushcfunction(L, push_problems); /* nothing can raise while the buffer is held */
+  upheld_buffer_init(&b, &a);
+  upheld_status st = upheld_reconcile(f, keep_problem, &b, &err);
+  if (st == UPHELD_OK && b.failed) st = upheld_nomem(&err);
+  int status = LUA_OK;
+  if (st == UPHELD_OK) {
+    lua_pushlightuserdata(L, &b);
+    status = lua_pcall(L, 1, 1, 0);
+  }
+  upheld_buffer_free(&b);
+  if (st != UPHELD_OK) return l_upheld_fail(L, &err);
+  return status == LUA_OK ? 1 : lua_error(L);
+}
+
 /* figures:hidden() -> row sums hidden because they are small, and because others are; 0, 0 without a plan */
 static int figures_hidden(lua_State *L) {
   const upheld_year_figures *f = check_figures(L, 1);
@@ -504,7 +558,8 @@ int l_upheld_open_figures(lua_State *L) {
   static const luaL_Reg figures_methods[] = {
     {"authorities", figures_authorities}, {"has", figures_has}, {"figure", figures_figure}, {"total", figures_total},
     {"grouping", figures_grouping}, {"interval", figures_interval}, {"outcomes", figures_outcomes},
-    {"received", figures_received}, {"hidden", figures_hidden}, {NULL, NULL}};
+    {"received", figures_received}, {"hidden", figures_hidden},
+    {"balance", figures_balance}, {"reconcile", figures_reconcile}, {NULL, NULL}};
   static const luaL_Reg figures_meta[] = {{"__gc", figures_gc}, {"__close", figures_gc}, {NULL, NULL}};
   static const luaL_Reg grouping_methods[] = {
     {"peers", grouping_peers}, {"standing", grouping_standing}, {"difference", grouping_difference},

@@ -33,6 +33,15 @@ void upheld_successors(const upheld_directory *d, uint32_t *to) {
   for (size_t i = 0; i < d->count; i++) to[i] = last_of(d, (uint32_t)i);
 }
 
+bool upheld_residents_overlap(const upheld_evidence *e, uint32_t authority) {
+  int type = e->directory.items[authority].type;
+  if (e->now_of == NULL || !upheld_left_as_it_was(&e->directory, authority)) return false;
+  for (int inner = 0; inner < e->scheme->types.count; inner++) {
+    if (type >= 0 && e->scheme->type_of[inner].within == type) return true;
+  }
+  return false;
+}
+
 bool upheld_left_as_it_was(const upheld_directory *d, uint32_t authority) {
   const upheld_authority *a = &d->items[authority];
   return a->valid_to != UPHELD_NO_DATE && a->successors[0] != '\0' && last_of(d, authority) == authority;
@@ -101,7 +110,22 @@ static upheld_status copy_tally(const upheld_evidence *e, upheld_evidence *out, 
   return upheld_days_rename(&t->days, &e->tally.days, out->now_of, err);
 }
 
-/* Residents of a year: the authority's own, else the sum where every part that was there has them. */
+/* Whether another part of the whole that was there lies within this one: a county's residents are its districts'. */
+static bool holds_another(const upheld_evidence *e, const uint32_t *now_of, size_t part, int year) {
+  int type = e->directory.items[part].type;
+  for (size_t other = 0; type >= 0 && other < e->directory.count; other++) {
+    int inner = e->directory.items[other].type;
+    if (now_of[other] == now_of[part] && inner >= 0 && e->scheme->type_of[inner].within == type && was_there(e, other, year)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/*
+** Residents of a year: the authority's own, else the sum where every part that was there has them. Nobody is counted twice: of a
+** county and districts in it, the districts.
+*/
 static upheld_status copy_population(const upheld_evidence *e, upheld_evidence *out, const upheld_population *p,
                                      upheld_error *err) {
   uint32_t whole = out->now_of[p->authority];
@@ -109,7 +133,7 @@ static upheld_status copy_population(const upheld_evidence *e, upheld_evidence *
   const upheld_population *own = upheld_evidence_population(e, whole, p->year);
   if (own != NULL) return upheld_evidence_add_population(out, *own, err); /* a repeat: sealing keeps one */
   for (size_t part = 0; part < e->directory.count; part++) {
-    if (out->now_of[part] != whole) continue;
+    if (out->now_of[part] != whole || holds_another(e, out->now_of, part, p->year)) continue;
     const upheld_population *one = upheld_evidence_population(e, (uint32_t)part, p->year);
     if (one != NULL) sum.residents += one->residents;
     else if (was_there(e, part, p->year)) return UPHELD_OK;

@@ -6,7 +6,8 @@
 ** An authority that has ended and names one successor, which is in the directory, is counted with it, and so on to the last. One that
 ** was split among several successors, or whose successor is not there, stays as it was. Counts of records and days add up; where one
 ** part of a year has records and another only published counts, the records are of a part and no figure is made of them
-** (UPHELD_GAP_PARTS). Residents and published counts add up where every part has them; printed rates of several parts are dropped.
+** (UPHELD_GAP_PARTS). Residents and published counts add up where every part has them, residents of a county and its districts
+** once; printed rates of several parts are dropped.
 */
 #ifndef UPHELD_BOUNDARIES_H
 #define UPHELD_BOUNDARIES_H
@@ -22,6 +23,11 @@ void upheld_successors(const upheld_directory *d, uint32_t *to);
 ** circle.
 */
 bool upheld_left_as_it_was(const upheld_directory *d, uint32_t authority);
+/*
+** Whether, in a view, the residents of an authority that was left as it was stand in another's as well: a county that was split, whose
+** districts were not. Totals of residents are then not known.
+*/
+bool upheld_residents_overlap(const upheld_evidence *e, uint32_t authority);
 /* The view, sealed. out is init'ed by this; indexes are those of e. UPHELD_NOMEM. */
 upheld_status upheld_evidence_as_now(const upheld_evidence *e, upheld_evidence *out, upheld_error *err);
 

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "boundaries.h"
 #include "published.h"
 
 /* {====== one figure ====== */
@@ -542,6 +543,7 @@ void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figur
     bool counted = !residents || (type >= 0 && (within < 0 || !whole[within]));
     if (!figure->counts.numerator_known) out->numerator_known = false;
     if (counted && !figure->counts.denominator_known) out->denominator_known = false;
+    if (residents && upheld_residents_overlap(f->evidence, f->authorities[place])) out->denominator_known = false;
     if (figure->counts.numerator_known) out->numerator += figure->counts.numerator;
     if (counted && figure->counts.denominator_known) out->denominator += figure->counts.denominator;
     if (figure->basis > out->basis) out->basis = figure->basis;

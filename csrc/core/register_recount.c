@@ -55,6 +55,44 @@ static void compare(recount *c, int counter, int64_t id, int year, int64_t rows)
   c->fn(c->ud, text);
 }
 
+/* Received by a day (?1) and then not yet decided, by authority. */
+static const char open_select[] =
+  "SELECT authority, count(*) FROM decision WHERE " COUNTED " AND received IS NOT NULL AND received <= ?1"
+  " AND (decided IS NULL OR outcome IS NULL OR decided > ?1) GROUP BY authority";
+
+/* The cases open at the end of a year, against received less decided. */
+static upheld_status recount_open(upheld_register *r, const recount *c, int year, upheld_error *err) {
+  upheld_statement *s;
+  upheld_date first, last;
+  upheld_balance b;
+  bool row = false;
+  int64_t sum = 0;
+  char text[256];
+  upheld_scheme_year_span(r->scheme, year, &first, &last);
+  upheld_status st = upheld_db_get(r->db, open_select, &s, err);
+  if (st != UPHELD_OK) return st;
+  upheld_db_bind(s, 1, last);
+  while ((st = upheld_db_step(s, &row, err)) == UPHELD_OK && row) {
+    size_t a = index_of(&c->e->directory, upheld_db_int(s, 0));
+    int64_t rows = upheld_db_int(s, 1);
+    sum += rows;
+    if (a == c->e->directory.count) continue; /* the sum tells */
+    upheld_tally_balance(&c->e->tally, (uint32_t)a, year, &b);
+    if (b.open_after == rows) continue;
+    snprintf(text, sizeof text, "recount: %s, end of %d: %" PRId64 " cases open in the register, %" PRId64 " by received less decided",
+             c->e->directory.items[a].code, year, rows, b.open_after);
+    c->fn(c->ud, text);
+  }
+  upheld_db_done(s);
+  upheld_tally_balance(&c->e->tally, UINT32_MAX, year, &b);
+  if (st == UPHELD_OK && b.open_after != sum) {
+    snprintf(text, sizeof text, "recount: end of %d: %" PRId64 " cases open in the register, %" PRId64 " by received less decided",
+             year, sum, b.open_after);
+    c->fn(c->ud, text);
+  }
+  return st;
+}
+
 upheld_status upheld_register_recount(upheld_register *r, const upheld_evidence *e,
                                       void (*fn)(void *ud, const char *finding), void *ud, upheld_error *err) {
   recount c = {e, fn, ud, 0};
@@ -87,5 +125,6 @@ upheld_status upheld_register_recount(upheld_register *r, const upheld_evidence 
     snprintf(text, sizeof text, "recount: %" PRId64 " rows in the register, %" PRId64 " counted in all", c.sum, sum);
     fn(ud, text);
   }
-  return UPHELD_OK;
+  for (int y = 0; y < e->tally.years && st == UPHELD_OK; y++) st = recount_open(r, &c, e->tally.first_year + y, err);
+  return st;
 }

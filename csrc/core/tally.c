@@ -202,3 +202,28 @@ bool upheld_tally_has_gap(const upheld_tally *t, int year, upheld_gap gap) {
   }
   return false;
 }
+
+/* Adds a cell's flows; in tells whether its year is the balance's own. */
+static void add_cell(const upheld_cell *cell, bool own, upheld_balance *out) {
+  int64_t received = upheld_cell_sum(cell, UPHELD_MASK_RECEIVED), decided = upheld_cell_sum(cell, UPHELD_MASK_DECIDED);
+  int64_t undated = cell->gaps[UPHELD_GAP_RECEIVED];
+  out->open_after += received - (decided - undated);
+  if (!own) return;
+  out->received += received;
+  out->decided += decided;
+  out->undated += undated;
+}
+
+void upheld_tally_balance(const upheld_tally *t, uint32_t authority, int year, upheld_balance *out) {
+  memset(out, 0, sizeof *out);
+  for (int y = 0; y < t->years && t->first_year + y <= year; y++) {
+    if (t->first_year + y == year) out->open_before = out->open_after;
+    for (size_t a = 0; a < t->authorities; a++) {
+      if (authority == UINT32_MAX || authority == a) {
+        add_cell(upheld_tally_cell(t, (uint32_t)a, t->first_year + y), t->first_year + y == year, out);
+      }
+    }
+  }
+  /* a year after the last: nothing came and nothing went */
+  if (t->years == 0 || year >= t->first_year + t->years) out->open_before = out->open_after;
+}

@@ -36,6 +36,18 @@ typedef struct upheld_tally {
 /* What a record does to a tally, packed: so that it can be taken back without the record. */
 typedef uint64_t upheld_effect;
 
+/*
+** What came, what went and what is open. Open at the end of a year: received up to its last day less decided up to it, as far as the
+** records know: of a case that was decided without a received date nothing is known of when it was open, and it is counted apart.
+*/
+typedef struct upheld_balance {
+  int64_t open_before;   /* open at the end of the year before */
+  int64_t received;
+  int64_t decided;       /* undated ones among them */
+  int64_t undated;       /* decided, received date not recorded */
+  int64_t open_after;
+} upheld_balance;
+
 UPHELD_BEGIN
 
 /* authorities: number of indexes that records may have. */
@@ -59,6 +71,8 @@ const upheld_cell *upheld_tally_cell(const upheld_tally *t, uint32_t authority, 
 int64_t upheld_cell_sum(const upheld_cell *c, uint64_t mask);
 /* Whether any authority has one of the counters in that year: then the records cover the year on that clock. */
 bool upheld_tally_covers(const upheld_tally *t, int year, uint64_t mask);
+/* The balance of an authority (of all: UINT32_MAX) in a year. */
+void upheld_tally_balance(const upheld_tally *t, uint32_t authority, int year, upheld_balance *out);
 /* Whether any authority has that gap in the year. */
 bool upheld_tally_has_gap(const upheld_tally *t, int year, upheld_gap gap);
 

@@ -14,6 +14,7 @@ local check = {}
 ---@field reasons { reason: string, count: integer }[]   why rates were not checkable
 ---@field disagreements table[]    findings that disagree
 ---@field unchecked table[]       findings that have no control, each with its reason
+---@field balances upheld.Reconciliation[]   year by year: what is open, received and decided, and whether it adds up
 ---@field problems string[]        what SQLite's own checks and its second count of the records found
 local Check = { __name = "upheld.check" }
 Check.__index = Check
@@ -50,6 +51,10 @@ function Check:__tostring()
   add("%d decisions, %d corrections kept, %d withdrawn, %d in samples; recounted by SQLite: %s", self.held.decisions,
     self.held.corrections, self.held.withdrawn, self.held.samples,
     #self.problems == 0 and "the same" or "not the same, or the file is damaged")
+  for _, balance in ipairs(self.balances) do
+    local t = balance.total
+    if t.received > 0 or t.decided > 0 then add("%s", (tostring(balance):gsub("\n.*", ""))) end
+  end
   add("%d printed rates: %d recomputed and agree, %d disagree, %d not checkable", self.agree + self.disagree + self.not_checkable,
     self.agree, self.disagree, self.not_checkable)
   for _, line in ipairs(self:reason_lines()) do add("  %s", line) end
@@ -70,6 +75,23 @@ function Check:unchecked_lines()
   return lines
 end
 
+-- Whether each year adds up; what does not is a problem.
+local function reconciled(register, problems)
+  local list, err = register:years()
+  if not list then return nil, err end
+  local balances = {}
+  for i, number in ipairs(list) do
+    local year, result
+    year, err = register:year(number)
+    if not year then return nil, err end
+    result, err = year:reconcile()
+    if not result then return nil, err end
+    balances[i] = result
+    for _, problem in ipairs(result.problems) do problems[#problems + 1] = problem end
+  end
+  return balances
+end
+
 --- Recounts everything and compares every published value with it.
 ---@param register upheld.Register
 ---@return upheld.Check? result, upheld.Error? err
@@ -77,12 +99,16 @@ function check.run(register)
   local problems, findings, held, err
   problems, err = register:verify()
   if not problems then return nil, err end
+  local balances
+  balances, err = reconciled(register, problems)
+  if not balances then return nil, err end
   findings, err = register:findings()
   if not findings then return nil, err end
   held, err = register:counts()
   if not held then return nil, err end
   local self = setmetatable({ agree = 0, disagree = 0, not_checkable = 0, counts_agree = 0, counts_disagree = 0,
-    counts_unchecked = 0, reasons = {}, disagreements = {}, unchecked = {}, problems = problems, held = held }, Check)
+    counts_unchecked = 0, reasons = {}, disagreements = {}, unchecked = {}, problems = problems, held = held,
+    balances = balances }, Check)
   local by_reason = {}
   for _, f in ipairs(findings) do
     if f.verdict == "disagrees" then

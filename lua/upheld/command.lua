@@ -444,7 +444,7 @@ local function whole(name)
 end
 
 local function add_boundaries(to)
-  to:option("--boundaries", "then (default): authorities as they were; now: those that have ended are counted with their successor")
+  to:option("--boundaries", "then (default): authorities as they were; now: ended ones are counted with their successor")
     :choices { "then", "now" }
 end
 

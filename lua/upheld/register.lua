@@ -216,7 +216,20 @@ local function output(self, method, options)
 end
 
 --- The figures as the JSON of `upheld figures --json`.
----@param options { year: integer?, authority: string?, type: string?, average: ("pooled"|"mean"|"median")?, exclude_self: boolean?, minimum: integer?, group: string|upheld.PeerSet|nil, method: ("exact"|"score")?, overdispersion: string?, disclosure: table?, boundaries: ("then"|"now")? }?
+---@class upheld.FiguresOptions
+---@field year integer?           all years when absent
+---@field authority string?       name, alias or code
+---@field type string?
+---@field average "pooled"|"mean"|"median"|nil
+---@field exclude_self boolean?
+---@field minimum integer?
+---@field group string|upheld.PeerSet|nil
+---@field method "exact"|"score"|nil
+---@field overdispersion "none"|"additive"|"multiplicative"|nil
+---@field disclosure { suppress_below: integer, round_to: integer? }?
+---@field boundaries "then"|"now"|nil
+
+---@param options upheld.FiguresOptions?
 ---   disclosure, boundaries as year's; average, exclude_self, minimum, group as upheld.Figure:peers; method, overdispersion as upheld.Figure:class
 ---@return string? json, upheld.Error? err
 function Book:json(options) return output(self, "json", options) end

@@ -239,9 +239,9 @@ local function figure_lines(add, facts)
   add(defined_line(facts.indicator))
   add(("Clock: %s, %s to %s"):format(CLOCKS[facts.indicator.clock or "decided"], f.year.starts, f.year.ends))
   if f.year.boundaries == "as it is now" then
-    local names = {}
-    for i, part in ipairs(f.authority and f.authority.predecessors or {}) do names[i] = tostring(part) end
-    add("Boundaries: as they are now" .. (#names > 0 and ", with the cases of " .. table.concat(names, ", ") or ""))
+    local parts = {}
+    for i, part in ipairs(f.authority and f.authority.predecessors or {}) do parts[i] = tostring(part) end
+    add("Boundaries: as they are now" .. (#parts > 0 and ", with the cases of " .. table.concat(parts, ", ") or ""))
   end
   add("Basis: " .. (f.basis and ("%s (%s)"):format(f.basis, BASES[f.basis]) or "none"))
   add(rounding_line(facts))

@@ -395,7 +395,8 @@ end
 
 -- The decisions behind a figure; a sample's where the figure was published.
 local function decisions(self, numerator)
-  local a, book = own(self, "decisions"), self.year.book
+  own(self, "decisions")
+  local book = self.year.book
   local refused = hidden(self.year, "decisions")
   if refused then return nil, refused end
   if not book.handle then
@@ -754,6 +755,53 @@ function Year:tally(options)
     selection.authority = a.index
   end
   return self.book.handle:tally(self.evidence, selection, by)
+end
+
+---@class upheld.Balance
+---@field open_before integer  open at the end of the year before, as far as the records know
+---@field received integer
+---@field decided integer      undated ones among them
+---@field undated integer      decided, with no received date
+---@field open_after integer
+
+---@class upheld.Reconciliation
+---@field year integer
+---@field ok boolean
+---@field problems string[]    a sentence for each identity that does not hold
+---@field total upheld.Balance
+---@field authorities table<string, upheld.Balance>   by code
+local Reconciliation = { __name = "upheld.reconciliation" }
+
+local RECONCILED = { "year", "ok", "problems", "total", "authorities" }
+
+function Reconciliation.__index(_, key)
+  error(('a reconciliation has no "%s"; %s'):format(tostring(key), fault.suggestion(key, RECONCILED)), 2)
+end
+
+--- "2020: 3 open, 1970 received, 1985 decided (12 of them without a received date), 0 open at the end; all of it adds up"
+function Reconciliation:__tostring()
+  local t = self.total
+  local lines = { ("%d: %d open before, %d received, %d decided%s, %d open at the end; %s"):format(self.year, t.open_before,
+    t.received, t.decided, t.undated > 0 and (" (%d of them without a received date)"):format(t.undated) or "", t.open_after,
+    self.ok and "all of it adds up" or "not all of it adds up") }
+  table.move(self.problems, 1, #self.problems, 2, lines)
+  return table.concat(lines, "\n")
+end
+
+--- Whether the year adds up: outcomes to decided, service areas to received, authorities to totals, received less decided to open.
+---@return upheld.Reconciliation? result, upheld.Error? err
+function Year:reconcile()
+  local refused = hidden(self, "reconcile")
+  if refused then return nil, refused end
+  local text, err = self.figures:reconcile()
+  if not text then return nil, err end
+  local problems, authorities = {}, {}
+  for line in text:gmatch "[^\n]+" do problems[#problems + 1] = line end
+  for _, index in ipairs(self.figures:authorities()) do
+    authorities[self.evidence:authority(index).code] = self.figures:balance(index)
+  end
+  return setmetatable({ year = self.year, ok = #problems == 0, problems = problems, total = self.figures:balance(nil),
+    authorities = authorities }, Reconciliation)
 end
 
 --- The year's letters, all rendered.
