@@ -4,6 +4,7 @@
 */
 #include "levidence.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "../core/boundaries.h"
@@ -156,7 +157,20 @@ static void hint_from(upheld_error *err, const upheld_evidence *e, upheld_text n
   upheld_buffer_free(&b);
 }
 
-/* evidence:find(name or code) -> index, or nil and an error with the candidates. */
+/* The error for one that a view counts with another. */
+static int counted_with_another(lua_State *L, const upheld_evidence *e, int index, upheld_text name) {
+  const upheld_authority *a = &e->directory.items[index], *with = &e->directory.items[e->now_of[index]];
+  upheld_error err;
+  char hint[sizeof err.hint];
+  upheld_clear(&err);
+  upheld_fail(&err, UPHELD_ABSENT, "not-in-year", "%s (%s) has ended and is counted with its successor", a->name, a->code);
+  snprintf(hint, sizeof hint, "ask for %s (%s), or take the year as it was", with->name, with->code);
+  upheld_copy(err.hint, sizeof err.hint, upheld_text_of(hint));
+  upheld_copy(err.value, sizeof err.value, name);
+  return l_upheld_fail(L, &err);
+}
+
+/* evidence:find(name or code) -> index, or nil and an error with the candidates, or in a view with whom it is counted. */
 static int evidence_find(lua_State *L) {
   const upheld_evidence *e = l_upheld_check_evidence(L, 1);
   upheld_text name;
@@ -164,6 +178,9 @@ static int evidence_find(lua_State *L) {
   int index;
   name.at = luaL_checklstring(L, 2, &name.size);
   upheld_match m = upheld_directory_find(&e->directory, name, &index);
+  if (m == UPHELD_MATCH_ONE && e->now_of != NULL && e->now_of[index] != (uint32_t)index) {
+    return counted_with_another(L, e, index, name);
+  }
   if (m == UPHELD_MATCH_ONE) {
     lua_pushinteger(L, index);
     return 1;

@@ -443,6 +443,7 @@ static int register_tally(lua_State *L) {
   upheld_key keys[UPHELD_MAX_KEYS];
   upheld_error err;
   read_selection(L, 3, e, &what);
+  what.now_of = e->now_of;
   luaL_checktype(L, 4, LUA_TTABLE);
   lua_Integer count = (lua_Integer)lua_rawlen(L, 4);
   luaL_argcheck(L, count >= 1 && count <= UPHELD_MAX_KEYS, 4, "a tally takes 1 to 4 keys");

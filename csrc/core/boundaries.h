@@ -4,10 +4,11 @@
 ** changes nothing; the records stay with the authority that they are about.
 **
 ** An authority that has ended and names one successor, which is in the directory, is counted with it, and so on to the last. One that
-** was split among several successors, or whose successor is not there, stays as it was. Counts of records and days add up; where one
-** part of a year has records and another only published counts, the records are of a part and no figure is made of them
-** (UPHELD_GAP_PARTS). Residents and published counts add up where every part has them, residents of a county and its districts
-** once; printed rates of several parts are dropped.
+** was split among several successors, or whose successor is not there, stays as it was. Counts of records and days add up. Where on some
+** clock one part of a year has records and another has none and published counts instead, the records are of a part and make no figure
+** of that clock (UPHELD_GAP_PARTS); the published counts may, where every part that was there has them. Residents add up where every part
+** that existed has them, those of a county and its districts once. A printed rate stays where there was one part only; printed averages
+** of a year in which somebody is counted with another are dropped, since they are of other groups.
 */
 #ifndef UPHELD_BOUNDARIES_H
 #define UPHELD_BOUNDARIES_H

@@ -124,7 +124,7 @@ static bool from_records(const upheld_evidence *e, uint32_t authority, int year,
   if (ind->measure == UPHELD_MEASURE_DAYS) both |= UPHELD_MASK_RECEIVED; /* the days begin there */
   if (cell != NULL) {
     bool covered = upheld_evidence_has_compliance(e, year);
-    if (cell->gaps[UPHELD_GAP_PARTS] > 0) return false;
+    if (cell->gaps[UPHELD_GAP_PARTS + (int)ind->clock] > 0) return false;
     if ((both & UPHELD_MASK_REMEDIED) != 0 && cell->gaps[UPHELD_GAP_REMEDIED] > 0) return false;
     if ((both & UPHELD_MASK_RECEIVED) != 0 && cell->gaps[UPHELD_GAP_RECEIVED] > 0) return false;
     if ((both & UPHELD_MASK_COMPLIANCE) != 0 && cell->gaps[UPHELD_GAP_UNDATED] > 0) return false;
@@ -430,15 +430,19 @@ const upheld_day_count *upheld_year_days(const upheld_year_figures *f, uint32_t 
   return l->items + low;
 }
 
+/* Whether the records of a clock are of some parts of an authority only, as far as can be known (boundaries.h). */
+static bool unsure(const upheld_cell *cell, upheld_clock clock) {
+  return cell != NULL && cell->gaps[UPHELD_GAP_UNSURE + (int)clock] > 0;
+}
+
 /* Adds the counters from `first` on; from records where there are any, else from published counts, else none where records cover the year. */
-static bool add_counts(const upheld_year_figures *f, size_t place, int first, int count, uint64_t mask, bool covered,
-                       int64_t *sums) {
+static bool add_counts(const upheld_year_figures *f, size_t place, int first, int count, upheld_clock clock, int64_t *sums) {
   const upheld_evidence *e = f->evidence;
   uint32_t authority = f->authorities[place];
   const upheld_cell *cell = upheld_tally_cell(&e->tally, authority, f->year);
   int64_t value;
-  bool parts_missing = cell != NULL && cell->gaps[UPHELD_GAP_PARTS] > 0;
-  if (!parts_missing && (upheld_cell_sum(cell, mask) > 0 || (covered && !upheld_evidence_has_published(e, authority, f->year)))) {
+  bool none = f->covers[clock] && !upheld_evidence_has_published(e, authority, f->year);
+  if (!unsure(cell, clock) && (upheld_cell_sum(cell, clock_mask(clock)) > 0 || none)) {
     for (int i = 0; i < count; i++) sums[i] += cell == NULL ? 0 : cell->counts[first + i];
     return true;
   }
@@ -450,16 +454,14 @@ static bool add_counts(const upheld_year_figures *f, size_t place, int first, in
 }
 
 bool upheld_year_outcomes(const upheld_year_figures *f, size_t place, int64_t *sums) {
-  return add_counts(f, place, 0, f->evidence->scheme->outcomes.count, UPHELD_MASK_DECIDED,
-                    f->covers[UPHELD_CLOCK_DECIDED], sums);
+  return add_counts(f, place, 0, f->evidence->scheme->outcomes.count, UPHELD_CLOCK_DECIDED, sums);
 }
 
 bool upheld_year_received(const upheld_year_figures *f, size_t place, int64_t *sums, int64_t *no_area) {
   const upheld_cell *cell = upheld_tally_cell(&f->evidence->tally, f->authorities[place], f->year);
   if (cell != NULL && cell->gaps[UPHELD_GAP_RECEIVED] > 0) return false; /* decided, but when it came is not recorded */
-  *no_area += upheld_cell_sum(cell, UPHELD_BIT(UPHELD_COUNTER_NO_AREA));
-  return add_counts(f, place, UPHELD_COUNTER_AREA, f->evidence->scheme->areas.count, UPHELD_MASK_RECEIVED,
-                    f->covers[UPHELD_CLOCK_RECEIVED], sums);
+  if (!unsure(cell, UPHELD_CLOCK_RECEIVED)) *no_area += upheld_cell_sum(cell, UPHELD_BIT(UPHELD_COUNTER_NO_AREA));
+  return add_counts(f, place, UPHELD_COUNTER_AREA, f->evidence->scheme->areas.count, UPHELD_CLOCK_RECEIVED, sums);
 }
 
 /* How many cases took each number of days, over the authorities whose days are known; NULL when memory is short. */

@@ -34,6 +34,7 @@ typedef struct upheld_selection {
   bool samples;             /* take sample records (drill-down) instead of complete ones; both when all is set */
   bool all;
   bool withdrawn;           /* those that would be selected, had they not been withdrawn, and no others */
+  const uint32_t *now_of;   /* of a view (evidence.h): records come as those of the authority they are counted with; NULL: as they are */
 } upheld_selection;
 
 UPHELD_BEGIN

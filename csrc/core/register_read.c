@@ -373,6 +373,10 @@ static upheld_status select_rows(upheld_register *r, upheld_statement *s, const 
     uint64_t wanted = what->counters == 0 && what->clock == UPHELD_CLOCK_COMPLIANCE ? UINT64_MAX : what->counters;
     if (wanted != 0 && !(what->first == UPHELD_NO_DATE && what->counters == 0) && (counters_of(r->scheme, &rec, what->clock) & wanted) == 0) continue;
     st = map_authority(map, upheld_db_int(s, 1), &rec.authority, err);
+    if (st == UPHELD_OK && what->now_of != NULL) {
+      rec.authority = what->now_of[rec.authority];
+      if (what->authority >= 0 && rec.authority != what->authority) continue;
+    }
     if (st == UPHELD_OK) st = batch_record(b, &rec, err);
     if (st != UPHELD_OK) return st;
   }
@@ -390,7 +394,7 @@ upheld_status upheld_register_select(upheld_register *r, const upheld_directory 
   }
   upheld_status st = upheld_register_ready(r, &stored, err);
   if (st != UPHELD_OK || !stored) return st;
-  if (what->authority >= 0) {
+  if (what->authority >= 0 && what->now_of == NULL) { /* of a view there may be several: select_rows tells */
     authority = d->items[what->authority].id;
     if (authority <= 0) return UPHELD_OK; /* known to the caller only: it has no rows here */
   }

@@ -218,10 +218,9 @@ void upheld_tally_balance(const upheld_tally *t, uint32_t authority, int year, u
   memset(out, 0, sizeof *out);
   for (int y = 0; y < t->years && t->first_year + y <= year; y++) {
     if (t->first_year + y == year) out->open_before = out->open_after;
-    for (size_t a = 0; a < t->authorities; a++) {
-      if (authority == UINT32_MAX || authority == a) {
-        add_cell(upheld_tally_cell(t, (uint32_t)a, t->first_year + y), t->first_year + y == year, out);
-      }
+    size_t first = authority == UINT32_MAX ? 0 : authority, last = authority == UINT32_MAX ? t->authorities : first + 1;
+    for (size_t a = first; a < last && a < t->authorities; a++) {
+      add_cell(upheld_tally_cell(t, (uint32_t)a, t->first_year + y), t->first_year + y == year, out);
     }
   }
   /* a year after the last: nothing came and nothing went */

@@ -14,13 +14,15 @@ typedef enum upheld_gap {
   UPHELD_GAP_REMEDIED,   /* remedying outcome decided in the year, remedied-before not recorded */
   UPHELD_GAP_COMPLIANCE, /* decided in the year, from a file without compliance columns: what was complied with is not said */
   UPHELD_GAP_UNDATED,    /* decided in the year, with a compliance outcome that has no date */
-  UPHELD_GAPS,           /* those of a record, which an effect holds; and one of a view: */
-  UPHELD_GAP_PARTS = UPHELD_GAPS /* some parts of the authority have records, others published counts only (boundaries.h) */
+  UPHELD_GAPS,           /* those of a record, which an effect holds; and those of a view (boundaries.h), one for each clock: */
+  UPHELD_GAP_PARTS = UPHELD_GAPS, /* a part of the authority has no record on the clock, and something of it is published */
+  UPHELD_GAP_UNSURE = UPHELD_GAP_PARTS + UPHELD_CLOCKS, /* ... and anything at all is published of the part */
+  UPHELD_ALL_GAPS = UPHELD_GAP_UNSURE + UPHELD_CLOCKS
 } upheld_gap;
 
 typedef struct upheld_cell {
   int64_t counts[UPHELD_COUNTERS];
-  int64_t gaps[UPHELD_GAPS + 1];
+  int64_t gaps[UPHELD_ALL_GAPS];
 } upheld_cell;
 
 typedef struct upheld_tally {

@@ -413,7 +413,7 @@ static void agreement(test *t) {
     for (int authority = 0; authority < 2; authority++) {
       for (int year = 2019; year <= 2023; year++) {
         for (int clock = 0; clock < UPHELD_CLOCKS; clock++) {
-          upheld_selection what = {authority, (upheld_clock)clock, 0, 0, 0, false, false, false};
+          upheld_selection what = {authority, (upheld_clock)clock, 0, 0, 0, false, false, false, NULL};
           upheld_tally one;
           upheld_tally_init(&one, &t->a, t->scheme, 2);
           upheld_scheme_year_span(t->scheme, year, &what.first, &what.last);
@@ -461,7 +461,7 @@ static upheld_status check_order(void *ud, const upheld_records *batch, upheld_e
 static void order(test *t) {
   start(t, "selected decisions are in order, and only those of the mask", ":memory:");
   if (begin_with_authorities(t)) {
-    upheld_selection what = {-1, UPHELD_CLOCK_DECIDED, UPHELD_NO_DATE, UPHELD_NO_DATE, UPHELD_MASK_REMEDIED, false, false, false};
+    upheld_selection what = {-1, UPHELD_CLOCK_DECIDED, UPHELD_NO_DATE, UPHELD_NO_DATE, UPHELD_MASK_REMEDIED, false, false, false, NULL};
     order_check o = {0, 0, 0, 0, 0};
     fill(t, 20000);
     upheld_record joint = decision(5, 0);
@@ -636,7 +636,7 @@ static upheld_status whole_life(const upheld_allocator *a, const upheld_scheme *
   upheld_source rows[1];
   size_t count = 0;
   upheld_applied did;
-  upheld_selection what = {-1, UPHELD_CLOCK_DECIDED, UPHELD_NO_DATE, UPHELD_NO_DATE, 0, false, true, false};
+  upheld_selection what = {-1, UPHELD_CLOCK_DECIDED, UPHELD_NO_DATE, UPHELD_NO_DATE, 0, false, true, false, NULL};
   upheld_history_init(&h, a);
   upheld_directory_init(&d, a, s);
   upheld_evidence_init(&e, a, s);

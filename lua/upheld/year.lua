@@ -177,7 +177,7 @@ local function scheme_set(evidence, entry)
   if entry.where then
     for index = 0, evidence:count() - 1 do
       local a = evidence:authority(index)
-      if entry.where(a) then codes[#codes + 1] = a.code end
+      if evidence:parts(index) == index and entry.where(a) then codes[#codes + 1] = a.code end
     end
   end
   if #codes == 0 then return nil, ('the set "%s" has no authority'):format(entry.name) end
@@ -484,6 +484,10 @@ function Authority:figure(name)
     error(('there is no indicator "%s"; %s'):format(tostring(name), fault.suggestion(name, indicator_names(y.scheme))), 2)
   end
   local made = rawget(self, "made")
+  if not made[name] and not y.figures:has(rawget(self, "index")) then -- one of another's predecessors
+    local _, err = y:authority(rawget(self, "code"))
+    error(("%s: %s"):format(name, tostring(err)), 2)
+  end
   if not made[name] then made[name] = new_figure(y.figures:figure(rawget(self, "index"), name), y, self) end
   return made[name]
 end
@@ -555,13 +559,6 @@ function Year:authority(name)
   if not index then return nil, err end
   if not self.figures:has(index) then
     local a = self.evidence:authority(index)
-    local with = self.evidence:parts(index)
-    if with ~= index then
-      local successor = self.evidence:authority(with)
-      return nil, core.error { code = "not-in-year", value = name,
-        message = ("%s (%s) has ended and is counted with its successor"):format(a.name, a.code),
-        hint = ("ask for %s (%s), or take the year as it was"):format(successor.name, successor.code) }
-    end
     return nil, core.error { code = "not-in-year", value = name,
       message = ("%s (%s) did not exist in the year ending %s, and nothing is recorded of it"):format(a.name, a.code, self.ends) }
   end
@@ -812,7 +809,7 @@ function Year:letters(options)
 end
 
 function Year:__tostring()
-  return ("year ending %s"):format(self.ends)
+  return ("year ending %s%s"):format(self.ends, self.boundaries == "as it is now" and ", " .. self.boundaries or "")
 end
 
 ---@param book upheld.Book

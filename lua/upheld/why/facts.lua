@@ -28,10 +28,18 @@ local function parts_of(f)
   return list
 end
 
+-- The index of the part that a decision is about.
+local function index_of(f, code)
+  if f.authority.code == code then return f.authority.index end
+  for _, part in ipairs(f.authority.predecessors) do
+    if part.code == code then return part.index end
+  end
+end
+
 -- A decision with its sources and its history.
 local function with_sources(f, d, in_numerator)
   local handle, evidence = f.year.book.handle, f.year.evidence
-  local raw, err = handle:history(evidence, d.reference, (evidence:find(d.authority_code)))
+  local raw, err = handle:history(evidence, d.reference, index_of(f, d.authority_code))
   if not raw then error(err, 0) end
   local history = histories.new(raw)
   d.file, d.line = history.file, history.line
