@@ -78,6 +78,12 @@ describe("reconciliation", function()
     assert.truthy(text:find("end of 2019: 1 cases open in the register, 2 by received less decided", 1, true), text)
   end)
 
+  it("passes the core's own evidence-test: each identity can be found broken", function() -- and a view's memory may run out
+    local out, err, status = helper.run(helper.build .. "/bin/evidence-test")
+    assert.equal(0, status, out .. err)
+    assert.same({ "ok memory running out in a view", "ok each identity of a year can be found broken" }, helper.lines(out))
+  end)
+
   it("is refused where small counts are hidden", function()
     local register = import()
     assert.equal("not-with-disclosure", select(2, register:year(2020, { disclosure = { suppress_below = 5 } }):reconcile()).code)

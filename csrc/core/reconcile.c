@@ -45,6 +45,13 @@ static void check_authority(const run *r, size_t place) {
     if (sum + no_area != b.received) tell(r, code, "service areas", sum + no_area, "received cases", b.received);
   }
   if (b.open_after < 0) tell(r, code, "open cases", b.open_after, "at least", 0);
+  if (b.undated > b.decided) tell(r, code, "cases decided without a received date", b.undated, "decided cases", b.decided);
+  const upheld_cell *cell = upheld_tally_cell(&e->tally, authority, r->f->year);
+  for (int k = 0; cell != NULL && k < UPHELD_COUNTERS; k++) {
+    char what[32];
+    snprintf(what, sizeof what, "counter %d: records", k);
+    if (cell->counts[k] < 0) tell(r, code, what, cell->counts[k], "at least", 0);
+  }
   if (b.open_before + b.received - (b.decided - b.undated) != b.open_after) {
     tell(r, code, "open before and received less decided", b.open_before + b.received - b.decided + b.undated, "open", b.open_after);
   }
@@ -76,6 +83,28 @@ static void check_indicator(const run *r, const upheld_grouping *g, int k) {
   if (s->indicators[k].per == 100 && x > n) tell(r, "all", s->indicators[k].name, x, "of only", n);
 }
 
+/* Records that move counters in the year, of everybody in the directory: also of one that is not among the year's authorities. */
+static int64_t everybody(const run *r, uint64_t mask) {
+  const upheld_tally *t = &r->f->evidence->tally;
+  int64_t sum = 0;
+  for (size_t a = 0; a < t->authorities; a++) sum += upheld_cell_sum(upheld_tally_cell(t, (uint32_t)a, r->f->year), mask);
+  return sum;
+}
+
+/* Where all figures of an indicator are made from records: the total is what the records themselves give. */
+static void check_records(const run *r, int k) {
+  const upheld_indicator *ind = &r->f->evidence->scheme->indicators[k];
+  upheld_figure total;
+  upheld_year_total(r->f, k, &total);
+  if (total.basis != UPHELD_BASIS_RECORDS) return;
+  char what[160];
+  snprintf(what, sizeof what, "records in the numerator of %s", ind->name);
+  int64_t x = everybody(r, ind->numerator), n = everybody(r, ind->denominator);
+  if (total.numerator_known && x != total.numerator) tell(r, "all", what, x, "in total", total.numerator);
+  snprintf(what, sizeof what, "records in the denominator of %s", ind->name);
+  if (ind->denominator != 0 && total.denominator_known && n != total.denominator) tell(r, "all", what, n, "in total", total.denominator);
+}
+
 /* What the authorities' balances add up to, beside the balance of all. */
 static void check_totals(const run *r) {
   upheld_balance all, one, sum = {0, 0, 0, 0, 0};
@@ -84,9 +113,11 @@ static void check_totals(const run *r) {
     upheld_tally_balance(&r->f->evidence->tally, r->f->authorities[place], r->f->year, &one);
     sum.received += one.received;
     sum.decided += one.decided;
+    sum.undated += one.undated;
   }
   if (sum.received != all.received) tell(r, "all", "cases received by authority", sum.received, "in total", all.received);
   if (sum.decided != all.decided) tell(r, "all", "cases decided by authority", sum.decided, "in total", all.decided);
+  if (sum.undated != all.undated) tell(r, "all", "undated cases by authority", sum.undated, "in total", all.undated);
 }
 
 upheld_status upheld_reconcile(const upheld_year_figures *f, void (*fn)(void *ud, const char *problem), void *ud,
@@ -97,7 +128,10 @@ upheld_status upheld_reconcile(const upheld_year_figures *f, void (*fn)(void *ud
   upheld_status st = upheld_grouping_new(&g, f, &by_type, err);
   if (st != UPHELD_OK) return st;
   for (size_t place = 0; place < f->count; place++) check_authority(&r, place);
-  for (int k = 0; k < f->evidence->scheme->indicator_count; k++) check_indicator(&r, g, k);
+  for (int k = 0; k < f->evidence->scheme->indicator_count; k++) {
+    check_indicator(&r, g, k);
+    check_records(&r, k);
+  }
   check_totals(&r);
   upheld_grouping_free(g);
   return UPHELD_OK;
