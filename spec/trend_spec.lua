@@ -379,11 +379,11 @@ describe("a trend", function()
     local t = assert(register:trend { authority = "A1", figure = "upheld" })
     assert.equal(table.concat({
       "year,code,name,indicator,numerator,denominator,percent,value,late,reason,caution,basis,rounded_to_bound,interval_low,interval_high,"
-        .. "breaks,since,change,change_reason,difference,difference_low,difference_high,comparable,breaks_since",
-      "2022,A1,Alpha Council,upheld,20,100,20,,,,,published,no,0.133367,0.288829,,,,no-earlier-rate,,,,no,",
-      "2023,A1,Alpha Council,upheld,70,100,70,,,,,published,no,0.604151,0.781051,assessment,2022,rise 99.8,,50,0.369319,0.604925,no,assessment",
-      "2024,A1,Alpha Council,upheld,,,,,,no-such-year,,,no,,,,,,no-such-year,,,,no,",
-      "2025,A1,Alpha Council,upheld,1,3,33,,,,few-cases,published,no,0.061492,0.792340,,2023,no clear change,,-37,-0.650334,0.102241,yes,",
+        .. "breaks,since,change,change_reason,difference,difference_low,difference_high,comparable,breaks_since,boundaries",
+      "2022,A1,Alpha Council,upheld,20,100,20,,,,,published,no,0.133367,0.288829,,,,no-earlier-rate,,,,no,,as it was",
+      "2023,A1,Alpha Council,upheld,70,100,70,,,,,published,no,0.604151,0.781051,assessment,2022,rise 99.8,,50,0.369319,0.604925,no,assessment,as it was",
+      "2024,A1,Alpha Council,upheld,,,,,,no-such-year,,,no,,,,,,no-such-year,,,,no,,as it was",
+      "2025,A1,Alpha Council,upheld,1,3,33,,,,few-cases,published,no,0.061492,0.792340,,2023,no clear change,,-37,-0.650334,0.102241,yes,,as it was",
       "" }, "\n"), t:csv())
     local json = helper.json()
     if not json then return pending "needs lua-dkjson" end

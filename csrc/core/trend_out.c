@@ -79,10 +79,13 @@ static void json_change(upheld_json *j, const char *key, const upheld_scheme *s,
   upheld_json_close(j, '}');
 }
 
+static const char *boundaries(const upheld_trend *t) { return t->evidence->now_of == NULL ? "as it was" : "as it is now"; }
+
 /* The members that name what the series is of, into the open object. */
 static void json_head(upheld_json *j, const upheld_trend *t) {
   const upheld_scheme *s = t->evidence->scheme;
   json_text(j, "scheme", s->name);
+  json_text(j, "boundaries", boundaries(t));
   json_text(j, "indicator", s->indicators[t->indicator].name);
   json_text(j, "label", s->indicators[t->indicator].label);
   upheld_json_key(j, "authority");
@@ -272,7 +275,7 @@ upheld_status upheld_trend_csv(const upheld_trend *t, upheld_buffer *out, upheld
   const upheld_scheme *s = t->evidence->scheme;
   upheld_buffer_text(out, "year,code,name,indicator,numerator,denominator,percent,value,late,reason,caution,basis,"
                           "rounded_to_bound,interval_low,interval_high,breaks,since,change,change_reason,difference,difference_low,"
-                          "difference_high,comparable,breaks_since\n");
+                          "difference_high,comparable,breaks_since,boundaries\n");
   for (size_t i = 0; i < t->count; i++) {
     const upheld_trend_entry *entry = &t->entries[i];
     const upheld_trend_change *c = &entry->change;
@@ -288,6 +291,7 @@ upheld_status upheld_trend_csv(const upheld_trend *t, upheld_buffer *out, upheld
     csv_real(out, c->high, c->has_interval);
     csv_text(out, c->made && c->breaks == 0 ? "yes" : "no");
     csv_breaks(out, s, c->breaks);
+    csv_text(out, boundaries(t));
     upheld_buffer_byte(out, '\n');
   }
   return ended(out, err);
@@ -317,7 +321,7 @@ upheld_status upheld_trend_pooled_csv(const upheld_trend *t, upheld_buffer *out,
   upheld_buffer_text(out, "from,to,code,name,indicator,years,missing,breaks,numerator,denominator,percent,value,late,reason,"
                           "caution,basis,rounded_to_bound,interval_low,interval_high,average,include_self,peer_numerator,"
                           "peer_denominator,peer_percent,peer_value,peer_authorities,peer_without_rate,peer_unknown,"
-                          "peer_of,peers_reason\n");
+                          "peer_of,peers_reason,boundaries\n");
   upheld_buffer_integer(out, t->entries[0].year);
   csv_count(out, t->entries[t->count - 1].year, true);
   csv_head(out, t);
@@ -336,6 +340,7 @@ upheld_status upheld_trend_pooled_csv(const upheld_trend *t, upheld_buffer *out,
   csv_count(out, p.peers.unknown, peers);
   csv_count(out, p.peers.of, peers);
   csv_text(out, p.peers.reason);
+  csv_text(out, boundaries(t));
   upheld_buffer_byte(out, '\n');
   return ended(out, err);
 }

@@ -2,11 +2,11 @@
 ** trend_out.h: a series of years, and years pooled, as JSON and CSV.
 ** Owns: those shapes; the names of fields are those of figures_out.h. It computes nothing.
 **
-** Trend: {scheme, indicator, label, authority: {code, name, type}, from, to, entries: [{year, numerator, denominator,
+** Trend: {scheme, boundaries ("as it was" or "as it is now"), indicator, label, authority: {code, name, type}, from, to, entries: [{year, numerator, denominator,
 ** percent, value, late, reason, caution, basis, rounded_to_bound, interval: [low, high], breaks: ["assessment"], change}],
 ** overall, breaks: [{year, name, text}]}. change and overall: {since, upto, change, reason, difference, interval, comparable,
 ** breaks}; comparable is false where a break lies between, and no trend then follows from the change.
-** Pooled: {scheme, indicator, label, authority, years, missing: [{year, reason}], breaks, numerator, denominator, percent,
+** Pooled: {scheme, boundaries, indicator, label, authority, years, missing: [{year, reason}], breaks, numerator, denominator, percent,
 ** value, late, reason, caution, basis, rounded_to_bound, interval, peers: {average, group, include_self, numerator, denominator, percent, value,
 ** rounded_to_bound, authorities, without_rate, unknown, of}, peers_reason}.
 ** What is absent is null in JSON and an empty cell in CSV; authority is null for all together. value is there for rates

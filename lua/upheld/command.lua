@@ -349,7 +349,8 @@ function commands.trend(args)
   if args.exclude_self and not args.pooled then return usage "--exclude-self goes with --pooled: it is of the pooled average" end
   local register, err = open_existing(args)
   if not register then return failed(err) end
-  local options = { figure = args.figure, authority = args.authority, from = args.from, to = args.to }
+  local options = { figure = args.figure, authority = args.authority, from = args.from, to = args.to,
+    boundaries = args.boundaries }
   local made
   if args.pooled then
     options.include_self = not args.exclude_self
@@ -502,6 +503,7 @@ local function add_trend(add)
   trend:option("--to", "last year (default: the register's)"):argname "Y":convert(year_of)
   trend:flag("--pooled", "the years as one: sum of numerators over sum of denominators")
   trend:flag("--exclude-self", "with --pooled: the average without the authority itself")
+  add_boundaries(trend)
   trend:flag("--json", "as JSON")
   trend:flag("--csv", "as CSV, one row a year")
 end

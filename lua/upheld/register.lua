@@ -240,21 +240,21 @@ function Book:json(options) return output(self, "json", options) end
 function Book:csv(options) return output(self, "csv", options) end
 
 --- One figure over years, side by side: gaps with their reasons, breaks of definition marked, each change tested.
----@param options { figure: string, authority: string?, from: integer?, to: integer? }   without authority all together; without
----   from and to all years
+---@param options { figure: string, authority: string?, from: integer?, to: integer?, boundaries: ("then"|"now")? }   without authority
+---   all together; without from and to all years; boundaries as year's
 ---@return upheld.Trend? trend, upheld.Error? err
 function Book:trend(options)
-  local e, err = evidence(self)
+  local e, err = seen(self, word("trend: boundaries", type(options) == "table" and options.boundaries or nil, BOUNDARIES))
   if not e then return nil, err end
   return trends.new(self, e, options)
 end
 
 --- One figure over several years pooled: the sum of the numerators over the sum of the denominators.
----@param options { figure: string, authority: string?, years: integer[]?, from: integer?, to: integer?, include_self: boolean? }
+---@param options { figure: string, authority: string?, years: integer[]?, from: integer?, to: integer?, include_self: boolean?, boundaries: ("then"|"now")? }
 ---   years, or from and to, or all; peers with the authority itself (the default) or without
 ---@return upheld.Pooled? pooled, upheld.Error? err
 function Book:pooled(options)
-  local e, err = evidence(self)
+  local e, err = seen(self, word("pooled: boundaries", type(options) == "table" and options.boundaries or nil, BOUNDARIES))
   if not e then return nil, err end
   return trends.pooled(self, e, options)
 end

@@ -143,7 +143,7 @@ local OF_STEP = { change = true, difference = true, low = true, high = true, sin
 local function figure_of(entry)
   local from = rawget(entry, "from")
   if not rawget(entry, "there") then return nil end
-  local year = assert(years.new(from.book, from.evidence, entry.year))
+  local year = assert(years.new(from.book, from.evidence, entry.year, nil, from.now))
   local code = from.authority and from.authority.code
   if not code then return year:total(from.name) end
   return assert(year:authority(code)):figure(from.name)
@@ -185,6 +185,7 @@ end
 ---@field name string              indicator
 ---@field label string
 ---@field authority upheld.Place?  nil for all authorities together
+---@field boundaries "as it was"|"as it is now"   as it is now: ended authorities are counted with their successors, in every year
 ---@field from integer
 ---@field to integer
 ---@field entries upheld.Entry[]   every year of the span, gaps too
@@ -192,11 +193,12 @@ end
 ---@field breaks upheld.Break[]    between the first and the last year
 local Methods = {}
 local Trend = strict("upheld.trend", "a trend", {
-  "name", "label", "authority", "from", "to", "entries", "overall", "breaks" }, Methods)
+  "name", "label", "authority", "boundaries", "from", "to", "entries", "overall", "breaks" }, Methods)
 
 -- "Complaints upheld, City of York Council (E06000014)"
 local function title(self)
-  return ("%s, %s"):format(self.label, self.authority and tostring(self.authority) or "all authorities")
+  return ("%s, %s%s"):format(self.label, self.authority and tostring(self.authority) or "all authorities",
+    self.boundaries == "as it is now" and ", " .. self.boundaries or "")
 end
 
 --- A line a year, with a line for each break where it stands.
@@ -263,7 +265,7 @@ end
 ---@field peers upheld.PooledPeers?   over the same years
 ---@field peers_reason string?    why there are none: "no-peers", "peers-without-rate", "peers-differ"
 local Pool = {}
-local Pooled = strict("upheld.pooled", "a pool of years", { "name", "label", "authority", "numerator", "denominator", "late",
+local Pooled = strict("upheld.pooled", "a pool of years", { "name", "label", "authority", "boundaries", "numerator", "denominator", "late",
   "percent", "value", "reason", "caution", "basis", "rounded_to_bound", "years", "missing", "breaks", "peers",
   "peers_reason" }, Pool)
 
@@ -336,7 +338,9 @@ local function series(what, book, evidence, options, keys)
     end
     request.years = options.years
   end
-  local shared = { name = name, indicator = book.scheme.indicators[name], book = book, evidence = evidence }
+  local shared = { name = name, indicator = book.scheme.indicators[name], book = book, evidence = evidence,
+    now = options.boundaries == "now" }
+  shared.boundaries = shared.now and "as it is now" or "as it was"
   shared.label = shared.indicator.label or name
   if options.authority ~= nil then
     if type(options.authority) ~= "string" then
@@ -357,10 +361,10 @@ end
 
 ---@param book upheld.Book
 ---@param evidence userdata
----@param options table   authority, figure, from, to
+---@param options table   authority, figure, from, to, boundaries (as the evidence is)
 ---@return upheld.Trend? trend, upheld.Error? err
 function trend.new(book, evidence, options)
-  local shared, err = series("trend", book, evidence, options, { "authority", "figure", "from", "to" })
+  local shared, err = series("trend", book, evidence, options, { "authority", "figure", "from", "to", "boundaries" })
   if not shared then return nil, err end
   local entries = shared.series:entries()
   for i, entry in ipairs(entries) do
@@ -370,21 +374,22 @@ function trend.new(book, evidence, options)
     entries[i] = setmetatable(entry, Entry)
   end
   return setmetatable({ name = shared.name, label = shared.label, authority = shared.authority, series = shared.series,
-    from = entries[1].year, to = entries[#entries].year, entries = entries,
+    boundaries = shared.boundaries, from = entries[1].year, to = entries[#entries].year, entries = entries,
     overall = make_change(shared.series:overall(), shared.indicator), breaks = make_breaks(shared.series:breaks()) }, Trend)
 end
 
 ---@param book upheld.Book
 ---@param evidence userdata
----@param options table   authority, figure, years or from and to, include_self
+---@param options table   authority, figure, years or from and to, include_self, boundaries (as the evidence is)
 ---@return upheld.Pooled? pooled, upheld.Error? err
 function trend.pooled(book, evidence, options)
-  local shared, err = series("pooled", book, evidence, options, { "authority", "figure", "years", "from", "to", "include_self" })
+  local shared, err = series("pooled", book, evidence, options,
+    { "authority", "figure", "years", "from", "to", "include_self", "boundaries" })
   if not shared then return nil, err end
   local raw
   raw, err = shared.series:pooled()
   if not raw then return nil, err end
-  for _, key in ipairs { "name", "label", "authority", "series", "indicator" } do raw[key] = shared[key] end
+  for _, key in ipairs { "name", "label", "authority", "boundaries", "series", "indicator" } do raw[key] = shared[key] end
   make_breaks(raw.breaks)
   if raw.peers then setmetatable(raw.peers, Peers) end
   return setmetatable(raw, Pooled)

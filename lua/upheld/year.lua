@@ -502,7 +502,8 @@ function Authority:trend(name, options)
   local y = rawget(self, "year")
   local refused = hidden(y, "trend")
   if refused then return nil, refused end
-  return y.book:trend { authority = rawget(self, "code"), figure = name, from = options.from, to = options.to }
+  return y.book:trend { authority = rawget(self, "code"), figure = name, from = options.from, to = options.to,
+    boundaries = y.boundaries == "as it is now" and "now" or nil }
 end
 
 function Authority.__index(self, key)
