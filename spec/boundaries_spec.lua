@@ -340,6 +340,27 @@ describe("boundaries", function()
     assert.equal("60% (3 of 5)", tostring(register:year(2020):authority("N1").upheld))
   end)
 
+  it("are said in letters, whatever the wording says", function()
+    local register = book(records(COUNTS))
+    local path = helper.write(folder .. "/w.lua", "return { name = [[test]], title = [[About {{council.name}}]], body = [[\n# {{council.name}}\n\n" ..
+      "Upheld: {{council.upheld.numerator}}.\n]] }\n")
+    local year = assert(register:year(2020, { boundaries = "now" }))
+    local function letter(code, the_year, notice)
+      local made = assert((the_year or year):letters { wording = path, date = "2020-07-22", authority = code, notice = notice })
+      assert(made:write(folder .. "/out"))
+      local text, html = helper.read(folder .. "/out/" .. code .. ".txt"):gsub("%s+", " "), helper.read(folder .. "/out/" .. code .. ".html")
+      return text, html
+    end
+    local said = "Figures are of authorities as they are now, with the cases of North One (N1) and North Two (N2)."
+    local text, html = letter "U1"
+    assert.truthy(text:find(said, 1, true), text)
+    assert.truthy(html:find(said, 1, true), html)
+    assert.truthy(text:find("Upheld: 4.", 1, true), text)
+    text = letter("V1", nil, "Invented data.")
+    assert.truthy(text:find("Invented data. Figures are of authorities as they are now. ", 1, true), text)
+    assert.is_nil(letter("V1", register:year(2020)):find("as they are now", 1, true))
+  end)
+
   it("are refused beside hidden counts: two views of one year could be subtracted", function()
     local register = book(records(COUNTS))
     local hidden = { suppress_below = 5 }

@@ -86,6 +86,15 @@ local function parse(rendered, faults)
   return document
 end
 
+-- A letter must say that its figures are of today's authorities, whatever the wording says; a notice that was asked for comes first.
+local function notice_of(batch, council)
+  if batch.year.boundaries ~= "as it is now" then return batch.notice end
+  local parts = {}
+  for i, part in ipairs(council.predecessors) do parts[i] = tostring(part) end
+  return ("%sFigures are of authorities as they are now%s."):format(batch.notice and batch.notice .. " " or "",
+    #parts > 0 and ", with the cases of " .. words.list(parts) or "")
+end
+
 -- A letter, or nil and its faults.
 local function render(batch, council)
   local rendered, faults = batch.wording:render {
@@ -109,7 +118,7 @@ local function render(batch, council)
   end
   if #faults > 0 then return nil, faults end
   local options = {
-    title = title, language = batch.wording.language, notice = batch.notice, head = documents.letterhead,
+    title = title, language = batch.wording.language, notice = notice_of(batch, council), head = documents.letterhead,
     foot = documents.footer,
   }
   return {
