@@ -199,6 +199,7 @@ Complaints upheld (upheld), Alpha Council (A1), year ending 2020-03-31
 50% (2 of 4)
 Definition: Upheld decisions as a share of detailed investigations (upheld and not upheld), by the date decided.
 Clock: date decided, 2019-04-01 to 2020-03-31
+Boundaries: as they were
 Basis: records (counted from complete decision records)
 Rounding: 100 x 2 / 4, half up from the integers to a whole number: 50%
 Caution: few-cases (the base is 4; a caution below 10)

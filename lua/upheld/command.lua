@@ -168,6 +168,7 @@ end
 
 -- Whose authorities the figures are of, and who could not be counted with a successor.
 local function boundaries_line(year)
+  if year.boundaries == "as it was" then return "Authorities as they were in the year.\n" end
   local left = {}
   for i, index in ipairs(year.evidence:left_as_it_was()) do
     local a = year.evidence:authority(index)
@@ -204,8 +205,7 @@ local function figures_text(book, args)
       if not only and err.code ~= "not-in-year" then return nil, err end
     end
     if only or not args.authority then
-      out(("Year ending %s\n"):format(year.ends), rule_line(args))
-      if args.boundaries == "now" then out(boundaries_line(year)) end
+      out(("Year ending %s\n"):format(year.ends), rule_line(args), boundaries_line(year))
       if year.disclosure then
         out(("Counts below %d, and what would give them back, are not shown%s.\n"):format(year.disclosure.suppress_below,
           (year.disclosure.round_to or 0) > 1 and ("; the others are rounded to multiples of %d"):format(year.disclosure.round_to)

@@ -242,6 +242,8 @@ local function figure_lines(add, facts)
     local parts = {}
     for i, part in ipairs(f.authority and f.authority.predecessors or {}) do parts[i] = tostring(part) end
     add("Boundaries: as they are now" .. (#parts > 0 and ", with the cases of " .. table.concat(parts, ", ") or ""))
+  else
+    add "Boundaries: as they were"
   end
   add("Basis: " .. (f.basis and ("%s (%s)"):format(f.basis, BASES[f.basis]) or "none"))
   add(rounding_line(facts))
