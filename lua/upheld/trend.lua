@@ -265,7 +265,8 @@ end
 ---@field peers upheld.PooledPeers?   over the same years
 ---@field peers_reason string?    why there are none: "no-peers", "peers-without-rate", "peers-differ"
 local Pool = {}
-local Pooled = strict("upheld.pooled", "a pool of years", { "name", "label", "authority", "boundaries", "numerator", "denominator", "late",
+local Pooled = strict("upheld.pooled", "a pool of years", { "name", "label", "authority", "boundaries", "numerator",
+  "denominator", "late",
   "percent", "value", "reason", "caution", "basis", "rounded_to_bound", "years", "missing", "breaks", "peers",
   "peers_reason" }, Pool)
 
