@@ -77,9 +77,9 @@ $(GENERATE): csrc/test/generate.c
 	$(CC) -std=c11 $(WARNINGS) $(CFLAGS) -o $@ $<
 
 # Programs of the core alone, without Lua: that they link shows that the core needs none.
-$(BUILD)/bin/%-test: csrc/test/%_test.c $(CORE_OBJECTS)
+$(BUILD)/bin/%-test: csrc/test/%_test.c csrc/test/meter.h $(CORE_OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) -std=c11 $(WARNINGS) $(CFLAGS) $(EXTRA) -Icsrc/core -o $@ $^ $(LIBS)
+	$(CC) -std=c11 $(WARNINGS) $(CFLAGS) $(EXTRA) -Icsrc/core -Icsrc/test -o $@ $(filter-out %.h,$^) $(LIBS)
 
 demo: deps ## real input to letters, and an invented full year (in build/demo)
 	@$(MAKE) --no-print-directory -s build $(GENERATE)

@@ -186,6 +186,19 @@ describe("figures", function()
     assert.equal(2, #d)
   end)
 
+  it("are not zero for want of records where published counts say that there were cases", function()
+    local register = book(worked(), { published = "authority_code,year,upheld\nU1,2020,3\n" })
+    local u = assert(register:year(2020):authority "U1")
+    assert.same({ 3, nil, "not-recorded" }, { u.upheld.numerator, u.upheld.denominator, u.upheld.reason })
+    local scheme = assert(upheld.scheme "lgsco"):with { indicators = { { name = "advice", none = "none-decided",
+      numerator = { outcomes = { "Advice given" } }, denominator = { decided = true } } } }
+    register = assert(upheld.open(":memory:", { scheme = scheme }))
+    assert(register:import { authorities = helper.write(folder .. "/a.csv", AUTHORITIES), decisions = helper.write(folder .. "/d.csv", worked()),
+      published = helper.write(folder .. "/p.csv", "authority_code,year,upheld\nU1,2020,3\n") })
+    assert.equal("not-recorded", register:year(2020):authority("U1").advice.reason) -- not 0 of 0: three were upheld
+    assert.equal("none-decided", register:year(2020):authority("P1").advice.reason)
+  end)
+
   it("know that a part of no published cases is none", function()
     local register = book(nil, { published = "authority_code,year,investigated,upheld,satisfactory_remedies,upheld_rate\nA1,2020,0,,,\nB1,2020,4,0,,0\nC1,2020,0,0,0,50\n" })
     local year = assert(register:year(2020))

@@ -199,30 +199,21 @@ static int evidence_find(lua_State *L) {
 
 typedef upheld_status (*output_fn)(const upheld_evidence *, const upheld_figures_options *, upheld_buffer *, upheld_error *);
 
-static int push_buffer(lua_State *L) {
-  const upheld_buffer *b = lua_touserdata(L, 1);
-  lua_pushlstring(L, b->data == NULL ? "" : b->data, b->size);
-  return 1;
+typedef struct output {
+  const upheld_evidence *e;
+  upheld_figures_options o;
+  output_fn make;
+} output;
+
+static upheld_status write_output(void *ud, upheld_buffer *out, upheld_error *err) {
+  const output *w = ud;
+  return w->make(w->e, &w->o, out, err);
 }
 
 static int evidence_output(lua_State *L, output_fn make) {
-  const upheld_evidence *e = l_upheld_check_evidence(L, 1);
-  upheld_figures_options o;
-  upheld_error err;
-  upheld_buffer b;
-  l_upheld_read_figures_options(L, 2, e, &o); /* leaves what o points to on the stack */
-  upheld_clear(&err);
-  lua_pushcfunction(L, push_buffer); /* nothing can raise while the buffer is held */
-  upheld_buffer_init(&b, &e->allocator);
-  upheld_status st = make(e, &o, &b, &err);
-  if (st != UPHELD_OK) {
-    upheld_buffer_free(&b);
-    return l_upheld_fail(L, &err);
-  }
-  lua_pushlightuserdata(L, &b);
-  int status = lua_pcall(L, 1, 1, 0);
-  upheld_buffer_free(&b);
-  return status == LUA_OK ? 1 : lua_error(L);
+  output w = {.e = l_upheld_check_evidence(L, 1), .make = make};
+  l_upheld_read_figures_options(L, 2, w.e, &w.o); /* leaves what the options point to on the stack */
+  return l_upheld_push_written(L, write_output, &w);
 }
 
 /* evidence:json{year, authority, type, average, exclude_self, minimum, group ...} -> text */

@@ -314,38 +314,15 @@ static int figures_balance(lua_State *L) {
   return 1;
 }
 
-/* Problems are kept in C: the core calls this, and it must not raise. */
-static void keep_problem(void *ud, const char *problem) {
-  upheld_buffer *b = ud;
-  upheld_buffer_text(b, problem);
-  upheld_buffer_byte(b, '\n');
-}
-
-static int push_problems(lua_State *L) {
-  const upheld_buffer *b = lua_touserdata(L, 1);
-  lua_pushlstring(L, b->data == NULL ? "" : b->data, b->size);
-  return 1;
+static upheld_status write_problems(void *ud, upheld_buffer *out, upheld_error *err) {
+  const upheld_year_figures *const *f = ud;
+  return upheld_reconcile(*f, l_upheld_keep_line, out, err);
 }
 
 /* figures:reconcile() -> text with a line for each identity that does not hold, "" for none */
 static int figures_reconcile(lua_State *L) {
   const upheld_year_figures *f = check_figures(L, 1);
-  upheld_allocator a = l_upheld_allocator(L);
-  upheld_buffer b;
-  upheld_error err;
-  upheld_clear(&err);
-  lua_pushcfunction(L, push_problems); /* nothing can raise while the buffer is held */
-  upheld_buffer_init(&b, &a);
-  upheld_status st = upheld_reconcile(f, keep_problem, &b, &err);
-  if (st == UPHELD_OK && b.failed) st = upheld_nomem(&err);
-  int status = LUA_OK;
-  if (st == UPHELD_OK) {
-    lua_pushlightuserdata(L, &b);
-    status = lua_pcall(L, 1, 1, 0);
-  }
-  upheld_buffer_free(&b);
-  if (st != UPHELD_OK) return l_upheld_fail(L, &err);
-  return status == LUA_OK ? 1 : lua_error(L);
+  return l_upheld_push_written(L, write_problems, (void *)&f);
 }
 
 /* figures:hidden() -> row sums hidden because they are small, and because others are; 0, 0 without a plan */

@@ -196,21 +196,15 @@ static int register_counts(lua_State *L) {
   return 1;
 }
 
-/* Findings of SQLite's own checks, kept until they can be pushed: the callback must not raise. */
-typedef struct finding_text {
-  upheld_buffer text; /* each ended by a line feed */
-} finding_text;
+typedef struct verification {
+  upheld_register *reg;
+  const upheld_evidence *e; /* NULL: SQLite's own checks */
+} verification;
 
-static void keep_line(void *ud, const char *finding) {
-  finding_text *f = ud;
-  upheld_buffer_text(&f->text, finding);
-  upheld_buffer_byte(&f->text, '\n');
-}
-
-static int push_lines(lua_State *L) {
-  const finding_text *f = lua_touserdata(L, 1);
-  lua_pushlstring(L, f->text.data == NULL ? "" : f->text.data, f->text.size);
-  return 1;
+static upheld_status write_findings(void *ud, upheld_buffer *out, upheld_error *err) {
+  const verification *v = ud;
+  return v->e == NULL ? upheld_register_verify(v->reg, l_upheld_keep_line, out, err)
+                      : upheld_register_recount(v->reg, v->e, l_upheld_keep_line, out, err);
 }
 
 /*
@@ -218,25 +212,8 @@ static int push_lines(lua_State *L) {
 ** second count against it; or nil, error
 */
 static int register_verify(lua_State *L) {
-  upheld_register *reg = check_register(L, 1);
-  const upheld_evidence *e = lua_isnoneornil(L, 2) ? NULL : l_upheld_check_evidence(L, 2);
-  upheld_allocator a = l_upheld_allocator(L);
-  finding_text f;
-  upheld_error err;
-  upheld_clear(&err);
-  lua_pushcfunction(L, push_lines);
-  upheld_buffer_init(&f.text, &a);
-  upheld_status st = e == NULL ? upheld_register_verify(reg, keep_line, &f, &err)
-                               : upheld_register_recount(reg, e, keep_line, &f, &err);
-  if (st == UPHELD_OK && f.text.failed) st = upheld_nomem(&err);
-  int status = LUA_OK;
-  if (st == UPHELD_OK) {
-    lua_pushlightuserdata(L, &f);
-    status = lua_pcall(L, 1, 1, 0);
-  }
-  upheld_buffer_free(&f.text);
-  if (st != UPHELD_OK) return l_upheld_fail(L, &err);
-  return status == LUA_OK ? 1 : lua_error(L);
+  verification v = {check_register(L, 1), lua_isnoneornil(L, 2) ? NULL : l_upheld_check_evidence(L, 2)};
+  return l_upheld_push_written(L, write_findings, &v);
 }
 
 /* }====== */

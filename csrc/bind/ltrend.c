@@ -273,36 +273,27 @@ static int trend_pooled_interval(lua_State *L) {
 
 /* {====== output ====== */
 
-typedef upheld_status (*output_fn)(const upheld_trend *t, upheld_buffer *out, upheld_error *err);
+typedef upheld_status (*output_fn)(const upheld_trend *, upheld_buffer *, upheld_error *);
 
-static int push_buffer(lua_State *L) {
-  const upheld_buffer *b = lua_touserdata(L, 1);
-  lua_pushlstring(L, b->data == NULL ? "" : b->data, b->size);
-  return 1;
+typedef struct output {
+  const upheld_trend *t;
+  output_fn make;
+} output;
+
+static upheld_status write_output(void *ud, upheld_buffer *out, upheld_error *err) {
+  const output *w = ud;
+  return w->make(w->t, out, err);
 }
 
-static int output(lua_State *L, output_fn make) {
-  const upheld_trend *t = check_trend(L);
-  upheld_error err;
-  upheld_buffer b;
-  upheld_clear(&err);
-  lua_pushcfunction(L, push_buffer); /* nothing can raise while the buffer is held */
-  upheld_buffer_init(&b, &t->allocator);
-  upheld_status st = make(t, &b, &err);
-  if (st != UPHELD_OK) {
-    upheld_buffer_free(&b);
-    return l_upheld_fail(L, &err);
-  }
-  lua_pushlightuserdata(L, &b);
-  int status = lua_pcall(L, 1, 1, 0);
-  upheld_buffer_free(&b);
-  return status == LUA_OK ? 1 : lua_error(L);
+static int push_output(lua_State *L, output_fn make) {
+  output w = {check_trend(L), make};
+  return l_upheld_push_written(L, write_output, &w);
 }
 
-static int trend_json(lua_State *L) { return output(L, upheld_trend_json); }
-static int trend_csv(lua_State *L) { return output(L, upheld_trend_csv); }
-static int trend_pooled_json(lua_State *L) { return output(L, upheld_trend_pooled_json); }
-static int trend_pooled_csv(lua_State *L) { return output(L, upheld_trend_pooled_csv); }
+static int trend_json(lua_State *L) { return push_output(L, upheld_trend_json); }
+static int trend_csv(lua_State *L) { return push_output(L, upheld_trend_csv); }
+static int trend_pooled_json(lua_State *L) { return push_output(L, upheld_trend_pooled_json); }
+static int trend_pooled_csv(lua_State *L) { return push_output(L, upheld_trend_pooled_csv); }
 
 /* }====== */
 

@@ -96,6 +96,37 @@ static int as_error(lua_State *L) {
 
 /* }====== */
 
+static int push_buffer(lua_State *L) {
+  const upheld_buffer *b = lua_touserdata(L, 1);
+  lua_pushlstring(L, b->data == NULL ? "" : b->data, b->size);
+  return 1;
+}
+
+int l_upheld_push_written(lua_State *L, l_upheld_write_fn write, void *ud) {
+  upheld_allocator a = l_upheld_allocator(L);
+  upheld_buffer b;
+  upheld_error err;
+  int status = LUA_OK;
+  upheld_clear(&err);
+  lua_pushcfunction(L, push_buffer);
+  upheld_buffer_init(&b, &a);
+  upheld_status st = write(ud, &b, &err);
+  if (st == UPHELD_OK && b.failed) st = upheld_nomem(&err);
+  if (st == UPHELD_OK) {
+    lua_pushlightuserdata(L, &b);
+    status = lua_pcall(L, 1, 1, 0);
+  }
+  upheld_buffer_free(&b);
+  if (st != UPHELD_OK) return l_upheld_fail(L, &err);
+  return status == LUA_OK ? 1 : lua_error(L);
+}
+
+void l_upheld_keep_line(void *ud, const char *line) {
+  upheld_buffer *b = ud;
+  upheld_buffer_text(b, line);
+  upheld_buffer_byte(b, '\n');
+}
+
 void l_upheld_metatable(lua_State *L, const char *name, const luaL_Reg *methods, const luaL_Reg *metamethods) {
   if (luaL_newmetatable(L, name)) { /* luaopen may run again in the same state: busted reloads modules */
     luaL_setfuncs(L, metamethods, 0);

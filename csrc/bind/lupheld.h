@@ -9,7 +9,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 
-#include "../core/upheld.h"
+#include "../core/alloc.h"
 
 /* One macro lets the module build for hosts that embed Lua 5.3. */
 #if LUA_VERSION_NUM == 503
@@ -30,6 +30,13 @@ int l_upheld_fail(lua_State *L, const upheld_error *err);
 /* Sets a field of the table on top; an absent text (NULL or "") stays nil. */
 void l_upheld_set_integer(lua_State *L, const char *key, int64_t value);
 void l_upheld_set_string(lua_State *L, const char *key, const char *value);
+/*
+** Pushes the text that write makes and gives 1, or nil and an error: nothing can raise while the buffer is held, since write is of the core.
+*/
+typedef upheld_status (*l_upheld_write_fn)(void *ud, upheld_buffer *out, upheld_error *err);
+int l_upheld_push_written(lua_State *L, l_upheld_write_fn write, void *ud);
+/* Appends a line to the upheld_buffer ud: for callbacks of the core. */
+void l_upheld_keep_line(void *ud, const char *line);
 /* Creates metatable `name` with methods and metamethods unless it is there; leaves nothing on the stack. */
 void l_upheld_metatable(lua_State *L, const char *name, const luaL_Reg *methods, const luaL_Reg *metamethods);
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "figures.h"
+#include "published.h"
 
 enum { COUNTERS = UPHELD_COUNTERS, NOBODY = COUNTERS, WORDS = UPHELD_MAX_MASKS / 64 };
 
@@ -23,6 +24,8 @@ typedef struct search {
   uint64_t *pattern;           /* [place] indicators that are known from records: who is in the same averages */
   uint64_t exists;             /* parts that the scheme has */
   upheld_mask_set *witnessed;  /* [place] sums that a witness moves */
+  upheld_mask_set *moved;      /* [group] sums that a witness moves as far as is needed */
+  upheld_mask_set moved_total; /* those of all */
   size_t *partners;            /* of the move that is looked at */
   int64_t *prices;             /* [place] what a partner would hide anew, -1 none */
   upheld_mask_set (*split)[COUNTERS + 1]; /* [k][k'] masks that hold one of both; k' == NOBODY: that hold k */
@@ -107,25 +110,54 @@ static void list_masks(upheld_disclosure_plan *p, const upheld_scheme *s) {
     add_mask(p, s->indicators[k].late);
     /* the cases that are not in the numerator: who reads both counts has them as well */
     if (s->indicators[k].measure == UPHELD_MEASURE_SHARE) add_mask(p, s->indicators[k].denominator & ~s->indicators[k].numerator);
+    if (s->indicators[k].late != 0) add_mask(p, s->indicators[k].numerator & ~s->indicators[k].late);
   }
 }
 
-/* Fills the parts of a row from its tally cell: of each clock that the records speak for. */
+/* The parts of one clock from the tally cell. */
+static void fill_from_records(search *w, size_t place, const upheld_cell *cell, uint64_t table) {
+  int outcome = remedied_outcome(w->f->evidence->scheme);
+  w->known[place] |= table & w->exists;
+  for (int k = 0; k < COUNTERS && cell != NULL; k++) {
+    if ((table >> k & 1) != 0) w->x[place][k] = cell->counts[k];
+  }
+  if ((table & UPHELD_MASK_REMEDIED) == 0) return;
+  bool told_apart = outcome >= 0 && cell != NULL && cell->gaps[UPHELD_GAP_REMEDIED] == 0;
+  if (!told_apart) w->x[place][UPHELD_COUNTER_REMEDIED] = 0; /* all of them stand under the outcome */
+  else w->x[place][outcome] -= w->x[place][UPHELD_COUNTER_REMEDIED];
+}
+
+/* The parts of one clock that are published, or follow. */
+static void fill_from_published(search *w, size_t place, uint64_t table) {
+  const upheld_evidence *e = w->f->evidence;
+  uint32_t authority = w->f->authorities[place];
+  int outcome = remedied_outcome(e->scheme);
+  for (int k = 0; k < COUNTERS; k++) {
+    if ((table & w->exists & UPHELD_BIT(k)) == 0 || k == UPHELD_COUNTER_REMEDIED) continue;
+    if (!upheld_published_count(e, authority, w->f->year, UPHELD_BIT(k), &w->x[place][k])) continue;
+    w->known[place] |= UPHELD_BIT(k);
+  }
+  if (outcome < 0 || (w->known[place] >> outcome & 1) == 0 || (table & UPHELD_MASK_REMEDIED) == 0) return;
+  int64_t remedied = 0;
+  upheld_published_count(e, authority, w->f->year, UPHELD_MASK_REMEDIED, &remedied);
+  if (remedied > w->x[place][outcome]) remedied = 0; /* a contradiction, and then no figure */
+  w->x[place][UPHELD_COUNTER_REMEDIED] = remedied;
+  w->x[place][outcome] -= remedied;
+  w->known[place] |= UPHELD_MASK_REMEDIED;
+}
+
+/* Fills the parts of a row, each clock from where its figures come. */
 static void fill_row(search *w, size_t place) {
+  static const uint64_t tables[UPHELD_CLOCKS] = {UPHELD_MASK_RECEIVED, UPHELD_MASK_DECIDED | UPHELD_MASK_REMEDIED,
+                                                 UPHELD_MASK_COMPLIANCE};
   const upheld_evidence *e = w->f->evidence;
   uint32_t authority = w->f->authorities[place];
   const upheld_cell *cell = upheld_tally_cell(&e->tally, authority, w->f->year);
   bool published = upheld_evidence_has_published(e, authority, w->f->year);
-  static const uint64_t tables[UPHELD_CLOCKS] = {UPHELD_MASK_RECEIVED, UPHELD_MASK_DECIDED | UPHELD_MASK_REMEDIED,
-                                                 UPHELD_MASK_COMPLIANCE};
   for (int c = 0; c < UPHELD_CLOCKS; c++) {
-    /* nothing recorded beside something published: the published counts are printed, which are public */
-    if (upheld_cell_sum(cell, tables[c]) > 0 || (w->f->covers[c] && !published)) w->known[place] |= tables[c];
+    if (upheld_cell_sum(cell, tables[c]) > 0 || (w->f->covers[c] && !published)) fill_from_records(w, place, cell, tables[c]);
+    else fill_from_published(w, place, tables[c]);
   }
-  for (int k = 0; k < COUNTERS && cell != NULL; k++) w->x[place][k] = cell->counts[k];
-  int outcome = remedied_outcome(e->scheme);
-  if (outcome < 0 || (cell != NULL && cell->gaps[UPHELD_GAP_REMEDIED] > 0)) w->x[place][UPHELD_COUNTER_REMEDIED] = 0;
-  else w->x[place][outcome] -= w->x[place][UPHELD_COUNTER_REMEDIED];
 }
 
 /* Two rows with the same pattern are in the same sums of a group, so that moving cases between them leaves all of these. */
@@ -135,7 +167,7 @@ static uint64_t pattern_of(const upheld_year_figures *f, size_t place) {
     const upheld_figure *figure = upheld_year_figure(f, place, k);
     bool known = figure->denominator_known && figure->numerator_known;
     if (f->evidence->scheme->indicators[k].measure == UPHELD_MEASURE_DAYS) known = figure->denominator_known;
-    if (known && figure->basis == UPHELD_BASIS_RECORDS) pattern |= UINT64_C(1) << k;
+    if (known) pattern |= UINT64_C(1) << k;
   }
   return pattern;
 }
@@ -148,14 +180,14 @@ static int group_of(const upheld_year_figures *f, size_t place) {
 
 static void prepare(search *w) {
   upheld_disclosure_plan *p = w->plan;
+  for (int i = 0; i < p->mask_count; i++) {
+    w->parts[i] = parts_of(w->f->evidence->scheme, p->masks[i]);
+    w->exists |= w->parts[i];
+  }
   for (size_t place = 0; place < p->places; place++) {
     fill_row(w, place);
     w->group[place] = group_of(w->f, place);
     w->pattern[place] = pattern_of(w->f, place);
-  }
-  for (int i = 0; i < p->mask_count; i++) {
-    w->parts[i] = parts_of(w->f->evidence->scheme, p->masks[i]);
-    w->exists |= w->parts[i];
   }
   for (int k = 0; k < COUNTERS; k++) {
     for (int other = 0; other <= NOBODY; other++) {
@@ -172,7 +204,7 @@ static void prepare(search *w) {
 /* {====== witnesses ====== */
 
 /* Whom a row may exchange cases with. */
-typedef enum reach { IN_GROUP, ANYWHERE, ALONE, REACHES } reach;
+typedef enum reach { IN_GROUP, ANYWHERE, OUTSIDE, ALONE, REACHES } reach;
 
 typedef struct move {
   int k, other; /* cases go from other to k in row a, from k to other in the partners, and back */
@@ -191,7 +223,8 @@ static int64_t width(const search *w, size_t a, int k, int other, int64_t ups, i
 
 static bool partner(const search *w, size_t a, size_t b, int k, int other, reach r) {
   uint64_t needed = UPHELD_BIT(k) | (other == NOBODY ? 0 : UPHELD_BIT(other));
-  return b != a && w->pattern[b] == w->pattern[a] && (r == ANYWHERE || w->group[b] == w->group[a]) &&
+  bool same = w->group[b] == w->group[a];
+  return b != a && w->pattern[b] == w->pattern[a] && (r == ANYWHERE || same == (r == IN_GROUP)) &&
          (needed & ~w->known[b]) == 0 && (w->x[b][k] > 0 || (other != NOBODY && w->x[b][other] > 0));
 }
 
@@ -253,16 +286,22 @@ static void apply(search *w, size_t a, const move *m) {
     if (w->group[b] == w->group[a]) continue;
     join(&p->group[w->group[a]], s);
     join(&p->group[w->group[b]], s);
+    join(&w->moved[w->group[a]], s);
   }
   if (m->reach != ALONE) return;
   join(&p->group[w->group[a]], s);
+  join(&w->moved[w->group[a]], s);
   join(&p->total, s);
+  join(&w->moved_total, s);
 }
 
-/* Finds a witness for the sum of row a, by one k and k' with as many partners as it takes; a alone, without k', always is one. */
-static void protect(search *w, size_t a, int mask) {
+/*
+** Finds a witness for the sum of row a, by one k and k' with as many partners as it takes, within the first reach or one further: from
+** outside its group moves the sum of the group as well, alone that of all. a alone, without k', always is one.
+*/
+static move witness(search *w, size_t a, int mask, reach first) {
   move best = {0, 0, IN_GROUP, -1};
-  for (int r = IN_GROUP; r < REACHES && best.cost < 0; r++) {
+  for (int r = (int)first; r < (int)REACHES && best.cost < 0; r++) {
     for (int k = 0; k < COUNTERS; k++) {
       if ((w->parts[mask] & w->known[a] & UPHELD_BIT(k)) == 0) continue;
       uint64_t others = w->exists & table_of(k) & w->known[a] & ~w->parts[mask];
@@ -279,7 +318,7 @@ static void protect(search *w, size_t a, int mask) {
       }
     }
   }
-  apply(w, a, &best);
+  return best;
 }
 
 /* Whether the row's sum is counted from records; *sum is it. */
@@ -293,31 +332,139 @@ static bool row_sum(const search *w, size_t place, int mask, int64_t *sum) {
   return true;
 }
 
-static void decide(search *w) {
-  upheld_disclosure_plan *p = w->plan;
+static bool small(const search *w, int64_t sum) { return sum > 0 && sum < w->plan->rule.suppress_below; }
+
+/* Hides a sum of one row, and with it those of its group and of all: for what the parts do not tell. */
+static void hide_outright(search *w, size_t place, uint64_t mask) {
+  for (int i = 0; i < w->plan->mask_count; i++) {
+    if (w->plan->masks[i] != mask) continue;
+    put(&w->plan->rows[place], i);
+    put(&w->plan->group[w->group[place]], i);
+    put(&w->plan->total, i);
+  }
+}
+
+/* Figures whose counts are not the sums of the parts: a numerator found from a per cent, sources that contradict each other. */
+static void hide_odd_figures(search *w, size_t place) {
+  const upheld_scheme *s = w->f->evidence->scheme;
+  for (int k = 0; k < s->indicator_count; k++) {
+    const upheld_figure *f = upheld_year_figure(w->f, place, k);
+    uint64_t masks[2] = {s->indicators[k].numerator, s->indicators[k].denominator};
+    bool known[2] = {f->numerator_known, f->denominator_known}, odd = false, any = false;
+    int64_t counts[2] = {f->numerator, f->denominator};
+    for (int i = 0; i < 2; i++) {
+      int64_t sum = 0;
+      if (masks[i] == 0 || !known[i]) continue;
+      any = any || small(w, counts[i]) || (i == 1 && known[0] && masks[0] != 0 && small(w, counts[1] - counts[0]));
+      for (int m = 0; m < w->plan->mask_count; m++) {
+        if (w->plan->masks[m] == masks[i] && (!row_sum(w, place, m, &sum) || sum != counts[i])) odd = true;
+      }
+    }
+    if (!odd || !any) continue;
+    for (int i = 0; i < 2; i++) hide_outright(w, place, masks[i]);
+    hide_outright(w, place, masks[1] & ~masks[0]);
+  }
+}
+
+/* Uses of sums over many rows: of an indicator's known figures, or (TABLES) of all rows that are known. */
+enum { TABLES = -1 };
+
+/* Whether a use prints the mask, or two sums that give it by subtraction. */
+static bool used(const search *w, int use, uint64_t mask) {
+  if (use == TABLES) return (mask & (mask - 1)) == 0; /* single counters, over all */
+  const upheld_indicator *ind = &w->f->evidence->scheme->indicators[use];
+  uint64_t rest = ind->denominator & ~ind->numerator;
+  if (ind->numerator == UPHELD_MASK_REMEDIED && ind->denominator == (uint64_t)w->f->evidence->scheme->remedying) rest = NOT_REMEDIED;
+  return mask == ind->numerator || mask == ind->denominator || mask == ind->late || mask == (ind->numerator & ~ind->late) ||
+         (ind->measure == UPHELD_MEASURE_SHARE && mask == rest);
+}
+
+static bool in_use(const search *w, size_t place, int group, int use) {
+  if (group >= 0 && w->group[place] != group) return false;
+  return use == TABLES || (w->pattern[place] >> use & 1) != 0;
+}
+
+/* Whether a sum over the members of a group (-1: over all) that somebody can read is small. */
+static bool small_over(const search *w, int group, int mask, int use) {
+  int64_t all = 0, sum;
+  if (!used(w, use, w->plan->masks[mask]) || (use == TABLES && group >= 0)) return false;
+  for (size_t place = 0; place < w->plan->places; place++) {
+    if (in_use(w, place, group, use) && row_sum(w, place, mask, &sum)) all += sum;
+  }
+  return small(w, all);
+}
+
+/* A small sum over a group or all: hidden, with the cheapest witness among its rows that moves it. */
+static void protect_wide(search *w, int group, int mask, int use) {
+  move best = {0, 0, IN_GROUP, -1};
+  size_t who = 0;
   int64_t sum;
+  for (size_t place = 0; place < w->plan->places; place++) {
+    if (!in_use(w, place, group, use) || !row_sum(w, place, mask, &sum) || sum == 0) continue;
+    move m = witness(w, place, mask, group >= 0 ? OUTSIDE : ALONE);
+    if (m.cost < 0 || (best.cost >= 0 && (m.reach > best.reach || (m.reach == best.reach && m.cost >= best.cost)))) continue;
+    best = m;
+    who = place;
+  }
+  if (best.cost >= 0) apply(w, who, &best);
+}
+
+/* Hides (and then protects) the small sums over groups and over all. */
+static void hide_wide(search *w, bool protecting) {
+  upheld_disclosure_plan *p = w->plan;
+  for (int i = 0; i < p->mask_count; i++) {
+    if (w->parts[i] == 0) continue;
+    for (int use = TABLES; use < w->f->evidence->scheme->indicator_count; use++) {
+      for (int g = -1; g < p->groups; g++) {
+        if (!small_over(w, g, i, use)) continue;
+        put(g < 0 ? &p->total : &p->group[g], i);
+        if (protecting && !has(g < 0 ? &w->moved_total : &w->moved[g], i)) protect_wide(w, g, i, use);
+      }
+    }
+  }
+}
+
+/* What is no sum of parts is never printed. */
+static void hide_unknown_masks(search *w) {
+  upheld_disclosure_plan *p = w->plan;
   for (int i = 0; i < p->mask_count; i++) {
     if (w->parts[i] != 0) continue;
-    put(&p->total, i); /* no sum of parts: never printed */
+    put(&p->total, i);
     for (int g = 0; g < p->groups; g++) put(&p->group[g], i);
     for (size_t place = 0; place < p->places; place++) put(&p->rows[place], i);
   }
-  for (size_t place = 0; place < p->places; place++) {
-    for (int i = 0; i < p->mask_count; i++) {
-      if (!row_sum(w, place, i, &sum) || sum == 0 || sum >= p->rule.suppress_below) continue;
+}
+
+static void hide_small(search *w) {
+  upheld_disclosure_plan *p = w->plan;
+  int64_t sum;
+  for (int i = 0; i < p->mask_count; i++) {
+    for (size_t place = 0; place < p->places; place++) {
+      if (!row_sum(w, place, i, &sum) || !small(w, sum)) continue;
       put(&p->rows[place], i);
       p->sensitive++;
     }
   }
+}
+
+static void decide(search *w) {
+  upheld_disclosure_plan *p = w->plan;
+  int64_t sum;
+  hide_unknown_masks(w);
+  hide_small(w);
+  hide_wide(w, false);
+  for (size_t place = 0; place < p->places; place++) hide_odd_figures(w, place);
   for (size_t place = 0; place < p->places; place++) {
     for (int i = 0; i < p->mask_count; i++) {
-      if (!row_sum(w, place, i, &sum) || sum == 0 || sum >= p->rule.suppress_below) continue;
-      if (!has(&w->witnessed[place], i)) protect(w, place, i);
+      if (!row_sum(w, place, i, &sum) || !small(w, sum) || has(&w->witnessed[place], i)) continue;
+      move m = witness(w, place, i, IN_GROUP);
+      apply(w, place, &m);
     }
   }
+  hide_wide(w, true);
   for (size_t place = 0; place < p->places; place++) {
     for (int i = 0; i < p->mask_count; i++) {
-      if (has(&p->rows[place], i) && row_sum(w, place, i, &sum) && (sum == 0 || sum >= p->rule.suppress_below)) p->besides++;
+      if (has(&p->rows[place], i) && row_sum(w, place, i, &sum) && !small(w, sum)) p->besides++;
     }
   }
 }
@@ -346,11 +493,12 @@ static upheld_status make(search *w, upheld_error *err) {
   w->group = upheld_new_zero(a, p->places + 1, sizeof *w->group);
   w->pattern = upheld_new_zero(a, p->places + 1, sizeof *w->pattern);
   w->witnessed = upheld_new_zero(a, p->places + 1, sizeof *w->witnessed);
+  w->moved = upheld_new_zero(a, (size_t)p->groups, sizeof *w->moved);
   w->partners = upheld_new_zero(a, p->places + 1, sizeof *w->partners);
   w->prices = upheld_new_zero(a, p->places + 1, sizeof *w->prices);
   w->split = upheld_new_zero(a, COUNTERS, sizeof *w->split);
   bool short_of_memory = p->rows == NULL || p->group == NULL || w->x == NULL || w->known == NULL || w->group == NULL ||
-                         w->pattern == NULL || w->witnessed == NULL || w->partners == NULL || w->prices == NULL || w->split == NULL;
+                         w->pattern == NULL || w->witnessed == NULL || w->moved == NULL || w->partners == NULL || w->prices == NULL || w->split == NULL;
   if (!short_of_memory) {
     list_masks(p, w->f->evidence->scheme);
     prepare(w);
@@ -361,6 +509,7 @@ static upheld_status make(search *w, upheld_error *err) {
   upheld_release(a, w->group, (p->places + 1) * sizeof *w->group);
   upheld_release(a, w->pattern, (p->places + 1) * sizeof *w->pattern);
   upheld_release(a, w->witnessed, (p->places + 1) * sizeof *w->witnessed);
+  upheld_release(a, w->moved, (size_t)p->groups * sizeof *w->moved);
   upheld_release(a, w->partners, (p->places + 1) * sizeof *w->partners);
   upheld_release(a, w->prices, (p->places + 1) * sizeof *w->prices);
   upheld_release(a, w->split, COUNTERS * sizeof *w->split);

@@ -2,11 +2,11 @@
 ** disclosure.h: which counts of a year are hidden because they are small, so that nothing else that is published gives them
 ** back.
 ** Owns: that decision, made once for a year's figures; every output asks it. Off unless asked for: the ombudsman publishes small
-** counts. It hides nothing that was published before (figures made from published counts), and makes no rate.
+** counts. It makes no rate.
 **
 ** What can be printed is sums over masks of counters: of one authority (a row), of the members of one type (a group; those without a
-** type or not valid that year are a group too, since it is what all less the types gives), and of all. A row's sum from 1 to
-** below the threshold is sensitive and hidden. To hide it alone would be of no use, as the row's other sums and the column's
+** type or not valid that year are a group too, since it is what all less the types gives), and of all. A sum from 1 to
+** below the threshold is sensitive and hidden, and so is what is left of a printed sum. To hide it alone would be of no use, as the row's other sums and the column's
 ** give it back. So each gets a witness: another table of whole numbers from which every sum still printed comes out the same. It
 ** moves cases in row a from counter k' to k, and as many in rows b, c ... from k to k' (without k', from those rows to a), and a sum is
 ** hidden where it holds one of k and k' only. Sums of groups and of all have all these rows and do not change; when the rows of the
@@ -15,6 +15,9 @@
 ** below 0 anywhere, so that no reader can tell a small number from the others. All its rows must be known and unknown in the same
 ** indicators, since averages leave out what is not known. Since hiding more never changes a sum that is still printed, later
 ** witnesses leave earlier ones valid.
+**
+** What is no sum of known counters (a numerator found from a per cent, sources that contradict each other) is hidden outright where
+** it is small, with the sums of its group and of all.
 **
 ** Rounding comes after and only makes what is printed coarser. Alone it would be undone by adding up, so it needs a threshold;
 ** and a base above the threshold would print 0 for what is not 0.

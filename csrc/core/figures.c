@@ -21,6 +21,7 @@ static void unknown(upheld_figure *f, const char *reason) {
   f->lower[0] = f->upper[0] = '\0';
   f->has_interval = false;
   f->rounded_to_bound = false;
+  f->caution = NULL;
 }
 
 /* The power of ten of an indicator's decimals. */
@@ -179,6 +180,16 @@ static uint64_t clock_mask(upheld_clock clock) {
   return clock == UPHELD_CLOCK_COMPLIANCE ? UPHELD_MASK_COMPLIANCE : UPHELD_MASK_DECIDED;
 }
 
+/* Whether a published count says that the authority had cases on the clock: nothing recorded of it then does not mean none. */
+static bool published_cases(const upheld_evidence *e, uint32_t authority, int year, uint64_t clock) {
+  for (int item = 0; item < e->scheme->published_count; item++) {
+    if ((e->scheme->published[item].mask & clock) == 0) continue;
+    const upheld_published_value *v = upheld_evidence_published(e, authority, year, item);
+    if (v != NULL && v->value > 0) return true;
+  }
+  return false;
+}
+
 /*
 ** Source of a figure, in this order: the authority's own complete records; its published counts; the year's complete
 ** records of others (a file of decisions is complete for its years, so nothing recorded means none).
@@ -191,7 +202,8 @@ static void choose_source(const upheld_evidence *e, uint32_t authority, int year
   from_published(e, authority, year, f);
   bool nothing = !f->numerator_known && !f->denominator_known;
   bool residents_only = ind->measure == UPHELD_MEASURE_RESIDENTS && !f->numerator_known;
-  if (!own && (nothing || residents_only) && covers[ind->clock]) {
+  uint64_t clock = clock_mask(ind->clock) | (ind->clock == UPHELD_CLOCK_DECIDED ? UPHELD_MASK_REMEDIED : 0);
+  if (!own && (nothing || residents_only) && covers[ind->clock] && !published_cases(e, authority, year, clock)) {
     upheld_figure fresh = *f;
     fresh.basis = UPHELD_BASIS_NONE;
     fresh.numerator_known = fresh.denominator_known = false;
@@ -251,9 +263,10 @@ static void disclose(const upheld_scheme *s, const upheld_disclosure_plan *p, bo
   const upheld_indicator *ind = &s->indicators[f->indicator];
   const char *reason = f->reason;
   if (!late_shown) f->late_known = false;
+  bool unknown_anyway = f->reason != NULL && !f->counted && (!f->denominator_known || f->denominator != 0);
   if (!numerator_shown || !denominator_shown) {
-    unknown(f, "suppressed");
-    f->suppressed = true;
+    unknown(f, unknown_anyway ? reason : "suppressed");
+    f->suppressed = !unknown_anyway;
     f->caution = NULL;
     f->late_known = false;
     if (!numerator_shown) f->numerator_known = false;
@@ -275,14 +288,14 @@ static void disclose(const upheld_scheme *s, const upheld_disclosure_plan *p, bo
   if (!f->late_known) f->late = 0;
 }
 
-/* Every figure made from records as the plan lets it be printed. */
+/* Every figure as the plan lets it be printed. */
 static void disclose_all(upheld_year_figures *f) {
   const upheld_scheme *s = f->evidence->scheme;
   for (size_t place = 0; place < f->count; place++) {
     for (int k = 0; k < s->indicator_count; k++) {
       upheld_figure *figure = &f->figures[place * (size_t)s->indicator_count + (size_t)k];
       const upheld_indicator *ind = &s->indicators[k];
-      if (figure->basis != UPHELD_BASIS_RECORDS) continue;
+      if (figure->basis == UPHELD_BASIS_NONE) continue;
       disclose(s, f->plan, upheld_row_shown(f->plan, place, ind->numerator),
                upheld_row_shown(f->plan, place, ind->denominator), upheld_row_shown(f->plan, place, ind->late), figure);
     }

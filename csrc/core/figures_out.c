@@ -9,20 +9,6 @@
 #include "json.h"
 #include "text.h"
 
-enum { INTERVAL_DECIMALS = 6 }; /* of a proportion: four decimals of a per cent, more than anybody prints */
-
-static void json_text(upheld_json *j, const char *key, const char *text) {
-  upheld_json_key(j, key);
-  if (text == NULL || text[0] == '\0') upheld_json_null(j);
-  else upheld_json_string(j, upheld_text_of(text));
-}
-
-static void json_count(upheld_json *j, const char *key, int64_t value, bool known) {
-  upheld_json_key(j, key);
-  if (known) upheld_json_integer(j, value);
-  else upheld_json_null(j);
-}
-
 /* A number that was printed with decimals, as a JSON number. */
 static void json_scaled(upheld_json *j, const char *key, int64_t value, int decimals, bool known) {
   upheld_json_key(j, key);
@@ -47,16 +33,15 @@ static void json_peers(upheld_json *j, const upheld_indicator *ind, const upheld
     return;
   }
   upheld_json_open(j, '{');
-  json_text(j, "average", upheld_average_name(p->average));
-  upheld_json_key(j, "include_self");
-  upheld_json_boolean(j, p->include_self);
-  json_text(j, "group", upheld_group_kind_name(p->group));
-  json_text(j, "group_name", p->group_name);
-  if (p->version != NULL) json_text(j, "group_version", p->version);
-  json_count(j, "numerator", p->numerator, p->summed);
-  json_count(j, "denominator", p->denominator, p->denominator > 0);
-  json_count(j, "percent", p->percent, p->percent >= 0);
-  if (has_value(ind)) json_text(j, "value", p->value);
+  upheld_json_text_member(j, "average", upheld_average_name(p->average));
+  upheld_json_flag_member(j, "include_self", p->include_self);
+  upheld_json_text_member(j, "group", upheld_group_kind_name(p->group));
+  upheld_json_text_member(j, "group_name", p->group_name);
+  if (p->version != NULL) upheld_json_text_member(j, "group_version", p->version);
+  upheld_json_count_member(j, "numerator", p->numerator, p->summed);
+  upheld_json_count_member(j, "denominator", p->denominator, p->denominator > 0);
+  upheld_json_count_member(j, "percent", p->percent, p->percent >= 0);
+  if (has_value(ind)) upheld_json_text_member(j, "value", p->value);
   upheld_json_key(j, "quartiles");
   if (p->lower[0] != '\0') {
     upheld_json_open(j, '[');
@@ -66,12 +51,12 @@ static void json_peers(upheld_json *j, const upheld_indicator *ind, const upheld
   } else {
     upheld_json_null(j);
   }
-  json_text(j, "reason", p->reason);
-  json_count(j, "authorities", p->authorities, true);
-  json_count(j, "without_rate", p->without_rate, true);
-  json_count(j, "unknown", p->unknown, true);
-  if (p->suppressed > 0) json_count(j, "suppressed", p->suppressed, true);
-  json_count(j, "of", p->of, true);
+  upheld_json_text_member(j, "reason", p->reason);
+  upheld_json_count_member(j, "authorities", p->authorities, true);
+  upheld_json_count_member(j, "without_rate", p->without_rate, true);
+  upheld_json_count_member(j, "unknown", p->unknown, true);
+  if (p->suppressed > 0) upheld_json_count_member(j, "suppressed", p->suppressed, true);
+  upheld_json_count_member(j, "of", p->of, true);
   json_scaled(j, "as_published", p->published, p->published_decimals, p->has_published);
   upheld_json_close(j, '}');
 }
@@ -82,25 +67,13 @@ typedef struct beside {
   upheld_standing standing;
 } beside;
 
-static void json_interval(upheld_json *j, const char *key, double low, double high, bool known) {
-  upheld_json_key(j, key);
-  if (known) {
-    upheld_json_open(j, '[');
-    upheld_json_real(j, low, INTERVAL_DECIMALS);
-    upheld_json_real(j, high, INTERVAL_DECIMALS);
-    upheld_json_close(j, ']');
-  } else {
-    upheld_json_null(j);
-  }
-}
-
 static void json_figure(upheld_json *j, const upheld_indicator *ind, const upheld_figure *f, const beside *b) {
   upheld_json_key(j, ind->name);
   upheld_json_open(j, '{');
-  json_count(j, "numerator", f->numerator, f->numerator_known);
-  json_count(j, "denominator", f->denominator, f->denominator_known);
-  json_count(j, "percent", f->percent, f->percent >= 0);
-  if (has_value(ind)) json_text(j, "value", f->value);
+  upheld_json_count_member(j, "numerator", f->numerator, f->numerator_known);
+  upheld_json_count_member(j, "denominator", f->denominator, f->denominator_known);
+  upheld_json_count_member(j, "percent", f->percent, f->percent >= 0);
+  if (has_value(ind)) upheld_json_text_member(j, "value", f->value);
   if (ind->measure == UPHELD_MEASURE_DAYS) {
     upheld_json_key(j, "quartiles");
     if (f->lower[0] != '\0') {
@@ -112,17 +85,16 @@ static void json_figure(upheld_json *j, const upheld_indicator *ind, const uphel
       upheld_json_null(j);
     }
   }
-  if (ind->late != 0) json_count(j, "late", f->late, f->late_known);
-  json_text(j, "reason", f->reason);
-  json_text(j, "caution", f->caution);
-  json_text(j, "basis", upheld_basis_name(f->basis));
-  upheld_json_key(j, "rounded_to_bound");
-  upheld_json_boolean(j, f->rounded_to_bound);
-  json_interval(j, "interval", f->low, f->high, f->has_interval);
+  if (ind->late != 0) upheld_json_count_member(j, "late", f->late, f->late_known);
+  upheld_json_text_member(j, "reason", f->reason);
+  upheld_json_text_member(j, "caution", f->caution);
+  upheld_json_text_member(j, "basis", upheld_basis_name(f->basis));
+  upheld_json_flag_member(j, "rounded_to_bound", f->rounded_to_bound);
+  upheld_json_interval_member(j, "interval", f->low, f->high, f->has_interval);
   json_peers(j, ind, b->peers);
-  json_text(j, "class", b->standing.class);
-  json_text(j, "class_reason", b->standing.reason);
-  json_text(j, "standing", b->standing.standing);
+  upheld_json_text_member(j, "class", b->standing.class);
+  upheld_json_text_member(j, "class_reason", b->standing.reason);
+  upheld_json_text_member(j, "standing", b->standing.standing);
   upheld_json_close(j, '}');
 }
 
@@ -148,7 +120,7 @@ enum { ALL = -1 }; /* place of the totals */
 static void json_counter(const year_writer *w, int place, const char *label, int counter, int64_t count) {
   const upheld_disclosure_plan *p = w->f->plan;
   bool shown = place == ALL ? upheld_total_shown(p, UPHELD_BIT(counter)) : upheld_row_shown(p, (size_t)place, UPHELD_BIT(counter));
-  json_count(w->j, label, upheld_count_shown(p, count), shown);
+  upheld_json_count_member(w->j, label, upheld_count_shown(p, count), shown);
 }
 
 /* The counts of one vocabulary, from its first counter on; null when gaps or missing sources leave them unknown. */
@@ -184,9 +156,9 @@ static void json_authority(year_writer *w, size_t place) {
   int64_t sums[UPHELD_MAX_AREAS + 1] = {0}, no_area = 0;
   upheld_json_break(w->j);
   upheld_json_open(w->j, '{');
-  json_text(w->j, "code", a->code);
-  json_text(w->j, "name", a->name);
-  json_text(w->j, "type", a->type_text);
+  upheld_json_text_member(w->j, "code", a->code);
+  upheld_json_text_member(w->j, "name", a->name);
+  upheld_json_text_member(w->j, "type", a->type_text);
   if (w->f->evidence->now_of != NULL) json_parts(w, w->f->authorities[place]);
   upheld_json_key(w->j, "figures");
   upheld_json_open(w->j, '{');
@@ -279,14 +251,14 @@ static void json_disclosure(year_writer *w) {
   if (p == NULL) return;
   upheld_json_key(w->j, "disclosure");
   upheld_json_open(w->j, '{');
-  json_count(w->j, "suppress_below", p->rule.suppress_below, true);
-  json_count(w->j, "round_to", p->rule.round_to, p->rule.round_to > 1);
+  upheld_json_count_member(w->j, "suppress_below", p->rule.suppress_below, true);
+  upheld_json_count_member(w->j, "round_to", p->rule.round_to, p->rule.round_to > 1);
   upheld_json_close(w->j, '}');
 }
 
 /* The members year, authorities, totals, peer_groups, into the open object. */
 static void json_year(year_writer *w) {
-  json_count(w->j, "year", w->f->year, true);
+  upheld_json_count_member(w->j, "year", w->f->year, true);
   json_disclosure(w);
   upheld_json_key(w->j, "authorities");
   upheld_json_open(w->j, '[');
@@ -341,8 +313,8 @@ upheld_status upheld_figures_json(const upheld_evidence *e, const upheld_figures
   upheld_status st;
   upheld_json_init(&j, out);
   upheld_json_open(&j, '{');
-  json_text(&j, "scheme", e->scheme->name);
-  json_text(&j, "boundaries", e->now_of == NULL ? "as it was" : "as it is now");
+  upheld_json_text_member(&j, "scheme", e->scheme->name);
+  upheld_json_text_member(&j, "boundaries", e->now_of == NULL ? "as it was" : "as it is now");
   if (o->year != 0) {
     st = each_year(e, o, json_only_year, &j, err);
   } else {
@@ -429,8 +401,8 @@ static void csv_figure(upheld_buffer *b, year_writer *w, size_t place, int k) {
   csv_text(b, figure->caution);
   csv_text(b, upheld_basis_name(figure->basis));
   csv_text(b, figure->rounded_to_bound ? "yes" : "no");
-  csv_real(b, figure->low, INTERVAL_DECIMALS, figure->has_interval);
-  csv_real(b, figure->high, INTERVAL_DECIMALS, figure->has_interval);
+  csv_real(b, figure->low, UPHELD_INTERVAL_DECIMALS, figure->has_interval);
+  csv_real(b, figure->high, UPHELD_INTERVAL_DECIMALS, figure->has_interval);
   csv_peers(b, s.peers);
   csv_text(b, s.standing.class);
   csv_text(b, s.standing.reason);

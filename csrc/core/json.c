@@ -184,6 +184,35 @@ void upheld_json_real(upheld_json *j, double value, int decimals) {
 
 /* ---- CSV ---- */
 
+void upheld_json_text_member(upheld_json *j, const char *key, const char *text) {
+  upheld_json_key(j, key);
+  if (text == NULL || text[0] == '\0') upheld_json_null(j);
+  else upheld_json_string(j, upheld_text_of(text));
+}
+
+void upheld_json_count_member(upheld_json *j, const char *key, int64_t value, bool known) {
+  upheld_json_key(j, key);
+  if (known) upheld_json_integer(j, value);
+  else upheld_json_null(j);
+}
+
+void upheld_json_flag_member(upheld_json *j, const char *key, bool value) {
+  upheld_json_key(j, key);
+  upheld_json_boolean(j, value);
+}
+
+void upheld_json_interval_member(upheld_json *j, const char *key, double low, double high, bool known) {
+  upheld_json_key(j, key);
+  if (!known) {
+    upheld_json_null(j);
+    return;
+  }
+  upheld_json_open(j, '[');
+  upheld_json_real(j, low, UPHELD_INTERVAL_DECIMALS);
+  upheld_json_real(j, high, UPHELD_INTERVAL_DECIMALS);
+  upheld_json_close(j, ']');
+}
+
 void upheld_csv_field(upheld_buffer *out, upheld_text t, bool first) {
   /* an empty line would be no row, and a BOM at the very beginning would be skipped: a first field like that is quoted too */
   bool quote = first && (t.size == 0 || (unsigned char)t.at[0] == 0xEF);

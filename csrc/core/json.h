@@ -30,6 +30,13 @@ void upheld_json_null(upheld_json *j);
 ** zero never has a sign. What is not finite, or 2^63 or more in size, gives null.
 */
 void upheld_json_real(upheld_json *j, double value, int decimals);
+/* Members of an object: key and value, null where there is none (text NULL or ""). */
+void upheld_json_text_member(upheld_json *j, const char *key, const char *text);
+void upheld_json_count_member(upheld_json *j, const char *key, int64_t value, bool known);
+void upheld_json_flag_member(upheld_json *j, const char *key, bool value);
+/* [low, high] with six decimals: four of a per cent, more than anybody prints. */
+void upheld_json_interval_member(upheld_json *j, const char *key, double low, double high, bool known);
+enum { UPHELD_INTERVAL_DECIMALS = 6 };
 void upheld_json_break(upheld_json *j); /* a line feed before the next value (after its comma) */
 
 /*

@@ -6,54 +6,23 @@
 #include "json.h"
 #include "text.h"
 
-enum { INTERVAL_DECIMALS = 6 }; /* as in figures_out.c */
-
 /* {====== JSON ====== */
-
-static void json_text(upheld_json *j, const char *key, const char *text) {
-  upheld_json_key(j, key);
-  if (text == NULL || text[0] == '\0') upheld_json_null(j);
-  else upheld_json_string(j, upheld_text_of(text));
-}
-
-static void json_count(upheld_json *j, const char *key, int64_t value, bool known) {
-  upheld_json_key(j, key);
-  if (known) upheld_json_integer(j, value);
-  else upheld_json_null(j);
-}
-
-static void json_flag(upheld_json *j, const char *key, bool value) {
-  upheld_json_key(j, key);
-  upheld_json_boolean(j, value);
-}
-
-static void json_interval(upheld_json *j, double low, double high, bool known) {
-  upheld_json_key(j, "interval");
-  if (!known) {
-    upheld_json_null(j);
-    return;
-  }
-  upheld_json_open(j, '[');
-  upheld_json_real(j, low, INTERVAL_DECIMALS);
-  upheld_json_real(j, high, INTERVAL_DECIMALS);
-  upheld_json_close(j, ']');
-}
 
 static bool whole_percent(const upheld_indicator *ind) { return ind->per == 100 && ind->decimals == 0; }
 
 /* The members of a figure, into the open object. */
 static void json_figure(upheld_json *j, const upheld_indicator *ind, const upheld_figure *f, const char *reason,
                         bool has) {
-  json_count(j, "numerator", f->numerator, has && f->numerator_known);
-  json_count(j, "denominator", f->denominator, has && f->denominator_known);
-  json_count(j, "percent", f->percent, has && f->percent >= 0);
-  if (!whole_percent(ind)) json_text(j, "value", has ? f->value : NULL);
-  if (ind->late != 0) json_count(j, "late", f->late, has && f->late_known);
-  json_text(j, "reason", reason);
-  json_text(j, "caution", f->caution);
-  json_text(j, "basis", has ? upheld_basis_name(f->basis) : NULL);
-  json_flag(j, "rounded_to_bound", has && f->rounded_to_bound);
-  json_interval(j, f->low, f->high, has && f->has_interval);
+  upheld_json_count_member(j, "numerator", f->numerator, has && f->numerator_known);
+  upheld_json_count_member(j, "denominator", f->denominator, has && f->denominator_known);
+  upheld_json_count_member(j, "percent", f->percent, has && f->percent >= 0);
+  if (!whole_percent(ind)) upheld_json_text_member(j, "value", has ? f->value : NULL);
+  if (ind->late != 0) upheld_json_count_member(j, "late", f->late, has && f->late_known);
+  upheld_json_text_member(j, "reason", reason);
+  upheld_json_text_member(j, "caution", f->caution);
+  upheld_json_text_member(j, "basis", has ? upheld_basis_name(f->basis) : NULL);
+  upheld_json_flag_member(j, "rounded_to_bound", has && f->rounded_to_bound);
+  upheld_json_interval_member(j, "interval", f->low, f->high, has && f->has_interval);
 }
 
 static void json_break_names(upheld_json *j, const upheld_scheme *s, uint32_t breaks) {
@@ -68,13 +37,13 @@ static void json_break_names(upheld_json *j, const upheld_scheme *s, uint32_t br
 static void json_change(upheld_json *j, const char *key, const upheld_scheme *s, const upheld_trend_change *c) {
   upheld_json_key(j, key);
   upheld_json_open(j, '{');
-  json_count(j, "since", c->from, c->from != 0);
-  json_count(j, "upto", c->to, c->to != 0);
-  json_text(j, "change", c->made ? upheld_change_name(c->change) : NULL);
-  json_text(j, "reason", c->reason);
-  json_text(j, "difference", c->difference);
-  json_interval(j, c->low, c->high, c->has_interval);
-  json_flag(j, "comparable", c->made && c->breaks == 0);
+  upheld_json_count_member(j, "since", c->from, c->from != 0);
+  upheld_json_count_member(j, "upto", c->to, c->to != 0);
+  upheld_json_text_member(j, "change", c->made ? upheld_change_name(c->change) : NULL);
+  upheld_json_text_member(j, "reason", c->reason);
+  upheld_json_text_member(j, "difference", c->difference);
+  upheld_json_interval_member(j, "interval", c->low, c->high, c->has_interval);
+  upheld_json_flag_member(j, "comparable", c->made && c->breaks == 0);
   json_break_names(j, s, c->breaks);
   upheld_json_close(j, '}');
 }
@@ -84,10 +53,10 @@ static const char *boundaries(const upheld_trend *t) { return t->evidence->now_o
 /* The members that name what the series is of, into the open object. */
 static void json_head(upheld_json *j, const upheld_trend *t) {
   const upheld_scheme *s = t->evidence->scheme;
-  json_text(j, "scheme", s->name);
-  json_text(j, "boundaries", boundaries(t));
-  json_text(j, "indicator", s->indicators[t->indicator].name);
-  json_text(j, "label", s->indicators[t->indicator].label);
+  upheld_json_text_member(j, "scheme", s->name);
+  upheld_json_text_member(j, "boundaries", boundaries(t));
+  upheld_json_text_member(j, "indicator", s->indicators[t->indicator].name);
+  upheld_json_text_member(j, "label", s->indicators[t->indicator].label);
   upheld_json_key(j, "authority");
   if (t->authority < 0) {
     upheld_json_null(j);
@@ -95,9 +64,9 @@ static void json_head(upheld_json *j, const upheld_trend *t) {
   }
   const upheld_authority *a = &t->evidence->directory.items[t->authority];
   upheld_json_open(j, '{');
-  json_text(j, "code", a->code);
-  json_text(j, "name", a->name);
-  json_text(j, "type", a->type_text);
+  upheld_json_text_member(j, "code", a->code);
+  upheld_json_text_member(j, "name", a->name);
+  upheld_json_text_member(j, "type", a->type_text);
   upheld_json_close(j, '}');
 }
 
@@ -112,15 +81,15 @@ upheld_status upheld_trend_json(const upheld_trend *t, upheld_buffer *out, uphel
   upheld_json_init(j, out);
   upheld_json_open(j, '{');
   json_head(j, t);
-  json_count(j, "from", first, true);
-  json_count(j, "to", last, true);
+  upheld_json_count_member(j, "from", first, true);
+  upheld_json_count_member(j, "to", last, true);
   upheld_json_key(j, "entries");
   upheld_json_open(j, '[');
   for (size_t i = 0; i < t->count; i++) {
     const upheld_trend_entry *entry = &t->entries[i];
     upheld_json_break(j);
     upheld_json_open(j, '{');
-    json_count(j, "year", entry->year, true);
+    upheld_json_count_member(j, "year", entry->year, true);
     json_figure(j, &s->indicators[t->indicator], &entry->figure, entry->reason, entry->has_figure);
     json_break_names(j, s, entry->breaks);
     json_change(j, "change", s, &entry->change);
@@ -136,9 +105,9 @@ upheld_status upheld_trend_json(const upheld_trend *t, upheld_buffer *out, uphel
     if ((between >> k & 1u) == 0) continue;
     upheld_json_break(j);
     upheld_json_open(j, '{');
-    json_count(j, "year", s->breaks[k].year, true);
-    json_text(j, "name", s->breaks[k].name);
-    json_text(j, "text", s->breaks[k].text);
+    upheld_json_count_member(j, "year", s->breaks[k].year, true);
+    upheld_json_text_member(j, "name", s->breaks[k].name);
+    upheld_json_text_member(j, "text", s->breaks[k].text);
     upheld_json_close(j, '}');
   }
   upheld_json_close(j, ']');
@@ -153,21 +122,21 @@ static void json_peers(upheld_json *j, const upheld_indicator *ind, const upheld
     upheld_json_null(j);
   } else {
     upheld_json_open(j, '{');
-    json_text(j, "average", "pooled");
-    json_text(j, "group", "type");
-    json_flag(j, "include_self", p->include_self);
-    json_count(j, "numerator", p->numerator, true);
-    json_count(j, "denominator", p->denominator, true);
-    json_count(j, "percent", p->percent, p->percent >= 0);
-    if (!whole_percent(ind)) json_text(j, "value", p->value);
-    json_flag(j, "rounded_to_bound", p->rounded_to_bound);
-    json_count(j, "authorities", p->authorities, true);
-    json_count(j, "without_rate", p->without_rate, true);
-    json_count(j, "unknown", p->unknown, true);
-    json_count(j, "of", p->of, true);
+    upheld_json_text_member(j, "average", "pooled");
+    upheld_json_text_member(j, "group", "type");
+    upheld_json_flag_member(j, "include_self", p->include_self);
+    upheld_json_count_member(j, "numerator", p->numerator, true);
+    upheld_json_count_member(j, "denominator", p->denominator, true);
+    upheld_json_count_member(j, "percent", p->percent, p->percent >= 0);
+    if (!whole_percent(ind)) upheld_json_text_member(j, "value", p->value);
+    upheld_json_flag_member(j, "rounded_to_bound", p->rounded_to_bound);
+    upheld_json_count_member(j, "authorities", p->authorities, true);
+    upheld_json_count_member(j, "without_rate", p->without_rate, true);
+    upheld_json_count_member(j, "unknown", p->unknown, true);
+    upheld_json_count_member(j, "of", p->of, true);
     upheld_json_close(j, '}');
   }
-  json_text(j, "peers_reason", p->reason);
+  upheld_json_text_member(j, "peers_reason", p->reason);
 }
 
 static void json_pooled_years(upheld_json *j, const upheld_trend *t) {
@@ -183,8 +152,8 @@ static void json_pooled_years(upheld_json *j, const upheld_trend *t) {
     const char *reason = upheld_trend_missing(t, &t->entries[i]);
     if (reason == NULL) continue;
     upheld_json_open(j, '{');
-    json_count(j, "year", t->entries[i].year, true);
-    json_text(j, "reason", reason);
+    upheld_json_count_member(j, "year", t->entries[i].year, true);
+    upheld_json_text_member(j, "reason", reason);
     upheld_json_close(j, '}');
   }
   upheld_json_close(j, ']');
@@ -227,7 +196,7 @@ static void csv_real(upheld_buffer *b, double value, bool known) {
   upheld_buffer_byte(b, ',');
   if (!known) return;
   upheld_json_init(&j, b);
-  upheld_json_real(&j, value, INTERVAL_DECIMALS);
+  upheld_json_real(&j, value, UPHELD_INTERVAL_DECIMALS);
 }
 
 static void csv_figure(upheld_buffer *b, const upheld_figure *f, const char *reason, bool has) {

@@ -11,29 +11,9 @@
 #include "overdispersion.h"
 #include "quantiles.h"
 #include "rate.h"
+#include "meter.h"
 
 enum { MOST = 24 };
-
-/* An allocator that counts what is held, and fails from its n-th call on (0: never). */
-typedef struct meter {
-  size_t held;
-  long calls, fail_at;
-} meter;
-
-static void *metered(void *ud, void *block, size_t old_size, size_t new_size) {
-  meter *m = ud;
-  void *fresh;
-  if (new_size == 0) {
-    if (block != NULL) m->held -= old_size;
-    free(block);
-    return NULL;
-  }
-  m->calls++;
-  if (m->fail_at != 0 && m->calls >= m->fail_at) return NULL;
-  fresh = realloc(block, new_size);
-  if (fresh != NULL) m->held += new_size - (block == NULL ? 0 : old_size);
-  return fresh;
-}
 
 static int bad = 0, failed = 0;
 

@@ -139,8 +139,8 @@ local function peers_lines(add, facts)
   local rate = p.percent and p.percent .. "%" or p.value or "none"
   local counts = p.numerator and p.denominator and (" (%d of %d)"):format(p.numerator, p.denominator) or ""
   add(("Peers: %s%s, %s%s"):format(rate, counts, p:rule(), p.reason and " (" .. p.reason .. ")" or ""))
-  add(("  %d of %d authorities in it, %d with nothing in the denominator, %d not known"):format(p.authorities, p.of,
-    p.without_rate, p.unknown))
+  add(("  %d of %d authorities in it, %d with nothing in the denominator, %d not known%s"):format(p.authorities, p.of,
+    p.without_rate, p.unknown, p.suppressed and (", %d not shown"):format(p.suppressed) or ""))
   if p.lower_quartile then
     add(("  quartiles of the authorities' rates (Hyndman and Fan type 7): %s and %s"):format(p.lower_quartile, p.upper_quartile))
   end
