@@ -234,7 +234,7 @@ Source of 2 records: decisions3.csv
       local json = helper.json()
       if not json then return pending "needs lua-dkjson" end
       local a = story()
-      local KEYS = { "authority", "basis", "boundaries", "caution", "caution_below", "class", "clock", "corrections", "definition", "denominator",
+      local KEYS = { "authority", "basis", "boundaries", "caution", "caution_below", "class", "clock", "corrected_away", "corrections", "definition", "denominator",
         "denominator_references", "difference", "figure", "interval", "label", "late", "numerator", "numerator_references", "peers",
         "percent", "predecessors", "quartiles", "reason", "rounding", "scheme", "since", "sources", "until", "value", "withdrawn", "withhold_below",
         "year" }
@@ -384,5 +384,31 @@ Source of 2 records: decisions3.csv
     end
     assert.is_true(compared > 100)
     assert.equal(12, withdrawn)
+  end)
+
+  it("tells of decisions that were counted and are no longer", function()
+    local scratch = helper.folder()
+    local register = assert(upheld.open ":memory:")
+    local HEAD = "reference,authority_code,received_date,decided_date,outcome,remedied_before,compliance_due_date,compliance_outcome,compliance_date\n"
+    local function import(name, rows, reason)
+      assert(register:import { decisions = helper.write(scratch .. "/" .. name, HEAD .. rows), reason = reason, time = "2026-03-01T00:00:00Z" })
+    end
+    assert(register:import { authorities = helper.write(scratch .. "/a.csv", "code,name,type\nA1,Alpha Council,District\n") })
+    import("one.csv", "19 000 001,A1,2019-04-02,2019-06-01,Upheld,no,2019-09-01,Satisfied,2019-08-01\n"
+      .. "19 000 002,A1,2019-04-02,2019-06-02,Upheld,no,,,\n19 000 003,A1,2019-04-02,2019-06-03,Not upheld,,,,\n")
+    import("two.csv", "19 000 001,A1,2019-04-02,2019-06-01,Not upheld,,,,\n19 000 002,A1,2019-04-02,2021-06-02,Upheld,no,,,\n", "reviewed")
+    local a = assert(register:year(2020):authority "A1")
+    local CASES = { -- figure -> references of decisions that it no longer counts, in the text
+      { "upheld", { "19 000 002" } }, { "satisfactory_remedy", { "19 000 001", "19 000 002" } }, { "compliance", { "19 000 001" } },
+    }
+    for _, c in ipairs(CASES) do
+      local f = a:figure(c[1])
+      local references = {}
+      for i, d in ipairs(require("upheld.why.facts").of(f).formerly) do references[i] = d.reference end
+      assert.same(c[2], references, c[1])
+      local _, list = f:why():match "(\nCorrections of decisions that were counted and are no longer: %d+\n(.-))\nWithdrawn"
+      assert.truthy(list and list:find(c[2][1], 1, true) and list:find("reason: reviewed", 1, true), f:why())
+      assert.truthy(f:why { format = "json" }:find('"corrected_away":[{"reference":"' .. c[2][1], 1, true))
+    end
   end)
 end)

@@ -8,6 +8,7 @@
 #include "../core/breakdown.h"
 #include "../core/text.h"
 #include "levidence.h"
+#include "../core/register_history.h"
 #include "lregister.h"
 #include "lscheme.h"
 
@@ -322,6 +323,41 @@ static void read_selection(lua_State *L, int index, const upheld_evidence *e, up
   lua_pop(L, 6);
 }
 
+/* A line for each reference: called by the core, so it must not raise. */
+static upheld_status keep_reference(void *ud, uint64_t reference, upheld_error *err) {
+  upheld_buffer *b = ud;
+  (void)err; /* what fails is told at the end */
+  upheld_buffer_integer(b, (int64_t)reference);
+  upheld_buffer_byte(b, '\n');
+  return UPHELD_OK;
+}
+
+typedef struct former {
+  upheld_register *reg;
+  const upheld_evidence *e;
+  upheld_selection what;
+} former;
+
+static upheld_status write_former(void *ud, upheld_buffer *out, upheld_error *err) {
+  const former *f = ud;
+  return upheld_register_formerly(f->reg, &f->e->directory, &f->what, keep_reference, out, err);
+}
+
+/* register:formerly(evidence, selection) -> keys of references, a line each, that an earlier version would have counted; or nil, error */
+static int register_formerly(lua_State *L) {
+  former f = {.reg = check_register(L, 1), .e = l_upheld_check_evidence(L, 2)};
+  read_selection(L, 3, f.e, &f.what);
+  return l_upheld_push_written(L, write_former, &f);
+}
+
+/* register:spelt(evidence, key) -> the reference as it is printed */
+static int register_spelt(lua_State *L) {
+  char buffer[64];
+  const upheld_evidence *e = l_upheld_check_evidence(L, 2);
+  lua_pushlstring(L, buffer, upheld_reference_format(e->scheme, (uint64_t)luaL_checkinteger(L, 3), buffer));
+  return 1;
+}
+
 /* register:decisions(evidence, selection) -> array of decisions; or nil, error */
 static int register_decisions(lua_State *L) {
   upheld_register *reg = check_register(L, 1);
@@ -494,6 +530,7 @@ int l_upheld_open_register(lua_State *L) {
     {"evidence", register_evidence}, {"withdraw", register_withdraw}, {"recipient", register_recipient},
     {"counts", register_counts}, {"verify", register_verify}, {"decisions", register_decisions},
     {"import_path", register_import_path}, {"tally", register_tally}, {"history", l_upheld_register_history},
+    {"formerly", register_formerly}, {"spelt", register_spelt},
     {"sources", l_upheld_register_sources}, {"published_source", l_upheld_register_published_source}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", register_close}, {"__close", register_close}, {NULL, NULL}};
   static const luaL_Reg arena_meta[] = {{"__gc", arena_gc}, {NULL, NULL}};

@@ -252,6 +252,55 @@ upheld_status upheld_register_versions(upheld_register *r, const upheld_director
 
 /* {====== sources ====== */
 
+/* Earlier versions as records: of decisions; on the compliance clock of either row beside the other as it stands. */
+#define VERSION_OF(received, decided, outcome, area, remedied, stated, line, import, c) \
+  received ", " decided ", " outcome ", " area ", " remedied ", " stated ", 0, NULL, NULL, " line ", " import ", " c
+static const char former_decisions[] =
+  "SELECT reference, authority, " VERSION_OF("received", "decided", "outcome", "area", "remedied", "compliance_stated", "line",
+                                             "import", "NULL, NULL, NULL, 0")
+  " FROM decision_version WHERE authority = ?1 AND sample = 0 AND withdrawn = 0 ORDER BY reference";
+static const char former_compliance[] =
+  "SELECT v.reference, v.authority, " VERSION_OF("d.received", "d.decided", "d.outcome", "d.area", "d.remedied",
+      "d.compliance_stated", "v.line", "v.import", "v.outcome, v.due, v.recorded, d.reference IS NULL")
+  " FROM compliance_version v LEFT JOIN decision d ON d.reference = v.reference AND d.authority = v.authority"
+  " WHERE v.authority = ?1 AND v.sample = 0"
+  " UNION ALL SELECT v.reference, v.authority, " VERSION_OF("v.received", "v.decided", "v.outcome", "v.area", "v.remedied",
+      "v.compliance_stated", "v.line", "v.import", "c.outcome, c.due, c.recorded, 0")
+  " FROM decision_version v JOIN compliance c ON c.reference = v.reference AND c.authority = v.authority"
+  " WHERE v.authority = ?1 AND v.sample = 0 AND v.withdrawn = 0 AND c.sample = 0 ORDER BY 1";
+
+static upheld_date day_of(const upheld_record *rec, upheld_clock clock) {
+  if (clock == UPHELD_CLOCK_COMPLIANCE) return upheld_record_compliance_day(rec);
+  return clock == UPHELD_CLOCK_RECEIVED ? rec->received : rec->decided;
+}
+
+upheld_status upheld_register_formerly(upheld_register *r, const upheld_directory *d, const upheld_selection *what,
+                                       upheld_status (*fn)(void *ud, uint64_t reference, upheld_error *err), void *ud,
+                                       upheld_error *err) {
+  upheld_statement *s;
+  upheld_record rec;
+  uint64_t last = UINT64_MAX;
+  bool stored, row = false;
+  upheld_status st = upheld_register_ready(r, &stored, err);
+  if (st != UPHELD_OK || !stored) return st;
+  if (what->authority < 0 || (uint64_t)what->authority >= d->count) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-selection", "there is no such authority");
+  }
+  st = upheld_db_get(r->db, what->clock == UPHELD_CLOCK_COMPLIANCE ? former_compliance : former_decisions, &s, err);
+  if (st != UPHELD_OK) return st;
+  upheld_db_bind(s, 1, d->items[what->authority].id);
+  while (st == UPHELD_OK && (st = upheld_db_step(s, &row, err)) == UPHELD_OK && row) {
+    upheld_register_fill(s, r->scheme, &rec);
+    upheld_date day = day_of(&rec, what->clock);
+    if (day == UPHELD_NO_DATE || day < what->first || day > what->last || rec.reference == last) continue;
+    if ((upheld_register_counters(r->scheme, &rec, what->clock) & what->counters) == 0) continue;
+    last = rec.reference;
+    st = fn(ud, rec.reference, err);
+  }
+  upheld_db_done(s);
+  return st;
+}
+
 static const char *const source_selects[] = {
   "SELECT import, line FROM population WHERE authority = ?1 AND year = ?2",
   "SELECT DISTINCT import, line FROM published WHERE authority = ?1 AND year = ?2 ORDER BY import, line"

@@ -60,6 +60,13 @@ void upheld_history_free(upheld_history *h);
 upheld_status upheld_register_versions(upheld_register *r, const upheld_directory *d, uint64_t reference,
                                        uint32_t authority, upheld_history *out, upheld_error *err);
 /*
+** The decisions of what->authority that an earlier version of theirs, or of their compliance outcome, would have counted in the
+** selection (days, clock, counters); whether what stands counts as well is for the caller to see. fn gets each reference once, ascending.
+*/
+upheld_status upheld_register_formerly(upheld_register *r, const upheld_directory *d, const upheld_selection *what,
+                                       upheld_status (*fn)(void *ud, uint64_t reference, upheld_error *err), void *ud,
+                                       upheld_error *err);
+/*
 ** The file rows behind an authority's residents or published values of a year, each once, in the order of import and
 ** line: at most capacity of them into out, *count of all.
 */

@@ -44,6 +44,11 @@ upheld_status upheld_register_ready(upheld_register *r, bool *stored, upheld_err
 /* UPHELD_MISUSE unless a transaction is open; UPHELD_DATABASE "transaction-lost" when SQLite gave it up after a failure. */
 upheld_status upheld_register_writable(const upheld_register *r, upheld_error *err);
 
+/* register_read.c: a record from a row in the order of its selections, but for the authority, which is a row id in it. */
+void upheld_register_fill(upheld_statement *s, const upheld_scheme *words, upheld_record *rec);
+/* Counters that a record moves on one clock (scheme.h lists them). */
+uint64_t upheld_register_counters(const upheld_scheme *s, const upheld_record *rec, upheld_clock clock);
+
 /* register_schema.c: tells an empty file from a register, refuses everything else and what is newer; *version: the schema's. */
 upheld_status upheld_schema_inspect(upheld_db *db, upheld_content *content, int64_t *version, upheld_error *err);
 /* The scheme must be the one that is remembered; *grown: it has further labels. */

@@ -306,8 +306,7 @@ static const char decision_select[] =
   DECISION_COLUMNS " FROM decision d LEFT JOIN compliance c ON c.reference = d.reference AND c.authority = d.authority"
   " WHERE d.reference = ?1 AND d.authority = ?2 AND d.withdrawn = 0";
 
-/* All but the authority, which is a row id here. */
-static void fill_record(upheld_statement *s, const upheld_scheme *words, upheld_record *rec) {
+void upheld_register_fill(upheld_statement *s, const upheld_scheme *words, upheld_record *rec) {
   *rec = upheld_record_none();
   rec->reference = (uint64_t)upheld_db_int(s, 0);
   rec->received = date_at(s, 2);
@@ -328,8 +327,7 @@ static void fill_record(upheld_statement *s, const upheld_scheme *words, upheld_
   else if (upheld_db_int(s, 8) != 0) rec->flags |= UPHELD_RECORD_SAMPLE;
 }
 
-/* Counters that a record moves on one clock (scheme.h lists them). */
-static uint64_t counters_of(const upheld_scheme *s, const upheld_record *rec, upheld_clock clock) {
+uint64_t upheld_register_counters(const upheld_scheme *s, const upheld_record *rec, upheld_clock clock) {
   uint64_t mask = 0;
   switch (clock) {
     case UPHELD_CLOCK_RECEIVED:
@@ -368,10 +366,10 @@ static upheld_status select_rows(upheld_register *r, upheld_statement *s, const 
   upheld_record rec;
   upheld_status st;
   while ((st = upheld_db_step(s, &row, err)) == UPHELD_OK && row) {
-    fill_record(s, r->scheme, &rec);
+    upheld_register_fill(s, r->scheme, &rec);
     /* on the compliance clock, whatever is asked for, only outcomes that count */
     uint64_t wanted = what->counters == 0 && what->clock == UPHELD_CLOCK_COMPLIANCE ? UINT64_MAX : what->counters;
-    if (wanted != 0 && !(what->first == UPHELD_NO_DATE && what->counters == 0) && (counters_of(r->scheme, &rec, what->clock) & wanted) == 0) continue;
+    if (wanted != 0 && !(what->first == UPHELD_NO_DATE && what->counters == 0) && (upheld_register_counters(r->scheme, &rec, what->clock) & wanted) == 0) continue;
     st = map_authority(map, upheld_db_int(s, 1), &rec.authority, err);
     if (st == UPHELD_OK && what->now_of != NULL) {
       rec.authority = what->now_of[rec.authority];
@@ -427,7 +425,7 @@ upheld_status upheld_register_get_decision(upheld_register *r, const upheld_dire
   upheld_db_bind(s, 2, d->items[authority].id);
   st = upheld_db_step(s, found, err);
   if (*found) {
-    fill_record(s, r->scheme, out);
+    upheld_register_fill(s, r->scheme, out);
     out->authority = authority;
     out->url = out->kind = upheld_text_of(NULL); /* they would not outlive the statement */
   }

@@ -209,6 +209,13 @@ local function change_lines(add, facts)
     for _, version in ipairs(d.history) do changes[#changes + 1] = ("  %s  %s"):format(d.reference, history.line(version)) end
   end
   list_lines(add, "Corrections since", changes, function(line) return line end)
+  changes = {}
+  for _, d in ipairs(facts.formerly) do
+    for _, version in ipairs(d.history) do changes[#changes + 1] = ("  %s  %s"):format(d.reference, history.line(version)) end
+  end
+  if #changes > 0 then
+    list_lines(add, "Corrections of decisions that were counted and are no longer", changes, function(line) return line end)
+  end
   list_lines(add, "Withdrawn, and so not counted", facts.withdrawn, function(d)
     local withdrawal = d.history:withdrawal() or {}
     return ("%s  withdrawn %s; reason: %s"):format(record_line(d, facts):gsub("in the numerator", "would be in the numerator"),

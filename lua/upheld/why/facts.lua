@@ -81,6 +81,31 @@ local function withdrawn_of(f, measure)
   return list
 end
 
+-- Decisions that an earlier version would have counted in the figure, and that what stands does not: corrected out of it.
+local function formerly_of(out)
+  local f, list = out.figure, {}
+  local handle, evidence = f.year.book.handle, f.year.evidence
+  local inside = {}
+  for _, known in ipairs { out.behind, out.withdrawn } do
+    for _, d in ipairs(known) do inside[key_of(d)] = true end
+  end
+  for _, a in ipairs(parts_of(f)) do
+    local text, err = handle:formerly(evidence, { authority = a.index, year = f.year.year, indicator = f.name })
+    if not text then error(err, 0) end
+    for key in text:gmatch "%d+" do
+      local d = { reference = handle:spelt(evidence, math.tointeger(tonumber(key))), authority_code = a.code }
+      if not inside[key_of(d)] then
+        local raw
+        raw, err = handle:history(evidence, d.reference, a.index)
+        if not raw then error(err, 0) end
+        d.history = histories.new(raw)
+        list[#list + 1] = d
+      end
+    end
+  end
+  return list
+end
+
 -- The records behind the figure.
 local function records(out)
   local f = out.figure
@@ -96,6 +121,7 @@ local function records(out)
   for i, d in ipairs(out.numerator or {}) do out.numerator[i] = inside[key_of(d)] or with_sources(f, d, true) end
   out.sample = (out.behind[1] or {}).sample or false
   out.withdrawn = withdrawn_of(f, out.measure)
+  out.formerly = formerly_of(out)
 end
 
 -- Where residents, published values and records came from: { what, file, line, text } and { what, file, records }.

@@ -81,10 +81,10 @@ local function difference(facts)
 end
 
 -- One entry a version, in the order of the references.
-local function corrections(facts)
-  if not facts.behind then return "null" end
+local function corrections(list)
+  if not list then return "null" end
   local texts = {}
-  for _, d in ipairs(facts.behind) do
+  for _, d in ipairs(list) do
     for _, version in ipairs(d.history) do
       local pairs_of = history.version_pairs(version)
       table.insert(pairs_of, 1, { "reference", value(d.reference) })
@@ -142,7 +142,7 @@ function out.text(facts, clock)
     { "basis", value(f.basis) }, { "rounding", rounding(facts) }, { "interval", interval(facts) },
     { "peers", peers(facts) }, { "class", class(facts) }, { "difference", difference(facts) },
     { "numerator_references", decisions(facts.numerator) }, { "denominator_references", decisions(facts.denominator) },
-    { "corrections", corrections(facts) }, { "withdrawn", withdrawn(facts) }, { "sources", sources(facts) },
+    { "corrections", corrections(facts.behind) }, { "corrected_away", corrections(facts.formerly) }, { "withdrawn", withdrawn(facts) }, { "sources", sources(facts) },
   }, "\n") .. "\n"
 end
 
