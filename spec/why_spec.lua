@@ -388,16 +388,16 @@ Source of 2 records: decisions3.csv
 
   it("tells of decisions that were counted and are no longer", function()
     local scratch = helper.folder()
-    local register = assert(upheld.open ":memory:")
-    local HEAD = "reference,authority_code,received_date,decided_date,outcome,remedied_before,compliance_due_date,compliance_outcome,compliance_date\n"
-    local function import(name, rows, reason)
-      assert(register:import { decisions = helper.write(scratch .. "/" .. name, HEAD .. rows), reason = reason, time = "2026-03-01T00:00:00Z" })
+    local book = assert(upheld.open ":memory:")
+    local HEADINGS = "reference,authority_code,received_date,decided_date,outcome,remedied_before,compliance_due_date,compliance_outcome,compliance_date\n"
+    local function take(name, rows, reason)
+      assert(book:import { decisions = helper.write(scratch .. "/" .. name, HEADINGS .. rows), reason = reason, time = "2026-03-01T00:00:00Z" })
     end
-    assert(register:import { authorities = helper.write(scratch .. "/a.csv", "code,name,type\nA1,Alpha Council,District\n") })
-    import("one.csv", "19 000 001,A1,2019-04-02,2019-06-01,Upheld,no,2019-09-01,Satisfied,2019-08-01\n"
+    assert(book:import { authorities = helper.write(scratch .. "/a.csv", "code,name,type\nA1,Alpha Council,District\n") })
+    take("one.csv", "19 000 001,A1,2019-04-02,2019-06-01,Upheld,no,2019-09-01,Satisfied,2019-08-01\n"
       .. "19 000 002,A1,2019-04-02,2019-06-02,Upheld,no,,,\n19 000 003,A1,2019-04-02,2019-06-03,Not upheld,,,,\n")
-    import("two.csv", "19 000 001,A1,2019-04-02,2019-06-01,Not upheld,,,,\n19 000 002,A1,2019-04-02,2021-06-02,Upheld,no,,,\n", "reviewed")
-    local a = assert(register:year(2020):authority "A1")
+    take("two.csv", "19 000 001,A1,2019-04-02,2019-06-01,Not upheld,,,,\n19 000 002,A1,2019-04-02,2021-06-02,Upheld,no,,,\n", "reviewed")
+    local a = assert(book:year(2020):authority "A1")
     local CASES = { -- figure -> references of decisions that it no longer counts, in the text
       { "upheld", { "19 000 002" } }, { "satisfactory_remedy", { "19 000 001", "19 000 002" } }, { "compliance", { "19 000 001" } },
     }

@@ -142,7 +142,8 @@ function out.text(facts, clock)
     { "basis", value(f.basis) }, { "rounding", rounding(facts) }, { "interval", interval(facts) },
     { "peers", peers(facts) }, { "class", class(facts) }, { "difference", difference(facts) },
     { "numerator_references", decisions(facts.numerator) }, { "denominator_references", decisions(facts.denominator) },
-    { "corrections", corrections(facts.behind) }, { "corrected_away", corrections(facts.formerly) }, { "withdrawn", withdrawn(facts) }, { "sources", sources(facts) },
+    { "corrections", corrections(facts.behind) }, { "corrected_away", corrections(facts.formerly) },
+    { "withdrawn", withdrawn(facts) }, { "sources", sources(facts) },
   }, "\n") .. "\n"
 end
 
