@@ -61,6 +61,7 @@ build = {
         "csrc/core/sha256.c",
         "csrc/core/sheet.c",
         "csrc/core/sheet_header.c",
+        "csrc/core/source.c",
         "csrc/core/special.c",
         "csrc/core/tally.c",
         "csrc/core/text.c",

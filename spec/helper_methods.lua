@@ -132,6 +132,64 @@ function methods.false_alarm_table()
   return rows_to_text(rows)
 end
 
+methods.PEERS = { 5, 20, 200 }
+local OWN = { 2, 5, 10, 20, 35, 50 }
+
+-- By the peers' rate as if it were known, and as the class of a figure is made.
+local RULES = {
+  { "as if known", function(x, n, y, m) return stats.significance(x, n, y / m) end },
+  { "as estimated", stats.class },
+}
+
+--- The shares of blameless authorities of n cases in each class beside peers of m cases, all at one rate, summed exactly over what either
+--- of them may come to; by rate.
+function methods.false_alarms_beside(n, m, class_of)
+  local shares, own, peers = {}, {}, {}
+  for i, rate in ipairs(methods.TARGETS) do
+    shares[i] = { ["low 95"] = 0, ["low 99.8"] = 0, ["high 95"] = 0, ["high 99.8"] = 0 }
+    own[i], peers[i] = binomial(n, rate), binomial(m, rate)
+  end
+  for x = 0, n do
+    for y = 0, m do
+      local class = class_of(x, n, y, m)
+      for i = 1, class == "similar" and 0 or #methods.TARGETS do
+        local wide = class:match "^%l+ " .. "95"
+        local chance = own[i][x] * peers[i][y]
+        shares[i][wide] = shares[i][wide] + chance
+        if class ~= wide then shares[i][class] = shares[i][class] + chance end
+      end
+    end
+  end
+  return shares
+end
+
+--- Table: the greatest of these shares over some n, by rate and size of the peers, for either rule.
+function methods.false_alarms_beside_table()
+  local rows = { { "rate", "peers' cases", "their rate taken", "low 95 (nominal 2.5%)", "low 99.8 (0.1%)", "high 95 (2.5%)", "high 99.8 (0.1%)" } }
+  local most = {}
+  for _, m in ipairs(methods.PEERS) do
+    for _, n in ipairs(OWN) do
+      for k, rule in ipairs(RULES) do
+        for i, shares in ipairs(methods.false_alarms_beside(n, m, rule[2])) do
+          local key = ("%d %d %d"):format(i, m, k)
+          most[key] = most[key] or {}
+          for class, share in pairs(shares) do most[key][class] = math.max(most[key][class] or 0, share) end
+        end
+      end
+    end
+  end
+  for i, rate in ipairs(methods.TARGETS) do
+    for _, m in ipairs(methods.PEERS) do
+      for k, rule in ipairs(RULES) do
+        local row, found = { ("%g%%"):format(100 * rate), m, rule[1] }, most[("%d %d %d"):format(i, m, k)]
+        for _, class in ipairs(CLASSES) do row[#row + 1] = ("%.3f%%"):format(100 * found[class]) end
+        rows[#rows + 1] = row
+      end
+    end
+  end
+  return rows_to_text(rows)
+end
+
 -- }======
 
 -- {====== averaging rules ======

@@ -53,6 +53,7 @@ describe("METHODS.md", function()
   it("has tables that agree", function()
     assert.are.equal(methods.averaging_table(), methods.table_of(page, "averaging-rules"))
     assert.are.equal(methods.false_alarm_table(), methods.table_of(page, "false-alarms"))
+    assert.are.equal(methods.false_alarms_beside_table(), methods.table_of(page, "false-alarms-beside"))
   end)
 
   it("says of the counties of 2025 what the table shows", function()

@@ -233,6 +233,92 @@ describe("change", function()
   end)
 end)
 
+describe("class beside peers", function()
+  it("of shares and of counts", function()
+    for _, row in ipairs { -- x, n, peers' x, peers' n, class, by the score limits
+      { 14, 15, 995, 1000, "similar", "low 99.8" },
+      { 0, 1, 995, 1000, "similar", "low 99.8" },
+      { 1, 10, 0, 1, "similar", "high 99.8" }, -- against one case nobody is high
+      { 1, 2, 46, 46, "similar", "low 99.8" }, -- 46 of 46 are not known to be all
+      { 0, 10, 45, 90, "low 95", "low 99.8" }, -- 0.1% at a known half, 0.17% beside 90 cases
+      { 0, 10, 450000, 900000, "low 99.8", "low 99.8" },
+      { 10, 50, 518, 1000, "low 99.8", "low 99.8" },
+      { 5, 5, 0, 5, "high 95", "high 99.8" }, -- Fisher: 1/252
+    } do
+      local name = label(table.unpack(row, 1, 4))
+      assert.are.equal(row[5], (stats.class(table.unpack(row, 1, 4))), name)
+      assert.are.equal(row[6], (stats.class(row[1], row[2], row[3], row[4], { method = "score" })), name)
+    end
+    for _, row in ipairs { -- x, exposure, peers' x, peers' exposure, class
+      { 3, 40000, 1, 1000, "similar" }, -- forty expected, by one single case
+      { 3, 40000, 1000, 1000000, "low 99.8" },
+      { 20, 1000, 60, 12000, "high 99.8" },
+      { 0, 1000, 3, 1000, "similar" },
+      { 0, 1000, 0, 1000, "similar" },
+    } do
+      assert.are.equal(row[5], (stats.class_of_counts(table.unpack(row, 1, 4))), label(table.unpack(row, 1, 4)))
+    end
+  end)
+
+  it("is the milder of the binomial and the hypergeometric tail by their definitions", function()
+    local differs = 0
+    for _, n in ipairs { 1, 2, 3, 7, 15, 24 } do
+      for _, m in ipairs { 1, 2, 5, 18, 60 } do
+        for x = 0, n do
+          for y = 0, m do
+            local at_most, at_least = helper.sums(helper.binomial(n, y / m), n)
+            local known = helper.class_of_tails(at_most[x], at_least[x], n >= 2)
+            local below, above = helper.fisher_tails(x, n, y, m)
+            local class = helper.milder(known, helper.class_of_tails(below, above, n >= 2 and m >= 2))
+            assert.are.equal(class, (stats.class(x, n, y, m)), label(x, n, y, m))
+            if class ~= known then differs = differs + 1 end
+          end
+        end
+      end
+    end
+    assert.is_true(differs > 100)
+  end)
+
+  it("turns round when the other outcome is counted, and draws near the class of a known rate", function()
+    local other = { ["low 99.8"] = "high 99.8", ["low 95"] = "high 95", similar = "similar", ["high 95"] = "low 95",
+      ["high 99.8"] = "low 99.8" }
+    for x = 0, 30 do
+      for y = 0, 40 do
+        assert.are.equal(other[stats.class(x, 30, y, 40)], (stats.class(30 - x, 30, 40 - y, 40)), label(x, y))
+      end
+      for _, percent in ipairs { 10, 45, 80 } do
+        local near_by = stats.class(x, 30, percent * 10 ^ 10 // 1 | 0, 10 ^ 12 // 1 | 0)
+        assert.are.equal(stats.significance(x, 30, percent / 100), near_by, label(x, percent))
+      end
+    end
+  end)
+
+  it("raises no more false alarms than its tails allow, however few the peers' cases are", function()
+    local beyond = 0
+    for _, m in ipairs { 1, 2, 5, 12, 40 } do
+      for _, n in ipairs { 1, 2, 5, 12, 40 } do
+        for _, rate in ipairs { 0.1, 0.45, 0.8, 0.995 } do
+          local own, peers, shares, known = helper.binomial(n, rate), helper.binomial(m, rate), {}, {}
+          for x = 0, n do
+            for y = 0, m do
+              local class, chance = stats.class(x, n, y, m), own[x] * peers[y]
+              shares[class] = (shares[class] or 0) + chance
+              class = stats.significance(x, n, y / m)
+              known[class] = (known[class] or 0) + chance
+            end
+          end
+          for _, way in ipairs { "low", "high" } do
+            local strong = shares[way .. " 99.8"] or 0
+            assert.is_true(strong < 0.001 and strong + (shares[way .. " 95"] or 0) < 0.025, label(rate, n, m, way))
+            if (known[way .. " 99.8"] or 0) > 0.001 then beyond = beyond + 1 end
+          end
+        end
+      end
+    end
+    assert.is_true(beyond > 50) -- which a rate taken as known would
+  end)
+end)
+
 describe("refusals of comparisons", function()
   it("without cases are nil and an error", function()
     for _, row in ipairs {

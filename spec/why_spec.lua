@@ -208,7 +208,7 @@ Peers: 50% (3 of 6), pooled average of the type District, the authority in it
   2 of 3 authorities in it, 1 with nothing in the denominator, 0 not known
   quartiles of the authorities' rates (Hyndman and Fan type 7): 50 and 50
   nothing in the denominator: Gamma Council
-Class against the peers without the authority (exact binomial tail): similar; standing: similar (a low rate is good)
+Class against the peers without the authority (the milder of the exact binomial tail and Fisher's test): similar; standing: similar (a low rate is good)
 Difference from the peers without the authority: 0.0 percentage points, 95% interval (Newcombe), as proportions: -0.536 to 0.536
 References behind the numerator: 2
 References behind the denominator: 4
@@ -254,7 +254,7 @@ Source of 2 records: decisions3.csv
       assert.same({ name = "decided", text = "date decided", from = "2019-04-01", to = "2020-03-31" }, t.clock)
       assert.same({ method = "wilson", level = 0.95, low = 0.150039, high = 0.849961 }, t.interval)
       assert.same({ rule = "half up", per = 100, decimals = 0, printed = "50", rounded_to_bound = false }, t.rounding)
-      assert.same({ class = "similar", method = "exact binomial tails", standing = "similar", good = "low" }, t.class)
+      assert.same({ class = "similar", method = "binomial tail and Fisher's test", standing = "similar", good = "low" }, t.class)
       assert.same({ "A1", "B1" }, t.peers.members["in"])
       assert.same({ "C1" }, t.peers.members.without_rate)
       local figures = json.decode(assert(register:json { year = 2020, authority = "A1" })).authorities[1].figures.upheld
@@ -276,8 +276,8 @@ Source of 2 records: decisions3.csv
       local text = short(assert(assert(register:year(2020)):authority "A1").upheld_per_100k:why())
       for _, line in ipairs { "Residents: population1.csv:3", "References behind the numerator: 3",
         "Rounding: 100000 x 3 / 40000, half up from the integers to one decimal: 7.5", "95% interval (Byar): 1.5 to 21.9",
-        "Class against the peers without the authority (exact Poisson tail of the number expected at the peers' rate): low 99.8; "
-          .. "standing: better (a low rate is good)", "Difference: none (no-interval)", "Source of 3 records: decisions1.csv" } do
+        "Class against the peers without the authority (the milder of the exact Poisson tail and the conditional test): similar; "
+          .. "standing: similar (a low rate is good)", "Difference: none (no-interval)", "Source of 3 records: decisions1.csv" } do
         assert.truthy(text:find("\n" .. line .. "\n", 1, true), line .. "\n" .. text)
       end
       text = short(assert(assert(register:year(2019)):authority "A1").upheld:why())

@@ -158,6 +158,7 @@ void l_upheld_read_figures_options(lua_State *L, int index, const upheld_evidenc
   o->peers.minimum = (int)luaL_optinteger(L, -1, 0);
   lua_getfield(L, index, "method");
   o->class.method = method_of(L, -1);
+  o->class.minimum = o->peers.minimum;
   lua_getfield(L, index, "overdispersion");
   o->class.overdispersion = overdispersion_of(L, -1);
   lua_getfield(L, index, "group");
@@ -291,7 +292,7 @@ static int figures_received(lua_State *L) {
   }
   lua_createtable(L, 0, v->count + 1);
   for (int i = 0; i < v->count; i++) set_counter(L, f, place, v->labels[i], UPHELD_COUNTER_AREA + i, sums[i]);
-  if (no_area > 0) set_counter(L, f, place, "not recorded", UPHELD_COUNTER_NO_AREA, no_area);
+  if (no_area > 0 || f->plan != NULL) set_counter(L, f, place, "not recorded", UPHELD_COUNTER_NO_AREA, no_area);
   return 1;
 }
 
@@ -422,12 +423,12 @@ static int grouping_peers(lua_State *L) {
   return 1;
 }
 
-/* grouping:standing(index, indicator, method, overdispersion) -> class, standing, phi, tau2; or nil and a reason */
+/* grouping:standing(index, indicator, method, overdispersion, minimum) -> class, standing, phi, tau2; or nil and a reason */
 static int grouping_standing(lua_State *L) {
   const upheld_grouping *g = check_grouping(L, 1);
   size_t place = place_of(L, g->figures);
   int k = indicator_of(L, 3, g->figures);
-  upheld_class_options o = {method_of(L, 4), overdispersion_of(L, 5)};
+  upheld_class_options o = {method_of(L, 4), overdispersion_of(L, 5), (int)luaL_optinteger(L, 6, 0)};
   upheld_standing s;
   upheld_error err;
   upheld_clear(&err);
@@ -444,7 +445,7 @@ static int grouping_standing(lua_State *L) {
   return 4;
 }
 
-/* grouping:difference(index, indicator, level) -> text, low, high; or nil and a reason */
+/* grouping:difference(index, indicator, level, minimum) -> text, low, high; or nil and a reason */
 static int grouping_difference(lua_State *L) {
   const upheld_grouping *g = check_grouping(L, 1);
   size_t place = place_of(L, g->figures);
@@ -452,7 +453,7 @@ static int grouping_difference(lua_State *L) {
   upheld_difference d;
   upheld_error err;
   upheld_clear(&err);
-  if (upheld_grouping_difference(g, place, k, luaL_optnumber(L, 4, 0.95), &d, &err) != UPHELD_OK) return l_upheld_fail(L, &err);
+  if (upheld_grouping_difference(g, place, k, luaL_optnumber(L, 4, 0.95), (int)luaL_optinteger(L, 5, 0), &d, &err) != UPHELD_OK) return l_upheld_fail(L, &err);
   if (d.reason != NULL) {
     luaL_pushfail(L);
     lua_pushstring(L, d.reason);
@@ -495,7 +496,10 @@ static int grouping_labels(lua_State *L) {
   return 1;
 }
 
-/* grouping:pool(label, indicator) -> numerator, denominator, pooled rate for charts, indexes of the authorities in it; nil without a rate */
+/*
+** grouping:pool(label, indicator) -> numerator, denominator, pooled rate for charts, indexes of the authorities in it; without a rate
+** nil, and whether there is one that is hidden
+*/
 static int grouping_pool(lua_State *L) {
   const upheld_grouping *g = check_grouping(L, 1);
   upheld_text label;
@@ -504,9 +508,11 @@ static int grouping_pool(lua_State *L) {
   lua_Integer next = 0;
   luaL_argcheck(L, group >= 0, 2, "no such group");
   int64_t numerator, denominator;
-  if (!upheld_grouping_sums(g, group, k, &numerator, &denominator)) {
+  upheld_peer_state state = upheld_grouping_sums(g, group, k, &numerator, &denominator);
+  if (state != UPHELD_PEER_IN) {
     luaL_pushfail(L);
-    return 1;
+    lua_pushboolean(L, state == UPHELD_PEER_SUPPRESSED);
+    return 2;
   }
   lua_pushinteger(L, (lua_Integer)numerator);
   lua_pushinteger(L, (lua_Integer)denominator);

@@ -6,6 +6,7 @@
 #ifndef L_UPHELD_STATS_H
 #define L_UPHELD_STATS_H
 
+#include "../core/intervals.h"
 #include "../core/quantiles.h"
 #include "lupheld.h"
 
@@ -19,6 +20,8 @@ int l_upheld_stats_bad(lua_State *L, int index, const char *name, const char *wa
 int64_t l_upheld_stats_whole(lua_State *L, int index, const char *name);
 double l_upheld_stats_number(lua_State *L, int index, const char *name);
 int l_upheld_stats_decimals(lua_State *L, int index);
+/* "exact", when absent, or "score". */
+upheld_limits_method l_upheld_stats_method(lua_State *L, int index);
 /*
 ** The pairs {x, n} of the list at index that have a rate, in their order, and how many have none (n = 0). Pushes the
 ** userdata that holds them. Raises for what is no pair, for a negative count.

@@ -64,11 +64,42 @@ static int stats_change_of_counts(lua_State *L) {
   return changed(L, status, change, fall, rise, &err);
 }
 
+static int classed(lua_State *L, upheld_status status, upheld_class class, const upheld_error *err) {
+  if (status != UPHELD_OK) return l_upheld_stats_fail(L, err);
+  lua_pushstring(L, upheld_class_name(class));
+  return 1;
+}
+
+/* class(x, n, peers' x, peers' n, method) -> name of the class; the method as l_upheld_stats_method reads it */
+static int stats_class(lua_State *L) {
+  upheld_error err;
+  upheld_class class;
+  int64_t x = l_upheld_stats_whole(L, 1, "x1"), n = l_upheld_stats_whole(L, 2, "n1");
+  int64_t px = l_upheld_stats_whole(L, 3, "x2"), pn = l_upheld_stats_whole(L, 4, "n2");
+  upheld_limits_method method = l_upheld_stats_method(L, 5);
+  upheld_clear(&err);
+  upheld_status status = upheld_class_beside_shares(x, n, px, pn, method, &class, &err);
+  return classed(L, status, class, &err);
+}
+
+/* class_of_counts(x, exposure, peers' x, peers' exposure) -> name of the class */
+static int stats_class_of_counts(lua_State *L) {
+  upheld_error err;
+  upheld_class class;
+  int64_t x = l_upheld_stats_whole(L, 1, "x1"), exposure = l_upheld_stats_whole(L, 2, "exposure1");
+  int64_t px = l_upheld_stats_whole(L, 3, "x2"), peers_exposure = l_upheld_stats_whole(L, 4, "exposure2");
+  upheld_clear(&err);
+  upheld_status status = upheld_class_beside_counts(x, exposure, px, peers_exposure, &class, &err);
+  return classed(L, status, class, &err);
+}
+
 void l_upheld_add_stats_compare(lua_State *L) {
   static const luaL_Reg functions[] = {
       {"difference", stats_difference},
       {"change", stats_change},
       {"change_of_counts", stats_change_of_counts},
+      {"class", stats_class},
+      {"class_of_counts", stats_class_of_counts},
       {NULL, NULL},
   };
   luaL_setfuncs(L, functions, 0);

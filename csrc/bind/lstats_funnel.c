@@ -32,7 +32,7 @@ static const upheld_overdispersion *overdispersion_at(lua_State *L, int index, u
   return o;
 }
 
-static upheld_limits_method method_at(lua_State *L, int index) {
+upheld_limits_method l_upheld_stats_method(lua_State *L, int index) {
   static const char *const names[] = {"exact", "score", NULL};
   return luaL_checkoption(L, index, "exact", names) == 0 ? UPHELD_LIMITS_EXACT : UPHELD_LIMITS_SCORE;
 }
@@ -85,7 +85,7 @@ static int stats_limits(lua_State *L) {
   double low, high, target = l_upheld_stats_number(L, 1, "target");
   int64_t n = l_upheld_stats_whole(L, 2, "n");
   double level = l_upheld_stats_number(L, 3, "level");
-  upheld_limits_method method = method_at(L, 4);
+  upheld_limits_method method = l_upheld_stats_method(L, 4);
   const upheld_overdispersion *over = overdispersion_at(L, 5, &o);
   upheld_clear(&err);
   if (upheld_limits_overdispersed(target, n, level, method, over, adjustment_at(L, 6), &low, &high, &err) !=
@@ -104,7 +104,7 @@ static int stats_significance(lua_State *L) {
   upheld_class class;
   int64_t x = l_upheld_stats_whole(L, 1, "x"), n = l_upheld_stats_whole(L, 2, "n");
   double target = l_upheld_stats_number(L, 3, "target");
-  upheld_limits_method method = method_at(L, 4);
+  upheld_limits_method method = l_upheld_stats_method(L, 4);
   const upheld_overdispersion *over = overdispersion_at(L, 5, &o);
   upheld_clear(&err);
   if (upheld_significance_overdispersed(x, n, target, method, over, adjustment_at(L, 6), &class, &err) != UPHELD_OK) {
@@ -176,7 +176,7 @@ static int stats_funnel(lua_State *L) {
   funnel.target = l_upheld_stats_number(L, 1, "target");
   funnel.levels[0] = l_upheld_stats_number(L, 5, "level");
   funnel.levels[1] = l_upheld_stats_number(L, 6, "level");
-  funnel.method = method_at(L, 7);
+  funnel.method = l_upheld_stats_method(L, 7);
   funnel.overdispersion = overdispersion_at(L, 8, &o);
   funnel.adjustment = adjustment_at(L, 9);
   if (points < 0 || points > UPHELD_MAX_FUNNEL_POINTS) points = 0; /* which the core refuses */

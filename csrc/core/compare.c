@@ -5,9 +5,9 @@
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "hypergeometric.h"
-#include "intervals.h"
 #include "rate.h"
 #include "special.h"
 
@@ -44,6 +44,16 @@ static upheld_status check_shares(int64_t x1, int64_t n1, int64_t x2, int64_t n2
                        which, which == 1 ? n1 : n2);
   }
   return UPHELD_OK;
+}
+
+static upheld_status check_exposures(int64_t x1, int64_t exposure1, int64_t x2, int64_t exposure2, upheld_error *err) {
+  upheld_status status = check_count("x1", x1, err);
+  if (status == UPHELD_OK) status = check_count("exposure1", exposure1, err);
+  if (status == UPHELD_OK) status = check_count("x2", x2, err);
+  if (status == UPHELD_OK) status = check_count("exposure2", exposure2, err);
+  if (status != UPHELD_OK || (exposure1 > 0 && exposure2 > 0)) return status;
+  return upheld_fail(err, UPHELD_ABSENT, "no-exposure", "no exposure: exposure%d is 0, so nothing could happen in it",
+                     exposure1 == 0 ? 1 : 2);
 }
 
 /* }====== */
@@ -139,17 +149,10 @@ upheld_status upheld_change_of_shares(int64_t x1, int64_t n1, int64_t x2, int64_
 upheld_status upheld_change_of_counts(int64_t x1, int64_t exposure1, int64_t x2, int64_t exposure2, double *fall,
                                       double *rise, upheld_change *change, upheld_error *err) {
   double all, p, q, first = (double)x1, second = (double)x2;
-  upheld_status status = check_count("x1", x1, err);
+  upheld_status status = check_exposures(x1, exposure1, x2, exposure2, err);
   *fall = *rise = 0;
   *change = UPHELD_NO_CLEAR_CHANGE;
-  if (status == UPHELD_OK) status = check_count("exposure1", exposure1, err);
-  if (status == UPHELD_OK) status = check_count("x2", x2, err);
-  if (status == UPHELD_OK) status = check_count("exposure2", exposure2, err);
   if (status != UPHELD_OK) return status;
-  if (exposure1 == 0 || exposure2 == 0) {
-    return upheld_fail(err, UPHELD_ABSENT, "no-exposure", "no exposure: exposure%d is 0, so nothing could happen in it",
-                       exposure1 == 0 ? 1 : 2);
-  }
   all = (double)exposure1 + (double)exposure2;
   p = (double)exposure2 / all;
   q = (double)exposure1 / all;
@@ -157,6 +160,49 @@ upheld_status upheld_change_of_counts(int64_t x1, int64_t exposure1, int64_t x2,
   *rise = x2 > 0 ? upheld_beta_lower(second, first + 1, p, q) : 1;
   if (first + second >= UPHELD_LEAST_EVIDENCE) *change = change_by_tails(*fall, *rise);
   return UPHELD_OK;
+}
+
+upheld_class upheld_milder_class(upheld_class a, upheld_class b) {
+  int first = (int)a - UPHELD_CLASS_SIMILAR, second = (int)b - UPHELD_CLASS_SIMILAR;
+  if ((first < 0) != (second < 0)) return UPHELD_CLASS_SIMILAR; /* of which one may be similar itself */
+  return abs(first) < abs(second) ? a : b;
+}
+
+upheld_class upheld_class_of_change(upheld_change change) {
+  switch (change) {
+    case UPHELD_FALL_998: return UPHELD_CLASS_LOW_998;
+    case UPHELD_FALL_95: return UPHELD_CLASS_LOW_95;
+    case UPHELD_RISE_95: return UPHELD_CLASS_HIGH_95;
+    case UPHELD_RISE_998: return UPHELD_CLASS_HIGH_998;
+    default: return UPHELD_CLASS_SIMILAR;
+  }
+}
+
+upheld_status upheld_class_beside_shares(int64_t x, int64_t n, int64_t px, int64_t pn, upheld_limits_method method,
+                                         upheld_class *out, upheld_error *err) {
+  double fall, rise;
+  upheld_change change;
+  upheld_status status = check_shares(x, n, px, pn, err); /* in the order of the arguments, which its messages name */
+  *out = UPHELD_CLASS_SIMILAR;
+  if (status == UPHELD_OK) status = check_cases(n, pn, err);
+  if (status == UPHELD_OK) status = upheld_change_of_shares(px, pn, x, n, &fall, &rise, &change, err);
+  if (status == UPHELD_OK) status = upheld_significance(x, n, (double)px / (double)pn, method, out, err);
+  if (status == UPHELD_OK && method == UPHELD_LIMITS_EXACT) *out = upheld_milder_class(*out, upheld_class_of_change(change));
+  return status;
+}
+
+upheld_status upheld_class_beside_counts(int64_t x, int64_t exposure, int64_t px, int64_t peers_exposure,
+                                         upheld_class *out, upheld_error *err) {
+  double fall, rise;
+  upheld_change change;
+  upheld_status status = check_exposures(x, exposure, px, peers_exposure, err);
+  *out = UPHELD_CLASS_SIMILAR;
+  if (status == UPHELD_OK) status = upheld_change_of_counts(px, peers_exposure, x, exposure, &fall, &rise, &change, err);
+  if (status == UPHELD_OK) {
+    status = upheld_significance_of_count(x, (double)px / (double)peers_exposure * (double)exposure, out, err);
+  }
+  if (status == UPHELD_OK) *out = upheld_milder_class(*out, upheld_class_of_change(change));
+  return status;
 }
 
 const char *upheld_change_name(upheld_change change) {

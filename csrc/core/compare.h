@@ -1,5 +1,6 @@
 /*
-** compare.h: two shares or two counts beside each other: the difference with its interval, and whether it is a change.
+** compare.h: two shares or two counts beside each other: the difference with its interval, whether it is a change, and
+** the class of one beside peers whose rate is not known but estimated.
 ** Owns: the order (1 is the earlier period or the authority looked at, 2 the later period or the others), the exact
 ** digits of a difference, and the thresholds of a change, which are those of a class (intervals.h).
 ** Must not: print beyond a number's digits, or know what is compared.
@@ -7,7 +8,7 @@
 #ifndef UPHELD_COMPARE_H
 #define UPHELD_COMPARE_H
 
-#include "upheld.h"
+#include "intervals.h"
 
 typedef enum upheld_change {
   UPHELD_FALL_998,
@@ -60,6 +61,32 @@ upheld_status upheld_change_of_shares(int64_t x1, int64_t n1, int64_t x2, int64_
 */
 upheld_status upheld_change_of_counts(int64_t x1, int64_t exposure1, int64_t x2, int64_t exposure2, double *fall,
                                       double *rise, upheld_change *change, upheld_error *err);
+
+/*
+** The class of x of n beside peers with px of pn. Against a target the exact class (upheld_significance) takes the
+** target as known; the peers' rate is an estimate with a chance of its own, so that against few peers that class comes
+** up by chance too often, and against a peer's single case always. By the exact method the class is therefore the
+** milder one of the binomial tail at px/pn and of Fisher's tail for two shares (upheld_change_of_shares), which draw
+** together as pn grows; each of both keeps its level, so does the milder. By the score method it is that of
+** upheld_significance, to stay comparable with the tools it imitates.
+** Errors of upheld_change_of_shares.
+*/
+upheld_status upheld_class_beside_shares(int64_t x, int64_t n, int64_t px, int64_t pn, upheld_limits_method method,
+                                         upheld_class *out, upheld_error *err);
+
+/*
+** The same for x events over an exposure beside px events over the peers' exposure: the milder one of the Poisson tail
+** at the expectation exposure * px / peers' exposure and of the conditional tail (upheld_change_of_counts). Errors of
+** both.
+*/
+upheld_status upheld_class_beside_counts(int64_t x, int64_t exposure, int64_t px, int64_t peers_exposure,
+                                         upheld_class *out, upheld_error *err);
+
+/* What a change from peers to an authority is as a class of the authority. */
+upheld_class upheld_class_of_change(upheld_change change);
+
+/* The one of two classes that says less: the nearer to similar, and similar where they point to different sides. */
+upheld_class upheld_milder_class(upheld_class a, upheld_class b);
 
 /* "fall 99.8", "fall 95", "no clear change", "rise 95", "rise 99.8". */
 const char *upheld_change_name(upheld_change change);

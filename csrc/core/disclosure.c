@@ -108,6 +108,7 @@ static void list_masks(upheld_disclosure_plan *p, const upheld_scheme *s) {
     add_mask(p, s->indicators[k].numerator);
     add_mask(p, s->indicators[k].denominator);
     add_mask(p, s->indicators[k].late);
+    add_mask(p, s->indicators[k].withhold_of);
     /* the cases that are not in the numerator: who reads both counts has them as well */
     if (s->indicators[k].measure == UPHELD_MEASURE_SHARE) add_mask(p, s->indicators[k].denominator & ~s->indicators[k].numerator);
     if (s->indicators[k].late != 0) add_mask(p, s->indicators[k].numerator & ~s->indicators[k].late);
@@ -165,8 +166,10 @@ static uint64_t pattern_of(const upheld_year_figures *f, size_t place) {
   uint64_t pattern = 0;
   for (int k = 0; k < f->evidence->scheme->indicator_count; k++) {
     const upheld_figure *figure = upheld_year_figure(f, place, k);
+    upheld_measure measure = f->evidence->scheme->indicators[k].measure;
     bool known = figure->denominator_known && figure->numerator_known;
-    if (f->evidence->scheme->indicators[k].measure == UPHELD_MEASURE_DAYS) known = figure->denominator_known;
+    if (measure == UPHELD_MEASURE_DAYS) known = figure->denominator_known;
+    if (measure == UPHELD_MEASURE_RESIDENTS && figure->denominator == 0) known = false; /* in no average, whatever its cases */
     if (known) pattern |= UINT64_C(1) << k;
   }
   return pattern;

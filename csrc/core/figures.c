@@ -1,6 +1,7 @@
 /*
 ** figures.c: the figures of one reporting year (figures.h has the rules).
-** Owns: the choice of source for each figure. Rates are made and rounded by rate.c only.
+** Owns: a figure's rate or the reason for none, what of it may be printed, and the totals. Rates are made and rounded by rate.c only;
+** which evidence makes a figure is source.c's.
 */
 #include "figures.h"
 
@@ -9,10 +10,9 @@
 
 #include "boundaries.h"
 #include "published.h"
+#include "source.h"
 
 /* {====== one figure ====== */
-
-static const char disagree[] = "counts-disagree"; /* published counts that cannot all be right make no figure */
 
 static void unknown(upheld_figure *f, const char *reason) {
   f->reason = reason;
@@ -22,13 +22,6 @@ static void unknown(upheld_figure *f, const char *reason) {
   f->has_interval = false;
   f->rounded_to_bound = false;
   f->caution = NULL;
-}
-
-/* The power of ten of an indicator's decimals. */
-static int64_t ten_to(int decimals) {
-  int64_t p = 1;
-  while (decimals-- > 0) p *= 10;
-  return p;
 }
 
 bool upheld_print_rate(const upheld_indicator *ind, int64_t x, int64_t n, int64_t *percent, char value[32]) {
@@ -65,36 +58,29 @@ static void print_quartiles(const upheld_indicator *ind, upheld_figure *f) {
   upheld_print_rate(ind, f->quarter[2], 4, &percent, f->upper);
 }
 
-/* The share prints as all though it is not, or as none though it is some. */
-static bool rounded_to_bound(const upheld_indicator *ind, const upheld_figure *f) {
-  int64_t step = 200 * ten_to(ind->decimals); /* half of the last printed digit is 1/step */
-  return ind->per == 100 && ((f->numerator < f->denominator && f->denominator - f->numerator <= f->denominator / step) ||
-                             (f->numerator > 0 && f->numerator <= (f->denominator - 1) / step));
-}
-
 void upheld_figure_finish(const upheld_scheme *s, upheld_figure *f) {
   const upheld_indicator *ind = &s->indicators[f->indicator];
-  bool days = ind->measure == UPHELD_MEASURE_DAYS, contradicted = f->reason == disagree;
+  bool days = ind->measure == UPHELD_MEASURE_DAYS, contradicted = f->reason == upheld_counts_disagree;
   int64_t x, n;
   upheld_figure_pair(s, f, &x, &n);
   unknown(f, NULL);
   if (contradicted) {
-    f->reason = disagree;
+    f->reason = upheld_counts_disagree;
   } else if ((!days && !f->numerator_known) || !f->denominator_known) {
     f->reason = "not-recorded";
   } else if (f->denominator == 0) {
     f->reason = ind->none;
   } else if (ind->measure == UPHELD_MEASURE_SHARE && ind->per == 100 && f->numerator > f->denominator) {
-    f->reason = disagree;
+    f->reason = upheld_counts_disagree;
   } else if (!upheld_print_rate(ind, x, n, &f->percent, f->value)) {
     f->reason = "not-recorded";
   } else {
     f->counted = true;
-    f->rounded_to_bound = rounded_to_bound(ind, f);
+    f->rounded_to_bound = !days && upheld_rate_at_bound(x, n, ind->per, ind->decimals);
     if (days) print_quartiles(ind, f);
     else f->has_interval = upheld_figure_interval(s, f, 0.95, UPHELD_INTERVAL_DEFAULT, &f->low, &f->high, NULL) == UPHELD_OK;
     int64_t base = ind->measure == UPHELD_MEASURE_RESIDENTS ? f->numerator : f->denominator;
-    if (base < ind->caution_below) f->caution = "few-cases";
+    if (base - f->rounded_to / 2 < ind->caution_below) f->caution = "few-cases";
   }
 }
 
@@ -104,6 +90,7 @@ upheld_status upheld_figure_interval(const upheld_scheme *s, const upheld_figure
   if (f->reason != NULL) {
     return upheld_fail(err, UPHELD_ABSENT, f->reason, "there is no rate and so no interval (%s)", f->reason);
   }
+  if (f->rounded_to > 1) return upheld_fail(err, UPHELD_ABSENT, "rounded", "the interval of rounded counts is not that of the figure");
   if (ind->measure == UPHELD_MEASURE_DAYS) {
     return upheld_fail(err, UPHELD_MISUSE, "bad-method", "the interval of a median needs the cases, not their number");
   }
@@ -116,99 +103,6 @@ upheld_status upheld_figure_interval(const upheld_scheme *s, const upheld_figure
     return UPHELD_OK;
   }
   return upheld_interval_of_share(f->numerator, f->denominator, level, method, low, high, err);
-}
-
-/* Counts from complete records; false when the records do not know them. */
-static bool from_records(const upheld_evidence *e, uint32_t authority, int year, const upheld_indicator *ind,
-                         const upheld_cell *cell, upheld_figure *f) {
-  uint64_t both = ind->numerator | ind->denominator;
-  if (ind->measure == UPHELD_MEASURE_DAYS) both |= UPHELD_MASK_RECEIVED; /* the days begin there */
-  if (cell != NULL) {
-    bool covered = upheld_evidence_has_compliance(e, year);
-    if (cell->gaps[UPHELD_GAP_PARTS + (int)ind->clock] > 0) return false;
-    if ((both & UPHELD_MASK_REMEDIED) != 0 && cell->gaps[UPHELD_GAP_REMEDIED] > 0) return false;
-    if ((both & UPHELD_MASK_RECEIVED) != 0 && cell->gaps[UPHELD_GAP_RECEIVED] > 0) return false;
-    if ((both & UPHELD_MASK_COMPLIANCE) != 0 && cell->gaps[UPHELD_GAP_UNDATED] > 0) return false;
-    if ((both & UPHELD_MASK_COMPLIANCE) != 0 && !covered && cell->gaps[UPHELD_GAP_COMPLIANCE] > 0) return false;
-  }
-  f->numerator = upheld_cell_sum(cell, ind->numerator);
-  f->numerator_known = ind->measure != UPHELD_MEASURE_DAYS;
-  f->late = upheld_cell_sum(cell, ind->late);
-  f->late_known = ind->late != 0;
-  f->basis = UPHELD_BASIS_RECORDS;
-  if (ind->denominator != 0) {
-    f->denominator = upheld_cell_sum(cell, ind->denominator);
-    f->denominator_known = true;
-  } else {
-    const upheld_population *p = upheld_evidence_population(e, authority, year);
-    f->denominator_known = p != NULL;
-    f->denominator = p != NULL ? p->residents : 0;
-  }
-  return true;
-}
-
-static void from_published(const upheld_evidence *e, uint32_t authority, int year, upheld_figure *f) {
-  const upheld_indicator *ind = &e->scheme->indicators[f->indicator];
-  if (ind->measure == UPHELD_MEASURE_DAYS) return; /* nothing is published of single cases */
-  f->numerator_known = upheld_published_count(e, authority, year, ind->numerator, &f->numerator);
-  f->late_known = ind->late != 0 && upheld_published_count(e, authority, year, ind->late, &f->late);
-  f->basis = UPHELD_BASIS_PUBLISHED;
-  if (ind->denominator == 0) {
-    const upheld_population *p = upheld_evidence_population(e, authority, year);
-    f->denominator_known = p != NULL;
-    f->denominator = p != NULL ? p->residents : 0;
-  } else {
-    f->denominator_known = upheld_published_count(e, authority, year, ind->denominator, &f->denominator);
-    if (f->denominator_known && !f->numerator_known && f->denominator == 0 && ind->per == 100) {
-      f->numerator = 0; /* a part of no cases is none */
-      f->numerator_known = true;
-    } else if (f->denominator_known && !f->numerator_known && ind->per == 100) {
-      const upheld_published_value *printed = upheld_printed_rate(e, authority, year, f->indicator, false);
-      if (printed != NULL && upheld_only_numerator(f->denominator, printed, &f->numerator)) {
-        f->numerator_known = true;
-        f->basis = UPHELD_BASIS_DERIVED;
-      }
-    }
-  }
-  if (!f->numerator_known && !f->denominator_known) f->basis = UPHELD_BASIS_NONE;
-  else if (!upheld_published_agree(e, authority, year, ind->numerator | ind->denominator)) f->reason = disagree;
-}
-
-/* What counts as a record for an indicator's clock: enough to say that the records speak of the authority and year. */
-static uint64_t clock_mask(upheld_clock clock) {
-  if (clock == UPHELD_CLOCK_RECEIVED) return UPHELD_MASK_RECEIVED;
-  return clock == UPHELD_CLOCK_COMPLIANCE ? UPHELD_MASK_COMPLIANCE : UPHELD_MASK_DECIDED;
-}
-
-/* Whether a published count says that the authority had cases on the clock: nothing recorded of it then does not mean none. */
-static bool published_cases(const upheld_evidence *e, uint32_t authority, int year, uint64_t clock) {
-  for (int item = 0; item < e->scheme->published_count; item++) {
-    if ((e->scheme->published[item].mask & clock) == 0) continue;
-    const upheld_published_value *v = upheld_evidence_published(e, authority, year, item);
-    if (v != NULL && v->value > 0) return true;
-  }
-  return false;
-}
-
-/*
-** Source of a figure, in this order: the authority's own complete records; its published counts; the year's complete
-** records of others (a file of decisions is complete for its years, so nothing recorded means none).
-*/
-static void choose_source(const upheld_evidence *e, uint32_t authority, int year, const bool *covers, upheld_figure *f) {
-  const upheld_indicator *ind = &e->scheme->indicators[f->indicator];
-  const upheld_cell *cell = upheld_tally_cell(&e->tally, authority, year);
-  bool own = upheld_cell_sum(cell, clock_mask(ind->clock)) > 0;
-  if (own && from_records(e, authority, year, ind, cell, f)) return;
-  from_published(e, authority, year, f);
-  bool nothing = !f->numerator_known && !f->denominator_known;
-  bool residents_only = ind->measure == UPHELD_MEASURE_RESIDENTS && !f->numerator_known;
-  uint64_t clock = clock_mask(ind->clock) | (ind->clock == UPHELD_CLOCK_DECIDED ? UPHELD_MASK_REMEDIED : 0);
-  if (!own && (nothing || residents_only) && covers[ind->clock] && !published_cases(e, authority, year, clock)) {
-    upheld_figure fresh = *f;
-    fresh.basis = UPHELD_BASIS_NONE;
-    fresh.numerator_known = fresh.denominator_known = false;
-    if (from_records(e, authority, year, ind, cell, &fresh)) *f = fresh;
-  }
 }
 
 /* The quartiles of the days; what is counted must be what the days tell of. */
@@ -244,7 +138,7 @@ static void make_figure(const upheld_year_figures *y, uint32_t authority, int in
     unknown(f, "not-defined");
     return;
   }
-  choose_source(e, authority, y->year, y->covers, f);
+  upheld_figure_source(e, authority, y->year, y->covers, f);
   if (ind->measure == UPHELD_MEASURE_DAYS) take_quartiles(y, authority, f);
   upheld_figure_finish(e->scheme, f);
   withhold(e, authority, y->year, f);
@@ -257,32 +151,43 @@ static void keep_counts(upheld_figure *f) {
   f->counts.denominator = f->denominator;
 }
 
-/* Takes from a figure what may not be printed, and rounds what may. */
-static void disclose(const upheld_scheme *s, const upheld_disclosure_plan *p, bool numerator_shown, bool denominator_shown,
-                     bool late_shown, upheld_figure *f) {
+/* What of a figure may be printed. */
+typedef struct shown {
+  bool numerator, denominator, late;
+  bool base; /* what withhold_of counts: that a rate is withheld, or is not, tells of it */
+} shown;
+
+/* The counts as multiples of the base. A rate stays where they still give it, nearly; what needs the counts as they are goes. */
+static void round_figure(const upheld_scheme *s, const upheld_disclosure_plan *p, upheld_figure *f) {
   const upheld_indicator *ind = &s->indicators[f->indicator];
+  bool days = ind->measure == UPHELD_MEASURE_DAYS, shares = ind->measure == UPHELD_MEASURE_SHARE, counted = f->counted;
   const char *reason = f->reason;
-  if (!late_shown) f->late_known = false;
+  f->rounded_to = p->rule.round_to;
+  if (reason != NULL && !counted) return; /* of 0 cases, or unknown */
+  f->numerator = upheld_count_shown(p, f->numerator);
+  if (shares || days) f->denominator = upheld_count_shown(p, f->denominator);
+  f->late = upheld_count_shown(p, f->late);
+  upheld_figure_finish(s, f);
+  f->counted = counted;
+  f->has_interval = false;
+  if (reason != NULL) unknown(f, reason); /* withheld before, withheld now */
+  else if (!days && !upheld_rate_bears_rounding(f->numerator, f->denominator, f->rounded_to, shares)) unknown(f, "rounded");
+}
+
+/* Takes from a figure what may not be printed, and rounds what may. */
+static void disclose(const upheld_scheme *s, const upheld_disclosure_plan *p, const shown *show, upheld_figure *f) {
   bool unknown_anyway = f->reason != NULL && !f->counted && (!f->denominator_known || f->denominator != 0);
-  if (!numerator_shown || !denominator_shown) {
-    unknown(f, unknown_anyway ? reason : "suppressed");
+  if (!show->late) f->late_known = false;
+  if (!show->numerator || !show->denominator) {
+    unknown(f, unknown_anyway ? f->reason : "suppressed");
     f->suppressed = !unknown_anyway;
-    f->caution = NULL;
     f->late_known = false;
-    if (!numerator_shown) f->numerator_known = false;
-    if (!denominator_shown) f->denominator_known = false;
+    if (!show->numerator) f->numerator_known = false;
+    if (!show->denominator) f->denominator_known = false;
   } else if (p->rule.round_to > 1) {
-    f->rounded_to = p->rule.round_to;
-    if (f->reason == NULL || f->counted) {
-      bool counted = f->counted;
-      f->numerator = upheld_count_shown(p, f->numerator);
-      if (ind->measure != UPHELD_MEASURE_RESIDENTS) f->denominator = upheld_count_shown(p, f->denominator);
-      f->late = upheld_count_shown(p, f->late);
-      upheld_figure_finish(s, f);
-      f->counted = counted;
-      if (reason != NULL) unknown(f, reason); /* withheld before, withheld now */
-    }
+    round_figure(s, p, f);
   }
+  if (!show->base && f->counted && !f->suppressed) unknown(f, "suppressed");
   if (!f->numerator_known) f->numerator = 0; /* nothing is left behind for an output to find */
   if (!f->denominator_known) f->denominator = 0;
   if (!f->late_known) f->late = 0;
@@ -296,8 +201,9 @@ static void disclose_all(upheld_year_figures *f) {
       upheld_figure *figure = &f->figures[place * (size_t)s->indicator_count + (size_t)k];
       const upheld_indicator *ind = &s->indicators[k];
       if (figure->basis == UPHELD_BASIS_NONE) continue;
-      disclose(s, f->plan, upheld_row_shown(f->plan, place, ind->numerator),
-               upheld_row_shown(f->plan, place, ind->denominator), upheld_row_shown(f->plan, place, ind->late), figure);
+      const shown show = {upheld_row_shown(f->plan, place, ind->numerator), upheld_row_shown(f->plan, place, ind->denominator),
+                          upheld_row_shown(f->plan, place, ind->late), upheld_row_shown(f->plan, place, ind->withhold_of)};
+      disclose(s, f->plan, &show, figure);
     }
   }
 }
@@ -316,7 +222,7 @@ static void fill(upheld_year_figures *f) {
   const upheld_evidence *e = f->evidence;
   int indicators = e->scheme->indicator_count;
   for (int c = 0; c < UPHELD_CLOCKS; c++) {
-    f->covers[c] = upheld_tally_covers(&e->tally, f->year, clock_mask((upheld_clock)c));
+    f->covers[c] = upheld_tally_covers(&e->tally, f->year, upheld_clock_mask((upheld_clock)c));
   }
   /* Decisions that state their compliance and have none in the year say that there was none. */
   if (f->covers[UPHELD_CLOCK_DECIDED] && !upheld_tally_has_gap(&e->tally, f->year, UPHELD_GAP_COMPLIANCE)) {
@@ -455,7 +361,7 @@ static bool add_counts(const upheld_year_figures *f, size_t place, int first, in
   const upheld_cell *cell = upheld_tally_cell(&e->tally, authority, f->year);
   int64_t value;
   bool none = f->covers[clock] && !upheld_evidence_has_published(e, authority, f->year);
-  if (!unsure(cell, clock) && (upheld_cell_sum(cell, clock_mask(clock)) > 0 || none)) {
+  if (!unsure(cell, clock) && (upheld_cell_sum(cell, upheld_clock_mask(clock)) > 0 || none)) {
     for (int i = 0; i < count; i++) sums[i] += cell == NULL ? 0 : cell->counts[first + i];
     return true;
   }
@@ -532,30 +438,65 @@ upheld_status upheld_year_interval(const upheld_year_figures *f, size_t place, i
   if (s->indicators[indicator].measure != UPHELD_MEASURE_DAYS || figure->reason != NULL) {
     return upheld_figure_interval(s, figure, level, method, low, high, err);
   }
+  if (figure->rounded_to > 1) { /* the levels at which the ranks change would give the number of cases */
+    return upheld_fail(err, UPHELD_ABSENT, "rounded", "the interval of a median needs the number of cases, which is rounded");
+  }
   if (method != UPHELD_INTERVAL_DEFAULT && method != UPHELD_INTERVAL_EXACT) {
     return upheld_fail(err, UPHELD_MISUSE, "bad-method", "the interval of a median is by order statistics: exact");
   }
   return median_interval(f, place, figure, level, low, high, err);
 }
 
+enum { MAX_TYPES = 32 }; /* of a vocabulary */
+
+/*
+** Whose residents are in the total: nobody's twice. A park or fire authority has none of its own, and a district's are its county's;
+** counties can only stand for districts where they have at least as many.
+*/
+typedef struct residents_once {
+  bool whole[MAX_TYPES]; /* types of the year */
+  int64_t all[MAX_TYPES], within[MAX_TYPES]; /* residents of a type, and of the types within it */
+} residents_once;
+
+static void whole_types(const upheld_year_figures *f, residents_once *r) {
+  memset(r, 0, sizeof *r);
+  for (size_t place = 0; place < f->count; place++) {
+    int type = f->evidence->directory.items[f->authorities[place]].type;
+    if (type >= 0) r->whole[type] = true;
+  }
+}
+
+/* Whether the authority's own residents are to be added. */
+static bool adds_residents(const upheld_year_figures *f, size_t place, const upheld_figure *figure, residents_once *r) {
+  int type = f->evidence->directory.items[f->authorities[place]].type;
+  int outer = type >= 0 ? f->evidence->scheme->type_of[type].within : -1;
+  bool adds = type >= 0 && (outer < 0 || !r->whole[outer]);
+  if (type < 0 || !figure->counts.denominator_known) return adds;
+  r->all[type] += figure->counts.denominator;
+  if (!adds) r->within[outer] += figure->counts.denominator;
+  return adds;
+}
+
+static bool stands_for_parts(const residents_once *r) {
+  for (int t = 0; t < MAX_TYPES; t++) {
+    if (r->within[t] > r->all[t]) return false; /* a district's county is missing */
+  }
+  return true;
+}
+
 void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figure *out) {
   const upheld_scheme *s = f->evidence->scheme;
   const upheld_indicator *ind = &s->indicators[indicator];
-  bool residents = ind->measure == UPHELD_MEASURE_RESIDENTS, whole[32] = {false};
-  for (size_t place = 0; place < f->count; place++) {
-    int type = f->evidence->directory.items[f->authorities[place]].type;
-    if (type >= 0) whole[type] = true;
-  }
+  bool residents = ind->measure == UPHELD_MEASURE_RESIDENTS;
+  residents_once once;
+  whole_types(f, &once);
   memset(out, 0, sizeof *out);
   out->indicator = indicator;
   out->denominator_known = true;
   out->numerator_known = ind->measure != UPHELD_MEASURE_DAYS;
   for (size_t place = 0; place < f->count; place++) {
     const upheld_figure *figure = upheld_year_figure(f, place, indicator);
-    int type = f->evidence->directory.items[f->authorities[place]].type;
-    /* A park or fire authority has no residents of its own, and a district's are its county's. */
-    int within = type >= 0 ? s->type_of[type].within : -1;
-    bool counted = !residents || (type >= 0 && (within < 0 || !whole[within]));
+    bool counted = !residents || adds_residents(f, place, figure, &once);
     if (!figure->counts.numerator_known) out->numerator_known = false;
     if (counted && !figure->counts.denominator_known) out->denominator_known = false;
     if (residents && upheld_residents_overlap(f->evidence, f->authorities[place])) out->denominator_known = false;
@@ -563,7 +504,8 @@ void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figur
     if (counted && figure->counts.denominator_known) out->denominator += figure->counts.denominator;
     if (figure->basis > out->basis) out->basis = figure->basis;
   }
-  if (residents && out->denominator == 0) out->denominator_known = false; /* nobody's residents are known: unknown, not zero */
+  /* nobody's residents are known: unknown, not zero */
+  if (residents && (out->denominator == 0 || !stands_for_parts(&once))) out->denominator_known = false;
   if (!upheld_indicator_in_year(ind, f->year)) {
     unknown(out, "not-defined");
     return;
@@ -572,10 +514,11 @@ void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figur
   upheld_figure_finish(s, out);
   keep_counts(out);
   if (f->plan != NULL) {
-    disclose(s, f->plan, upheld_total_shown(f->plan, ind->numerator), upheld_total_shown(f->plan, ind->denominator),
-             upheld_total_shown(f->plan, ind->late), out);
+    const shown show = {upheld_total_shown(f->plan, ind->numerator), upheld_total_shown(f->plan, ind->denominator),
+                        upheld_total_shown(f->plan, ind->late), true}; /* no total is withheld */
+    disclose(s, f->plan, &show, out);
   }
-  if (ind->measure == UPHELD_MEASURE_DAYS && out->reason == NULL) {
+  if (ind->measure == UPHELD_MEASURE_DAYS && out->reason == NULL && out->rounded_to < 2) {
     out->has_interval = median_interval(f, f->count, out, 0.95, &out->low, &out->high, NULL) == UPHELD_OK;
   }
 }

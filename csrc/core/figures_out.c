@@ -133,7 +133,8 @@ static void json_counts(const year_writer *w, int place, const char *key, const 
   }
   upheld_json_open(w->j, '{');
   for (int i = 0; i < v->count; i++) json_counter(w, place, v->labels[i], first + i, counts[i]);
-  if (first == UPHELD_COUNTER_AREA && counts[v->count] > 0) {
+  /* with counts hidden always: that the key is there must not depend on a hidden count */
+  if (first == UPHELD_COUNTER_AREA && (counts[v->count] > 0 || w->f->plan != NULL)) {
     json_counter(w, place, "not recorded", UPHELD_COUNTER_NO_AREA, counts[v->count]);
   }
   upheld_json_close(w->j, '}');

@@ -262,13 +262,16 @@ static void print_quarter(const upheld_indicator *ind, const view *v, int quarte
 
 static void print_average(const upheld_indicator *ind, const view *v, upheld_peers *out) {
   double unit = ind->measure == UPHELD_MEASURE_RESIDENTS ? (double)ind->per : 1;
+  bool shares = ind->measure == UPHELD_MEASURE_SHARE;
   upheld_mean_of_rates median;
   if (out->average == UPHELD_MEAN) {
     print_mean(ind, &v->pool.mean, &out->percent, out->value);
+    out->rounded_to_bound = shares && upheld_mean_at_bound(&v->pool.mean, ind->per, ind->decimals);
     out->plotted = unit * upheld_mean_value(&v->pool.mean);
   } else if (out->average == UPHELD_MEDIAN) {
     if (upheld_quarter_of_rates(v->pool.rates, v->pool.rate_count, v->skip, 2, &median)) {
       print_mean(ind, &median, &out->percent, out->value);
+      out->rounded_to_bound = shares && upheld_mean_at_bound(&median, ind->per, ind->decimals);
       out->plotted = unit * upheld_mean_value(&median);
     }
   } else if (ind->measure == UPHELD_MEASURE_DAYS) {
@@ -277,7 +280,7 @@ static void print_average(const upheld_indicator *ind, const view *v, upheld_pee
     if (quarter >= 0) out->plotted = (double)quarter / 4;
   } else {
     upheld_print_rate(ind, v->pool.numerator, v->pool.denominator, &out->percent, out->value);
-    out->rounded_to_bound = out->percent >= 0 && upheld_rounded_to_bound(v->pool.numerator, v->pool.denominator);
+    out->rounded_to_bound = upheld_rate_at_bound(v->pool.numerator, v->pool.denominator, ind->per, ind->decimals);
     out->plotted = unit * (double)v->pool.numerator / (double)v->pool.denominator;
   }
 }
@@ -295,14 +298,33 @@ static bool sums_hidden(const upheld_grouping *g, size_t place, int k, bool with
   return !upheld_group_shown(p, type, ind->numerator) || !upheld_group_shown(p, type, ind->denominator);
 }
 
-bool upheld_grouping_sums(const upheld_grouping *g, int group, int indicator, int64_t *numerator, int64_t *denominator) {
+static bool rounding(const upheld_year_figures *f) { return f->plan != NULL && f->plan->rule.round_to > 1; }
+
+/* Sums as they may be printed; residents are nobody's secret. */
+static void round_sums(const upheld_grouping *g, int k, int64_t *numerator, int64_t *denominator) {
+  *numerator = upheld_count_shown(g->figures->plan, *numerator);
+  if (g->figures->evidence->scheme->indicators[k].measure == UPHELD_MEASURE_RESIDENTS) return;
+  *denominator = upheld_count_shown(g->figures->plan, *denominator);
+}
+
+/* Whether an average can be made of what rounding leaves: from sums that are large enough; of days always, which are no counts. */
+static bool rounded_rate_holds(const upheld_grouping *g, upheld_average average, const upheld_indicator *ind,
+                               const upheld_pool *rounded) {
+  if (ind->measure == UPHELD_MEASURE_DAYS) return true;
+  return average == UPHELD_POOLED && upheld_rate_bears_rounding(rounded->numerator, rounded->denominator,
+                                                                g->figures->plan->rule.round_to, ind->measure == UPHELD_MEASURE_SHARE);
+}
+
+upheld_peer_state upheld_grouping_sums(const upheld_grouping *g, int group, int indicator, int64_t *numerator, int64_t *denominator) {
   const upheld_pool *pool = &g->pools[(size_t)group * (size_t)indicator_count(g) + (size_t)indicator];
   size_t place = 0;
   while (g->group_of[place] != group) place++; /* a group is made by its first authority */
-  if (pool->denominator == 0 || sums_hidden(g, place, indicator, false)) return false;
-  *numerator = upheld_count_shown(g->figures->plan, pool->numerator);
-  *denominator = upheld_count_shown(g->figures->plan, pool->denominator);
-  return true;
+  if (pool->denominator == 0) return UPHELD_PEER_WITHOUT;
+  if (sums_hidden(g, place, indicator, false)) return UPHELD_PEER_SUPPRESSED;
+  *numerator = pool->numerator;
+  *denominator = pool->denominator;
+  round_sums(g, indicator, numerator, denominator);
+  return UPHELD_PEER_IN;
 }
 
 bool upheld_grouping_peers(const upheld_grouping *g, size_t place, int indicator, const upheld_peer_options *o,
@@ -319,8 +341,7 @@ bool upheld_grouping_peers(const upheld_grouping *g, size_t place, int indicator
   out->version = g->version;
   out->minimum = o->minimum;
   bool hidden = sums_hidden(g, place, indicator, g->member[place] && o->exclude_self);
-  v.pool.numerator = upheld_count_shown(f->plan, v.pool.numerator);
-  if (ind->measure != UPHELD_MEASURE_RESIDENTS) v.pool.denominator = upheld_count_shown(f->plan, v.pool.denominator);
+  round_sums(g, indicator, &v.pool.numerator, &v.pool.denominator);
   out->authorities = v.pool.authorities;
   out->without_rate = v.pool.without_rate;
   out->unknown = v.pool.unknown;
@@ -337,10 +358,14 @@ bool upheld_grouping_peers(const upheld_grouping *g, size_t place, int indicator
     out->reason = "suppressed";
   } else if (v.pool.authorities < o->minimum) {
     out->reason = "too-few-peers";
+  } else if (rounding(f) && !rounded_rate_holds(g, o->average, ind, &v.pool)) {
+    out->reason = "rounded";
   } else {
     print_average(ind, &v, out);
-    print_quarter(ind, &v, 1, out->lower);
-    print_quarter(ind, &v, 3, out->upper);
+    if (!rounding(f) || ind->measure == UPHELD_MEASURE_DAYS) {
+      print_quarter(ind, &v, 1, out->lower);
+      print_quarter(ind, &v, 3, out->upper);
+    }
   }
   /* the ombudsman prints an average of the type, and no other */
   const upheld_published_value *p = g->kind != UPHELD_GROUP_TYPE ? NULL
@@ -358,39 +383,83 @@ bool upheld_grouping_peers(const upheld_grouping *g, size_t place, int indicator
 /* {====== beside the peers without itself ====== */
 
 /* Why there is nothing to compare with; NULL when there is. */
-static const char *incomparable(const upheld_grouping *g, size_t place, int k, view *v) {
+static const char *incomparable(const upheld_grouping *g, size_t place, int k, int minimum, view *v) {
   const upheld_figure *own = upheld_year_figure(g->figures, place, k);
   if (!look(g, place, k, true, v)) return "no-peers";
   if (own->reason != NULL) return own->reason;
-  if (sums_hidden(g, place, k, true) || (g->kind != UPHELD_GROUP_TYPE && v->pool.suppressed > 0)) return "suppressed";
-  v->pool.numerator = upheld_count_shown(g->figures->plan, v->pool.numerator);
-  if (g->figures->evidence->scheme->indicators[k].measure != UPHELD_MEASURE_RESIDENTS) {
-    v->pool.denominator = upheld_count_shown(g->figures->plan, v->pool.denominator);
-  }
+  bool days = g->figures->evidence->scheme->indicators[k].measure == UPHELD_MEASURE_DAYS;
+  if (sums_hidden(g, place, k, true) || ((days || g->kind != UPHELD_GROUP_TYPE) && v->pool.suppressed > 0)) return "suppressed";
+  if (rounding(g->figures)) return "rounded"; /* of rounded counts it would be wrong, and of the others it would tell of them */
   if (v->pool.unknown > 0) return "peers-incomplete"; /* against half a group it would be a claim about that half */
-  if (v->pool.denominator == 0) return "peers-without-rate";
-  return NULL;
+  if (v->pool.denominator == 0 || (days && v->pool.days == NULL)) return "peers-without-rate";
+  return v->pool.authorities < minimum ? "too-few-peers" : NULL;
+}
+
+/* Cases that took longer, and shorter, than a quarter of `quarter` days; those that took exactly that say nothing. */
+typedef struct sides { int64_t longer, shorter; } sides;
+
+static sides sides_of(const upheld_day_count *list, size_t count, int64_t quarter) {
+  sides s = {0, 0};
+  for (size_t i = 0; i < count; i++) {
+    int64_t days = 4 * (int64_t)list[i].days;
+    if (days > quarter) s.longer += list[i].cases;
+    if (days < quarter) s.shorter += list[i].cases;
+  }
+  return s;
+}
+
+/* The same of a pool. */
+static sides sides_of_pool(const int64_t *at, size_t span, int64_t quarter) {
+  sides s = {0, 0};
+  for (size_t d = 0; d < span; d++) {
+    if (4 * (int64_t)d > quarter) s.longer += at[d];
+    if (4 * (int64_t)d < quarter) s.shorter += at[d];
+  }
+  return s;
+}
+
+/* The median test (Mood 1950): the cases of the authority and of its peers, by the median of all of them. */
+static upheld_status class_by_median_test(const upheld_grouping *g, const view *v, bool member, const upheld_day_count *list,
+                                          size_t count, upheld_class *class, upheld_error *err) {
+  size_t span = v->pool.day_span;
+  int64_t *all = upheld_new_zero(&g->allocator, span, sizeof *all);
+  double fall, rise;
+  upheld_change change;
+  if (all == NULL) return upheld_nomem(err);
+  memcpy(all, v->pool.days, span * sizeof *all);
+  for (size_t i = 0; i < count && !member; i++) all[list[i].days] += list[i].cases; /* a member's are in its pool already */
+  int64_t quarter = upheld_days_quarter(all, span, NULL, 0, 2);
+  sides both = sides_of_pool(all, span, quarter), own = sides_of(list, count, quarter);
+  upheld_release(&g->allocator, all, span * sizeof *all);
+  int64_t n = own.longer + own.shorter;
+  *class = UPHELD_CLASS_SIMILAR;
+  if (upheld_change_of_shares(both.longer - own.longer, both.longer + both.shorter - n, own.longer, n, &fall, &rise, &change,
+                              NULL) == UPHELD_OK) {
+    *class = upheld_class_of_change(change);
+  }
+  return UPHELD_OK;
 }
 
 /*
-** Days: the sign test (Dixon and Mood 1946). Of the authority's cases that did not take exactly the peers' median time, half take longer,
-** if it is like its peers; those that did say nothing.
+** Days: the milder one of the sign test (Dixon and Mood 1946: of the authority's cases that did not take exactly the peers' median
+** time, half take longer, if it is like its peers) and the median test, for which the peers' median is an estimate too.
 */
-static upheld_status class_of_days(const upheld_grouping *g, size_t place, int k, const view *v, upheld_class *class) {
+static upheld_status class_of_days(const upheld_grouping *g, size_t place, int k, const view *v, upheld_class *class,
+                                   upheld_error *err) {
   size_t count;
+  upheld_class by_both = UPHELD_CLASS_SIMILAR;
   const upheld_day_count *list = upheld_year_days(g->figures, g->figures->authorities[place], k, &count);
-  int64_t median = upheld_days_quarter(v->pool.days, v->pool.day_span, v->less, v->less_count, 2), above = 0, below = 0;
-  for (size_t i = 0; i < count; i++) {
-    int64_t days = 4 * (int64_t)list[i].days;
-    if (days > median) above += list[i].cases;
-    if (days < median) below += list[i].cases;
-  }
+  int64_t median = upheld_days_quarter(v->pool.days, v->pool.day_span, v->less, v->less_count, 2);
+  sides own = sides_of(list, count, median);
+  upheld_status st = class_by_median_test(g, v, g->member[place], list, count, &by_both, err);
   *class = UPHELD_CLASS_SIMILAR;
-  if (above + below == 0) return UPHELD_OK;
-  return upheld_significance(above, above + below, 0.5, UPHELD_LIMITS_EXACT, class, NULL);
+  if (st != UPHELD_OK || own.longer + own.shorter == 0) return st;
+  st = upheld_significance(own.longer, own.longer + own.shorter, 0.5, UPHELD_LIMITS_EXACT, class, err);
+  if (st == UPHELD_OK) *class = upheld_milder_class(*class, by_both);
+  return st;
 }
 
-/* A share, with the spread among the peers' rates beyond chance allowed for. */
+/* A share, with the spread among the peers' rates beyond chance allowed for; *class is the one without. */
 static upheld_status class_overdispersed(const upheld_grouping *g, const upheld_figure *own, const view *v, double target,
                                          const upheld_class_options *o, upheld_class *class, upheld_standing *out,
                                          upheld_error *err) {
@@ -403,12 +472,16 @@ static upheld_status class_overdispersed(const upheld_grouping *g, const upheld_
   }
   upheld_status st = upheld_overdispersion_of(&g->allocator, pairs, count, target, &od, err);
   upheld_release(&g->allocator, pairs, (v->pool.rate_count + 1) * sizeof *pairs);
-  if (st == UPHELD_ABSENT) return upheld_significance(own->numerator, own->denominator, target, o->method, class, NULL);
+  if (st == UPHELD_ABSENT) return UPHELD_OK;
   if (st != UPHELD_OK) return st;
   out->phi = od.phi;
   out->tau2 = od.tau2;
   upheld_adjustment adjustment = o->overdispersion == UPHELD_OVERDISPERSION_ADDITIVE ? UPHELD_ADDITIVE : UPHELD_MULTIPLICATIVE;
-  return upheld_significance_overdispersed(own->numerator, own->denominator, target, o->method, &od, adjustment, class, err);
+  upheld_class adjusted;
+  st = upheld_significance_overdispersed(own->numerator, own->denominator, target, o->method, &od, adjustment, &adjusted, err);
+  if (st != UPHELD_OK) return st;
+  *class = o->method == UPHELD_LIMITS_SCORE ? adjusted : upheld_milder_class(*class, adjusted);
+  return UPHELD_OK;
 }
 
 /* "better" and so on: what a class means for those who complain. */
@@ -427,19 +500,21 @@ upheld_status upheld_grouping_standing(const upheld_grouping *g, size_t place, i
   upheld_status st;
   view v;
   memset(out, 0, sizeof *out);
-  out->reason = incomparable(g, place, indicator, &v);
+  out->reason = incomparable(g, place, indicator, o->minimum, &v);
   if (out->reason != NULL) return UPHELD_OK;
   double target = (double)v.pool.numerator / (double)v.pool.denominator;
   if (ind->measure == UPHELD_MEASURE_DAYS) {
-    st = class_of_days(g, place, indicator, &v, &class);
+    st = class_of_days(g, place, indicator, &v, &class, err);
   } else if (ind->measure == UPHELD_MEASURE_RESIDENTS) {
-    st = upheld_significance_of_count(own->numerator, target * (double)own->denominator, &class, NULL);
-  } else if (o->overdispersion != UPHELD_OVERDISPERSION_NONE) {
-    st = class_overdispersed(g, own, &v, target, o, &class, out, err);
-    if (st == UPHELD_NOMEM) return st;
+    st = upheld_class_beside_counts(own->numerator, own->denominator, v.pool.numerator, v.pool.denominator, &class, err);
   } else {
-    st = upheld_significance(own->numerator, own->denominator, target, o->method, &class, NULL);
+    st = upheld_class_beside_shares(own->numerator, own->denominator, v.pool.numerator, v.pool.denominator, o->method, &class,
+                                    err);
+    if (st == UPHELD_OK && o->overdispersion != UPHELD_OVERDISPERSION_NONE) {
+      st = class_overdispersed(g, own, &v, target, o, &class, out, err);
+    }
   }
+  if (st == UPHELD_NOMEM) return st;
   if (st != UPHELD_OK) {
     out->reason = "not-recorded";
     return UPHELD_OK;
@@ -449,14 +524,14 @@ upheld_status upheld_grouping_standing(const upheld_grouping *g, size_t place, i
   return UPHELD_OK;
 }
 
-upheld_status upheld_grouping_difference(const upheld_grouping *g, size_t place, int indicator, double level,
+upheld_status upheld_grouping_difference(const upheld_grouping *g, size_t place, int indicator, double level, int minimum,
                                          upheld_difference *out, upheld_error *err) {
   const upheld_indicator *ind = &g->figures->evidence->scheme->indicators[indicator];
   const upheld_figure *own = upheld_year_figure(g->figures, place, indicator);
   view v;
   memset(out, 0, sizeof *out);
   if (!(level > 0 && level < 1)) return upheld_fail(err, UPHELD_MISUSE, "bad-level", "a level lies between 0 and 1");
-  out->reason = incomparable(g, place, indicator, &v);
+  out->reason = incomparable(g, place, indicator, minimum, &v);
   if (out->reason == NULL && ind->measure != UPHELD_MEASURE_SHARE) out->reason = "no-interval";
   if (out->reason != NULL) return UPHELD_OK;
   upheld_status st = upheld_difference_of_shares(own->numerator, own->denominator, v.pool.numerator, v.pool.denominator, level,

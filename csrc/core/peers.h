@@ -85,8 +85,8 @@ typedef struct upheld_peers {
   char value[32];                 /* "" none */
   char lower[32], upper[32];      /* quartiles of the authorities' rates, printed as the rate is; "" none */
   double plotted;                 /* the average as upheld_figure_plotted has a rate; 0 when there is none */
-  const char *reason;             /* why there is no average: "peers-without-rate", "too-few-peers", "suppressed"; NULL when there is one */
-  bool rounded_to_bound;          /* a pooled 100% that is not all, or 0% that is not none */
+  const char *reason;             /* why there is no average: "peers-without-rate", "too-few-peers", "suppressed", "rounded"; NULL when there is one */
+  bool rounded_to_bound;          /* 100% that is not all, or 0% that is not none */
   int authorities, without_rate, unknown, suppressed, of; /* suppressed ones are in the sums of a type, and in nothing else */
   bool has_published;             /* the printed average of similar authorities */
   int64_t published;              /* times 10^published_decimals */
@@ -103,12 +103,16 @@ typedef enum upheld_overdispersion_rule {
 typedef struct upheld_class_options {
   upheld_limits_method method;
   upheld_overdispersion_rule overdispersion; /* for shares only; with fewer than two peers that have a rate there is none */
+  int minimum;                               /* as in upheld_peer_options */
 } upheld_class_options;
 
-/* Where an authority stands beside its peers without itself. */
+/*
+** Where an authority stands beside its peers without itself: compare.h has the tests; of days the milder one of the sign test at the
+** peers' median (Dixon and Mood 1946) and the median test (A. M. Mood, Introduction to the Theory of Statistics, 1950, chapter 16).
+*/
 typedef struct upheld_standing {
   const char *class;    /* upheld_class_name, or NULL with a reason */
-  const char *reason;   /* "no-peers", the figure's own, "peers-incomplete", "peers-without-rate", "suppressed" */
+  const char *reason;   /* "no-peers", the figure's own, "peers-incomplete", "peers-without-rate", "too-few-peers", "suppressed", "rounded" */
   const char *standing; /* "better", "worse", "similar"; where neither way is good "higher", "lower"; NULL without a class */
   double phi, tau2;     /* of the peers, where asked for */
 } upheld_standing;
@@ -131,15 +135,15 @@ bool upheld_grouping_peers(const upheld_grouping *g, size_t place, int indicator
                            upheld_peers *out);
 /* Number of the group with a label, -1 when there is none. */
 int upheld_grouping_find(const upheld_grouping *g, upheld_text label);
-/* The pooled counts of a whole group as they may be printed; false when there is nothing in the denominator, or they are hidden. */
-bool upheld_grouping_sums(const upheld_grouping *g, int group, int indicator, int64_t *numerator, int64_t *denominator);
+/* The pooled counts of a whole group as they may be printed: UPHELD_PEER_IN; else _WITHOUT (nothing in the denominator) or _SUPPRESSED. */
+upheld_peer_state upheld_grouping_sums(const upheld_grouping *g, int group, int indicator, int64_t *numerator, int64_t *denominator);
 /* What the authority at place is in its group, for naming those without a rate or without data. */
 upheld_peer_state upheld_grouping_state(const upheld_grouping *g, size_t place, int indicator);
 /* Fails for lack of memory only, and only with overdispersion. */
 upheld_status upheld_grouping_standing(const upheld_grouping *g, size_t place, int indicator, const upheld_class_options *o,
                                        upheld_standing *out, upheld_error *err);
 /* UPHELD_MISUSE "bad-level". */
-upheld_status upheld_grouping_difference(const upheld_grouping *g, size_t place, int indicator, double level,
+upheld_status upheld_grouping_difference(const upheld_grouping *g, size_t place, int indicator, double level, int minimum,
                                          upheld_difference *out, upheld_error *err);
 const char *upheld_average_name(upheld_average average);    /* "pooled", "mean", "median" */
 const char *upheld_group_kind_name(upheld_group_kind kind); /* "type", "region", "type in region", "set" */

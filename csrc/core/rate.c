@@ -9,6 +9,12 @@
 #define MOST_PER_OF_MEAN 1000000000
 #define TOO_LARGE "the rate is too large to print: its whole part exceeds 9223372036854775807"
 
+static uint64_t power_of_ten(int exponent) {
+  uint64_t power = 1;
+  while (exponent-- > 0) power *= 10;
+  return power;
+}
+
 int64_t upheld_percent(int64_t x, int64_t n) {
   upheld_u128 q;
   if (x < 0 || n <= 0) return -1;
@@ -19,6 +25,24 @@ int64_t upheld_percent(int64_t x, int64_t n) {
 bool upheld_rounded_to_bound(int64_t x, int64_t n) {
   int64_t percent = upheld_percent(x, n);
   return (percent == 100 && x < n) || (percent == 0 && x > 0);
+}
+
+bool upheld_rate_at_bound(int64_t x, int64_t n, int64_t per, int decimals) {
+  upheld_u128 step; /* half of the last printed digit is 1/step */
+  if (per != 100 || x < 0 || n <= 0 || x > n || decimals < 0 || decimals > UPHELD_MAX_DECIMALS) return false;
+  step = (upheld_u128)200 * power_of_ten(decimals); /* at most 2^38; counts are below 2^63 */
+  if (x < n && (upheld_u128)(n - x) * step <= (upheld_u128)n) return true;
+  return x > 0 && (upheld_u128)x * step < (upheld_u128)n;
+}
+
+bool upheld_rate_bears_rounding(int64_t x, int64_t n, int64_t base, bool n_too) {
+  /* A count that prints as X is from X - below to X + above. */
+  upheld_u128 below = (upheld_u128)(base / 2), above = (upheld_u128)((base - 1) / 2), all = (upheld_u128)n, part = (upheld_u128)x;
+  if (x < 0 || n <= 0 || base < 2) return base >= 0;
+  if (!n_too) return 100 * below <= part;
+  if (all <= below) return false;
+  /* x/n - (x - below)/(n + above) and (x + above)/(n - below) - x/n, without the common denominators */
+  return 100 * (below * all + above * part) <= all * (all + above) && 100 * (above * all + below * part) <= all * (all - below);
 }
 
 upheld_status upheld_rate_check(int64_t x, int64_t n, upheld_error *err) {
@@ -32,12 +56,6 @@ upheld_status upheld_decimals_check(int decimals, upheld_error *err) {
   if (decimals >= 0 && decimals <= UPHELD_MAX_DECIMALS) return UPHELD_OK;
   return upheld_fail(err, UPHELD_MISUSE, "bad-decimals", "decimals (%d) must be from 0 to %d", decimals,
                      UPHELD_MAX_DECIMALS);
-}
-
-static uint64_t power_of_ten(int exponent) {
-  uint64_t power = 1;
-  while (exponent-- > 0) power *= 10;
-  return power;
 }
 
 /* Not by snprintf: its point is the locale's. */
@@ -185,6 +203,15 @@ upheld_status upheld_mean_decimal(const upheld_mean_of_rates *m, int64_t per, in
   if (m->count == 0) return upheld_fail(err, UPHELD_ABSENT, "no-cases", "no cases: there is no rate to take a mean of");
   mean_digits(m, (uint32_t)per, decimals, &whole, &fraction);
   return upheld_write_digits(false, whole, fraction, decimals, trim, out, size, err);
+}
+
+/* A share below 1 was cut below 2^96, so that the sum tells exactly whether all of them are 1, or all 0. */
+bool upheld_mean_at_bound(const upheld_mean_of_rates *m, int64_t per, int decimals) {
+  uint64_t whole = 0, fraction = 0;
+  if (per != 100 || m->failed || m->count == 0 || decimals < 0 || decimals > UPHELD_MAX_DECIMALS) return false;
+  mean_digits(m, 100, decimals, &whole, &fraction);
+  if (fraction != 0) return false;
+  return (whole == 100 && m->sum < (upheld_u128)m->count << MEAN_BITS) || (whole == 0 && m->sum > 0);
 }
 
 double upheld_mean_value(const upheld_mean_of_rates *m) {

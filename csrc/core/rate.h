@@ -53,6 +53,19 @@ int64_t upheld_percent(int64_t x, int64_t n);
 bool upheld_rounded_to_bound(int64_t x, int64_t n);
 
 /*
+** True when the rate printed to `decimals` decimals claims more than the counts do: all of them where it is not all, or none
+** where it is some. Nothing for rates that may exceed 1 (per other than 100).
+*/
+bool upheld_rate_at_bound(int64_t x, int64_t n, int64_t per, int decimals);
+
+/*
+** True when x/n, where x and (with n_too) n are multiples of base that stand for counts rounded half up, is within one
+** hundredth of the rate of those counts, whatever they are: one percentage point of a share, or, where n is exact and not
+** rounded, one hundredth of the rate.
+*/
+bool upheld_rate_bears_rounding(int64_t x, int64_t n, int64_t base, bool n_too);
+
+/*
 ** Writes per * x / n, half up to `decimals` decimals, with a point whatever the locale, into out; with trim without
 ** trailing zeros ("4", not "4.0"). per is 100 for per cent, 100000 for a rate per 100,000 residents. UPHELD_RATE_TEXT
 ** bytes are always enough. UPHELD_MISUSE for x < 0, n < 0, per < 1, decimals out of 0..9 or a short buffer;
@@ -89,6 +102,8 @@ int64_t upheld_mean_percent(const upheld_mean_of_rates *m);
 */
 upheld_status upheld_mean_decimal(const upheld_mean_of_rates *m, int64_t per, int decimals, char *out, size_t size,
                                   bool trim, upheld_error *err);
+/* As upheld_rate_at_bound for the mean. */
+bool upheld_mean_at_bound(const upheld_mean_of_rates *m, int64_t per, int decimals);
 /* The mean as a double, for charts and tests, never for printing; 0 when it has no rate. */
 double upheld_mean_value(const upheld_mean_of_rates *m);
 

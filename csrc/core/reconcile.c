@@ -65,7 +65,7 @@ static void check_indicator(const run *r, const upheld_grouping *g, int k) {
   upheld_year_total(r->f, k, &total);
   if (s->indicators[k].measure != UPHELD_MEASURE_SHARE || total.reason != NULL) return;
   for (size_t group = 0; group < g->groups; group++) {
-    if (!upheld_grouping_sums(g, (int)group, k, &numerator, &denominator)) continue;
+    if (upheld_grouping_sums(g, (int)group, k, &numerator, &denominator) != UPHELD_PEER_IN) continue;
     x += numerator;
     n += denominator;
   }

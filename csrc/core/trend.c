@@ -262,7 +262,7 @@ static void finish_peers(const upheld_indicator *ind, upheld_pooled_peers *p, si
   if (used == 0 && p->reason == NULL) p->reason = "no-peers";
   if (p->reason != NULL) return;
   if (!upheld_print_rate(ind, p->numerator, p->denominator, &p->percent, p->value)) p->reason = "peers-without-rate";
-  p->rounded_to_bound = p->percent >= 0 && upheld_rounded_to_bound(p->numerator, p->denominator);
+  p->rounded_to_bound = upheld_rate_at_bound(p->numerator, p->denominator, ind->per, ind->decimals);
 }
 
 static upheld_status add_figure(upheld_figure *sum, const upheld_figure *f, upheld_error *err) {

@@ -136,6 +136,7 @@ end
 local REASONS = {
   ["counts-disagree"] = "the published counts disagree", ["not-defined"] = "not defined in this year",
   ["too-few"] = "too few cases for a rate", ["suppressed"] = "not shown, a small number",
+  ["rounded"] = "the rounded counts do not give it closely enough",
 }
 
 local function figure_line(f, args)

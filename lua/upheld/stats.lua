@@ -371,4 +371,34 @@ function stats.change_of_counts(x1, x2, options)
   return results(core.change_of_counts(x1, x2, exposure[1], exposure[2]))
 end
 
+---@class upheld.ClassOptions
+---@field method "exact"|"score"|nil  default exact
+
+--- The class of x of n beside peers with peers_x of peers_n, without x and n in them: as upheld.Figure:class gives it. By the method
+--- "exact" the milder one of the binomial tail at the peers' share and of Fisher's test of two shares, since the peers' share is an
+--- estimate too; by "score" the limits around the peers' share as if it were known, as the public-health tools have it.
+---@param x integer
+---@param n integer
+---@param peers_x integer
+---@param peers_n integer
+---@param options upheld.ClassOptions?
+---@return upheld.Class|nil class
+---@return table? err  code "no-cases": there are none, or the peers have none
+function stats.class(x, n, peers_x, peers_n, options)
+  local o = checked("class", options, { method = "string" })
+  return results(core.class(x, n, peers_x, peers_n, one_of("class", o, "method", METHODS)))
+end
+
+--- The class of x events over an exposure, such as residents, beside peers: the milder one of the Poisson tail at the number that the
+--- peers' rate lets expect and of the conditional test of two counts.
+---@param x integer
+---@param exposure integer
+---@param peers_x integer
+---@param peers_exposure integer
+---@return upheld.Class|nil class
+---@return table? err  code "no-exposure"
+function stats.class_of_counts(x, exposure, peers_x, peers_exposure)
+  return results(core.class_of_counts(x, exposure, peers_x, peers_exposure))
+end
+
 return stats

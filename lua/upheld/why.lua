@@ -17,6 +17,7 @@ local REASONS = {
   ["counts-disagree"] = "unknown: the published counts cannot all be right",
   ["not-defined"] = "the figure is not defined for this year",
   ["too-few"] = "withheld: fewer cases than the scheme asks for before a rate is given",
+  ["rounded"] = "not shown: the rounded counts do not give the rate closely enough",
   ["suppressed"] = "not shown: a count of it is small, or would give a small one back",
 }
 local BASES = {
@@ -91,7 +92,7 @@ local function threshold_lines(add, facts)
     add(("Caution: %s (the base is %d; a caution below %d)"):format(f.caution or "none", base, below))
   end
   local withheld = indicator.withhold_below
-  if withheld then
+  if withheld and f.reason ~= "suppressed" then -- that it is withheld, or is not, would tell of a hidden count
     add(("Withheld: %s (no rate with fewer than %d)"):format(f.reason == "too-few" and "yes, too-few" or "no", withheld))
   end
 end
@@ -108,9 +109,9 @@ local function names(add, title, list)
 end
 
 local TESTS = {
-  share = "exact binomial tail",
-  residents = "exact Poisson tail of the number expected at the peers' rate",
-  days = "sign test against the peers' median",
+  share = "the milder of the exact binomial tail and Fisher's test",
+  residents = "the milder of the exact Poisson tail and the conditional test",
+  days = "the milder of the sign test and the median test",
 }
 
 local function class_lines(add, facts)

@@ -80,7 +80,7 @@ local Figure = { __name = "upheld.figure" }
 ---@field lower_quartile string?  of the authorities' rates, printed as the rate is
 ---@field upper_quartile string?
 ---@field plotted number?         the average as a number for charts, never for printing
----@field reason string?          "peers-without-rate" or "too-few-peers" where there is no average
+---@field reason string?          where there is no average: "peers-without-rate", "too-few-peers", "suppressed", "rounded"
 ---@field rounded_to_bound boolean
 ---@field authorities integer     in the average
 ---@field without_rate integer    with nothing in the denominator
@@ -103,11 +103,12 @@ function Peers.__index(_, key)
   error(('peers have no "%s"; %s'):format(tostring(key), fault.suggestion(key, PEERS_FIELDS)), 2)
 end
 
---- "45% (158 of 181 authorities)"
+--- "45% (158 of 181 authorities)"; with small counts hidden "45% (150 of 181 authorities, 8 not shown)"
 function Peers:__tostring()
   local rate = self.percent and self.percent .. "%" or self.value or "no rate"
   if self.unit and self.value then rate = words.days(self.value) end
-  return ("%s (%d of %d authorities)"):format(rate, self.authorities, self.of)
+  local hidden = self.suppressed and (", %d not shown"):format(self.suppressed) or ""
+  return ("%s (%d of %d authorities%s)"):format(rate, self.authorities, self.of, hidden)
 end
 
 --- The rule of the average in words: "pooled average of the type District, the authority in it".
@@ -118,7 +119,12 @@ function Peers:rule()
   if self.average == "pooled" then average = days and "median of all cases" or "pooled average" end
   local group = self.group == "set" and ("the set %s%s"):format(self.group_name,
     self.group_version and " (version " .. self.group_version .. ")" or "") or ("the %s %s"):format(self.group, self.group_name)
-  return ("%s of %s, the authority %s it"):format(average, group, self.include_self and "in" or "not in")
+  local hidden = ""
+  if self.suppressed then
+    local summed = self.average == "pooled" and self.group == "type" and not days
+    hidden = summed and ", those not shown in it" or ", those not shown not in it"
+  end
+  return ("%s of %s, the authority %s it%s"):format(average, group, self.include_self and "in" or "not in", hidden)
 end
 
 --- The authorities of the group by what they are in the average: in it, with nothing in the denominator, not known.
@@ -272,6 +278,7 @@ function Figure:interval(options)
   end
   local index = self.authority and self.authority.index
   if not options.levels then return self.year.figures:interval(index, self.name, options.level or 0.95, method) end
+  if type(options.levels) ~= "table" or #options.levels == 0 then error("interval: levels is a list such as {0.95, 0.998}", 2) end
   local rows = {}
   for i, level in ipairs(options.levels) do
     local low, high = self.year.figures:interval(index, self.name, level, method)
@@ -279,6 +286,15 @@ function Figure:interval(options)
     rows[i] = { level = level, low = low, high = high }
   end
   return rows
+end
+
+-- The least number of authorities to be compared with.
+local function minimum_of(options, what)
+  local minimum = options.minimum or 0
+  if math.type(minimum) ~= "integer" or minimum < 0 or minimum > 65535 then
+    error(what .. ": minimum is a number of authorities", 3)
+  end
+  return minimum
 end
 
 local AVERAGES = { pooled = true, mean = true, median = true }
@@ -296,10 +312,7 @@ function Figure:peers(options)
   if not AVERAGES[average] then
     error("peers: average is " .. fault.suggestion(average, { "pooled", "mean", "median" }), 2)
   end
-  local minimum = options.minimum or 0
-  if math.type(minimum) ~= "integer" or minimum < 0 or minimum > 65535 then
-    error("peers: minimum is a number of authorities", 2)
-  end
+  local minimum = minimum_of(options, "peers")
   local a = own(self, "peers")
   local grouping = self.year:grouping(options.group, "peers")
   local raw = grouping:peers(a.index, self.name, average, options.include_self == false, minimum)
@@ -312,19 +325,20 @@ local METHODS, OVERDISPERSION = { exact = true, score = true }, { none = true, a
 
 local function standing(self, options, what)
   options = options or {}
-  fault.check_keys(what, options, { "method", "group", "overdispersion" }, 3)
+  fault.check_keys(what, options, { "method", "group", "overdispersion", "minimum" }, 3)
   local method, over = options.method or "exact", options.overdispersion or "none"
   if not METHODS[method] then error(what .. ": method is " .. fault.suggestion(method, { "exact", "score" }), 3) end
   if not OVERDISPERSION[over] then
     error(what .. ": overdispersion is " .. fault.suggestion(over, { "none", "additive", "multiplicative" }), 3)
   end
+  local minimum = minimum_of(options, what)
   local a = own(self, what)
-  return self.year:grouping(options.group, what):standing(a.index, self.name, method, over)
+  return self.year:grouping(options.group, what):standing(a.index, self.name, method, over, minimum)
 end
 
 --- Whether the rate differs from the peers' without the authority itself by more than chance.
----@param options { method: ("exact"|"score")?, group: string|upheld.PeerSet|nil, overdispersion: ("none"|"additive"|"multiplicative")? }?
----   group as peers; score: the limits of the public-health convention; overdispersion: allow for the spread among the peers beyond chance
+---@param options { method: ("exact"|"score")?, group: string|upheld.PeerSet|nil, overdispersion: ("none"|"additive"|"multiplicative")?, minimum: integer? }?
+---   group and minimum as peers; exact: upheld.stats.class; score: the limits of the public-health convention; overdispersion: allow for the spread among the peers beyond chance
 ---@return ("low 99.8"|"low 95"|"similar"|"high 95"|"high 99.8")? class, string? reason
 function Figure:class(options)
   local class, reason = standing(self, options, "class")
@@ -343,15 +357,15 @@ function Figure:standing(options)
 end
 
 --- How far the share is from the pooled share of its peers without itself.
----@param options { level: number?, group: ("type"|"region"|"type in region"|upheld.PeerSet)? }?
+---@param options { level: number?, group: ("type"|"region"|"type in region"|upheld.PeerSet)?, minimum: integer? }?
 ---@return string? points   percentage points to one more decimal than the rate, "-3.1"
 ---@return number|string low   of Newcombe's interval, as proportions; after nil the reason
 ---@return number? high
 function Figure:difference(options)
   options = options or {}
-  fault.check_keys("difference", options, { "level", "group" })
-  local a = own(self, "difference")
-  return self.year:grouping(options.group, "difference"):difference(a.index, self.name, options.level or 0.95)
+  fault.check_keys("difference", options, { "level", "group", "minimum" })
+  local a, minimum = own(self, "difference"), minimum_of(options, "difference")
+  return self.year:grouping(options.group, "difference"):difference(a.index, self.name, options.level or 0.95, minimum)
 end
 
 -- Single decisions would give back what a year with disclosure control hides, whatever figure they are asked of.
@@ -621,7 +635,13 @@ function Year:funnel(name, options)
   if not known then error("funnel: of is " .. fault.suggestion(of, labels), 2) end
   local numerator, denominator, target, members = grouping:pool(of, name)
   if not numerator then
-    return nil, core.error { code = "peers-without-rate", message = ("no authority of %s has a rate"):format(of) }
+    local hidden = denominator
+    return nil, core.error { code = hidden and "suppressed" or "peers-without-rate",
+      message = hidden and ("the sums of %s are not shown, for small counts of the year are hidden"):format(of)
+        or ("no authority of %s has a rate"):format(of) }
+  end
+  if self.disclosure and (self.disclosure.round_to or 0) > 1 then
+    return nil, core.error { code = "rounded", message = "the lines and points of a funnel need counts that are not rounded" }
   end
   local points, sizes, rates = {}, {}, {}
   for i, index in ipairs(members) do

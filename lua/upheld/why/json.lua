@@ -52,7 +52,8 @@ local function peers(facts)
 end
 
 local METHODS = { share = "wilson", residents = "byar", days = "order statistics" }
-local TESTS = { share = "exact binomial tails", residents = "exact Poisson tails", days = "sign test" }
+local TESTS = { share = "binomial tail and Fisher's test", residents = "Poisson tail and conditional test",
+  days = "sign test and median test" }
 
 local function interval(facts)
   if not facts.low then return "null" end
