@@ -4,7 +4,7 @@ local json = require "helper_json"
 local upheld = require "upheld"
 
 describe("disclosure", function()
-  local register, invented
+  local register, invented, files
   setup(function()
     -- D1 3 of 4, D2 6 of 12, D3 20 of 40, D4 none; one national park
     local a = "code,name,type,region\nD1,Alpha Council,District,North\nD2,Beta Council,District,North\nD3,Gamma Council,District,South\n" ..
@@ -20,8 +20,8 @@ describe("disclosure", function()
     end
     local folder = helper.folder()
     register = assert(upheld.open ":memory:")
-    assert(register:import { authorities = helper.write(folder .. "/a.csv", a),
-      decisions = helper.write(folder .. "/d.csv", table.concat(d, "\n") .. "\n") })
+    files = { authorities = helper.write(folder .. "/a.csv", a), decisions = helper.write(folder .. "/d.csv", table.concat(d, "\n") .. "\n") }
+    assert(register:import(files))
     invented = assert(upheld.open ":memory:")
     assert(invented:import { authorities = "examples/data/invented_authorities.csv", decisions = "examples/data/invented_decisions.csv" })
   end)
@@ -80,6 +80,7 @@ describe("disclosure", function()
     assert.equal("rounded", select(2, f:interval()).code)
     f = year:authority("D3").upheld
     assert.same({ nil, "rounded" }, { f:class() })
+    assert.equal("rounded", select(2, year:funnel("upheld", { of = "District" })).code)
     assert.same({ nil, "rounded" }, { f:difference() })
     for _, name in ipairs { "upheld", "satisfactory_remedy" } do
       local total = year:total(name)
@@ -91,6 +92,60 @@ describe("disclosure", function()
         for label, count in pairs(counts) do assert.is_true(count == "[c]" or count % 5 == 0, label) end
       end
     end
+  end)
+
+  it("tells nothing of a hidden count by withholding a rate, or by a key that is there", function()
+    local scheme = assert(upheld.scheme "lgsco"):with { indicators = { { name = "advice", clock = "decided",
+      numerator = { outcomes = { "Advice given" } }, denominator = { outcomes = { "Advice given", "Not upheld" } },
+      none = "none-decided", withhold_below = 4, withhold_of = { outcomes = { "Upheld" } } } } }
+    local own = assert(upheld.open(":memory:", { scheme = scheme }))
+    assert(own:import(files))
+    local plain = assert(own:year(2020))
+    assert.same({ "too-few", nil }, { plain:authority("D1").advice.reason, plain:authority("D2").advice.reason })
+    local year = assert(own:year(2020, { disclosure = { suppress_below = 5 } }))
+    local told, hidden = 0, 0
+    for a in year:authorities() do
+      local f = a:figure "advice"
+      if a.outcomes.Upheld == "[c]" then -- D1's, for it is small, and somebody's who has more than the threshold
+        hidden = hidden + 1
+        assert.same({ "suppressed", nil }, { f.reason, f.percent }, a.code)
+      elseif f.percent then
+        told = told + 1
+      end
+    end
+    assert.same({ 2, 2 }, { hidden, told })
+    for a in year:authorities() do assert.not_nil(a.received["not recorded"], a.code) end
+    local tree = json.decode(assert(own:json { year = 2020, disclosure = { suppress_below = 5 } }))
+    for _, a in ipairs(tree.authorities) do assert.not_nil(a.received["not recorded"], a.code) end
+  end)
+
+  it("keeps a rounded rate only where the counts behind it cannot be far", function()
+    -- one authority of n with x upheld, one of 2000 beside it
+    local a = "code,name,type\nD1,Alpha Council,District\nD2,Beta Council,District\n"
+    local near, left_out = 0, 0
+    for _, c in ipairs { { 14, 35 }, { 101, 198 }, { 201, 398 }, { 388, 797 }, { 703, 1401 } } do
+      local d, serial = { "reference,authority_code,received_date,decided_date,outcome,remedied_before" }, 0
+      for i = 1, c[2] do
+        serial = serial + 1
+        d[#d + 1] = ("19 %03d %03d,D1,2019-05-01,2019-06-01,%s,no"):format(serial // 1000, serial % 1000, i <= c[1] and "Upheld" or "Not upheld")
+      end
+      local folder = helper.folder()
+      local big = assert(upheld.open ":memory:")
+      assert(big:import { authorities = helper.write(folder .. "/a.csv", a), decisions = helper.write(folder .. "/d.csv", table.concat(d, "\n") .. "\n") })
+      local f = assert(big:year(2020, { disclosure = { suppress_below = 5, round_to = 5 } })):authority("D1").upheld
+      local exact = assert(big:year(2020)):authority("D1").upheld
+      assert.same({ (c[1] + 2) // 5 * 5, (c[2] + 2) // 5 * 5 }, { f.numerator, f.denominator })
+      if f.percent then
+        near = near + 1
+        assert.is_true(math.abs(f.percent - exact.percent) <= 1)
+        assert.is_nil(f:interval())
+      else
+        left_out = left_out + 1
+        assert.equal("rounded", f.reason)
+      end
+      big:close()
+    end
+    assert.same({ 3, 2 }, { near, left_out })
   end)
 
   it("is the same decision in JSON, CSV and Lua", function()

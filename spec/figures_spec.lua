@@ -273,6 +273,8 @@ describe("figures", function()
       { function() return a.upheld.numerater end, 'did you mean "numerator"?' },
       { function() return a.upheld:peers { avarage = "mean" } end, 'unknown key "avarage"; did you mean "average"?' },
       { function() return a.upheld:interval { levle = .9 } end, 'known: level, levels, method' },
+      { function() return a.upheld:interval { levels = 3 } end, "levels is a list such as {0.95, 0.998}" },
+      { function() return a.upheld:interval { levels = {} } end, "levels is a list such as {0.95, 0.998}" },
       { function() return year:tally { by = { "service_aera" } } end, 'did you mean "service_area"?' },
       { function() return year.endz end, 'did you mean "ends"?' },
       { function() return a.upheld:peers().as_publishd end, 'did you mean "as_published"?' },
@@ -336,5 +338,20 @@ describe("figures", function()
     for _, code in ipairs { "A1", "B1", "C1", "D1", "E1", "U1" } do population = population .. code .. ",2020,1000\n" end
     local f = assert(book(worked(), { population = population }):year(2020)):total "upheld_per_100k"
     assert.same({ 47, 6000 }, { f.numerator, f.denominator })
+    -- with their counties, whose residents they are: where both are the same number, and nobody is missing
+    local authorities = "code,name,type\nK1,Kay County,County\nK2,Ell County,County\nD1,Dee,District\nD2,Eff,District\nU1,You,Unitary\n"
+    local decisions = "reference,authority_code,decided_date,outcome\n"
+    for i, code in ipairs { "K1", "D1", "D2", "U1" } do decisions = decisions .. ("19 000 00%d,%s,2019-06-01,Upheld\n"):format(i, code) end
+    for _, row in ipairs { -- residents of D1, D2 (nil: not known), K1, K2; the total's
+      { 400, 600, 700, 300, 1500 }, { 400, nil, 700, 300, 1500 }, { nil, nil, 700, 300, 1500 }, { 400, 600, 700, nil, nil },
+      { 400, 599, 700, 300, nil }, { 400, 601, 700, 300, nil }, { 1001, nil, 700, 300, nil },
+    } do
+      local p = "code,year,population\nU1,2020,500\n"
+      for i, code in ipairs { "D1", "D2", "K1", "K2" } do
+        if row[i] then p = p .. ("%s,2020,%d\n"):format(code, row[i]) end
+      end
+      f = assert(book(decisions, { authorities = authorities, population = p }):year(2020)):total "upheld_per_100k"
+      assert.same({ 4, row[5] }, { f.numerator, f.denominator }, p)
+    end
   end)
 end)

@@ -69,7 +69,9 @@ function attack.world(random, folder, options)
         valid = random(1, 12) > 1, residents = random(1, 3) > 1 }
       world.authorities[#world.authorities + 1] = a
       rows[#rows + 1] = ("%s,%s Council %d,%s,%s,,%s"):format(a.code, a.type, i, a.type, a.region, a.valid and "" or "2018-03-31")
-      if a.residents then population[#population + 1] = ("%s,2020,%d"):format(a.code, 50000 * random(1, 9)) end
+      local people = a.residents and 50000 * random(0, 9)
+      if a.residents then population[#population + 1] = ("%s,2020,%d"):format(a.code, people) end
+      a.nobody = people == 0 -- in no average of rates per residents, as everybody knows
       local only_published = options.published and random(1, 10) == 1
       if only_published then
         local upheld_count, complied = few(random, options.most), few(random, options.most)
@@ -125,18 +127,24 @@ for i, label in ipairs(ALL_AREAS) do AREA_CELLS[i] = "area " .. label end
 local DECIDED = { "Invalid or incomplete", "Advice given", "Referred back for local resolution", "Closed after initial enquiries",
   "Not upheld", "remedied", "unremedied" }
 PARTS.advice = { numerator = { "Advice given" }, denominator = DECIDED }
+PARTS.invalid = { numerator = { "Invalid or incomplete" }, denominator = DECIDED }
 PARTS.housing = { numerator = { "area Housing" }, denominator = AREA_CELLS }
 
---- A scheme with these two.
+-- What a rate is withheld for: the sum is below, or it is not.
+local WITHHELD = { invalid = { below = 6, cells = { "Not upheld", "remedied", "unremedied" } } }
+
+--- A scheme with these, and a rate that is withheld while few are investigated.
 function attack.scheme()
   return assert(upheld.scheme "lgsco"):with { indicators = {
     { name = "advice", clock = "decided", numerator = { outcomes = { "Advice given" } }, denominator = { decided = true },
       none = "none-decided", caution_below = 10 },
+    { name = "invalid", clock = "decided", numerator = { outcomes = { "Invalid or incomplete" } }, denominator = { decided = true },
+      none = "none-decided", withhold_below = 6, withhold_of = { outcomes = { "Upheld", "Not upheld" } } },
     { name = "housing", clock = "received", numerator = { service_areas = { "Housing" } }, denominator = { received = true },
       none = "none-received", caution_below = 10 } } }
 end
 
-local REST = { advice = without(DECIDED, "Advice given"), housing = without(AREA_CELLS, "area Housing"),
+local REST = { advice = without(DECIDED, "Advice given"), invalid = without(DECIDED, "Invalid or incomplete"), housing = without(AREA_CELLS, "area Housing"),
   upheld = { "Not upheld" }, compliance = { "incomplete" }, satisfactory_remedy = { "unremedied" } }
 
 local function cells_of_outcome(label)
@@ -166,7 +174,9 @@ local function in_pool(world, doc, own, p, f, name)
     elseif p.group == "region" then inside = inside and w.region == own.region
     elseif p.group == "set" then inside = inside and world.set[a.code]
     else inside = inside and w.region == own.region and w.type == own.type end
-    if p.group ~= "type" then inside = inside and other.reason ~= "suppressed" and other.reason ~= "too-few" end
+    -- what is not printed is in the sums of a type only; a rate that is withheld is in all of them
+    if p.group ~= "type" then inside = inside and (other.reason ~= "suppressed" or (other.numerator and other.denominator) ~= nil) end
+    if name == "upheld_per_100k" and w.nobody then inside = false end
     if f == other and not p.include_self then inside = false end
     if inside then list[#list + 1] = doc.authorities[i].code end
   end
@@ -214,6 +224,21 @@ function attack.sums(world, doc)
   end
   for name, f in pairs(doc.totals.figures) do figure_sums(all, f, name, "all", "all") end
   tables(all, doc.totals, "all", "all")
+  return list
+end
+
+--- What a rate tells by being withheld, or printed: bounds of a sum.
+function attack.reasons(doc)
+  local list = {}
+  for _, a in ipairs(doc.authorities) do
+    for name, f in pairs(a.figures) do
+      local rule = WITHHELD[name]
+      if rule and (f.reason == "too-few" or f.percent) then
+        list[#list + 1] = { vector = add({}, a.code, rule.cells), what = a.code .. " " .. name .. " withheld",
+          low = f.percent and rule.below or 0, high = f.percent and math.maxinteger // 4 or rule.below - 1 }
+      end
+    end
+  end
   return list
 end
 
@@ -321,7 +346,8 @@ function attack.system(sums, round_to)
     for key, value in pairs(one.vector) do keys[#keys + 1] = ("%s*%d"):format(key, value) end
     table.sort(keys)
     local name = table.concat(keys, " ")
-    local low, high = one.value - base // 2, one.value + (base - 1) // 2
+    local low, high = one.low, one.high
+    if one.value then low, high = one.value - base // 2, one.value + (base - 1) // 2 end
     if seen[name] then -- printed twice: both hold
       seen[name].low, seen[name].high = math.max(seen[name].low, low), math.min(seen[name].high, high)
     else
@@ -332,8 +358,8 @@ function attack.system(sums, round_to)
   end
   if base > 1 then return system end
   for _, equation in ipairs(system.equations) do
-    local row = reduce(system, copy(equation.vector))
-    local pivot = least(row)
+    local row = equation.low == equation.high and reduce(system, copy(equation.vector))
+    local pivot = row and least(row)
     if pivot then
       local inverse = power(row[pivot], PRIME - 2)
       for key, value in pairs(row) do row[key] = value * inverse % PRIME end

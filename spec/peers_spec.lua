@@ -125,8 +125,29 @@ describe("peers", function()
     assert.truthy(csv:find("pooled,yes,set,southern,2,42,80,53", 1, true), csv)
   end)
 
+  it("say when an average is all or none by rounding only", function()
+    local year = book { A1 = { 0, 400 }, B1 = { 2, 399 }, C1 = { 1, 399 }, D1 = { 1, 399 } }
+    for _, average in ipairs { "pooled", "mean", "median" } do
+      local p = year:authority("A1").upheld:peers { average = average }
+      assert.same({ 0, true }, { p.percent, p.rounded_to_bound }, average)
+      p = year:authority("B1").upheld:peers { average = average }
+      assert.same({ 0, true }, { p.percent, p.rounded_to_bound }, average)
+    end
+    year = book { A1 = { 0, 9 }, B1 = { 0, 7 } }
+    for _, average in ipairs { "pooled", "mean", "median" } do
+      local p = year:authority("A1").upheld:peers { average = average }
+      assert.same({ 0, false }, { p.percent, p.rounded_to_bound }, average)
+    end
+  end)
+
   it("below the minimum make no average", function()
     local year = book(WORKED)
+    local a = year:authority("A1").upheld
+    for _, each in ipairs { "class", "standing", "difference" } do -- three of the other four have a rate
+      assert.is_string((a[each](a, { minimum = 3 })), each)
+      assert.same({ nil, "too-few-peers" }, { a[each](a, { minimum = 4 }) }, each)
+      assert.has_error(function() a[each](a, { minimum = -1 }) end)
+    end
     local p = year:authority("A1").upheld:peers { minimum = 5 }
     assert.same({ nil, "too-few-peers", 4, 5 }, { p.percent, p.reason, p.authorities, p.minimum })
     assert.equal("no rate (4 of 5 authorities)", tostring(p))

@@ -302,7 +302,7 @@ describe("the scheme spso", function()
 
   local function invent(draw)
     local authorities, population = { "code,name,type\n" }, { "code,year,population\n" }
-    local decisions, serial = { "reference,authority_code,received_date,decided_date,outcome,service_area\n" }, 0
+    local decisions, serial, people = { "reference,authority_code,received_date,decided_date,outcome,service_area\n" }, 0, {}
     for _, sector in ipairs(SECTORS) do
       for i = 1, sector[3] do
         local code = ("%s%02d"):format(sector[1], i)
@@ -310,6 +310,11 @@ describe("the scheme spso", function()
         for year = 2017, 2020 do
           if sector[1] == "LA" or sector[1] == "HB" then
             residents[code .. year] = 20000 + draw(600000)
+            if sector[1] == "LA" then people[year] = (people[year] or 0) + residents[code .. year] end
+            if code == "HB03" then -- every resident of a council's area is a board's
+              residents[code .. year] = people[year] - residents["HB01" .. year] - residents["HB02" .. year]
+              assert(residents[code .. year] > 0)
+            end
             population[#population + 1] = ("%s,%d,%d\n"):format(code, year, residents[code .. year])
           end
         end

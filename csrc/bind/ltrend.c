@@ -139,7 +139,7 @@ static void push_change(lua_State *L, const upheld_scheme *s, const upheld_trend
   if (c->from != 0) l_upheld_set_integer(L, "since", c->from);
   if (c->to != 0) l_upheld_set_integer(L, "upto", c->to);
   if (c->made) {
-    l_upheld_set_string(L, "change", upheld_change_name(c->change));
+    l_upheld_set_string(L, "change", upheld_trend_change_said(c));
     set_number(L, "fall", c->fall);
     set_number(L, "rise", c->rise);
   }

@@ -108,7 +108,7 @@ static void list_masks(upheld_disclosure_plan *p, const upheld_scheme *s) {
     add_mask(p, s->indicators[k].numerator);
     add_mask(p, s->indicators[k].denominator);
     add_mask(p, s->indicators[k].late);
-    add_mask(p, s->indicators[k].withhold_of);
+    if ((s->indicators[k].withhold_of & UPHELD_MASK_CASES) == 0) add_mask(p, s->indicators[k].withhold_of);
     /* the cases that are not in the numerator: who reads both counts has them as well */
     if (s->indicators[k].measure == UPHELD_MEASURE_SHARE) add_mask(p, s->indicators[k].denominator & ~s->indicators[k].numerator);
     if (s->indicators[k].late != 0) add_mask(p, s->indicators[k].numerator & ~s->indicators[k].late);

@@ -24,8 +24,10 @@
 **
 ** Sources: rectangles, R. D. Repsilber's hypercube method, in: Hundepool et al., Statistical Disclosure Control (2012), section 4;
 ** thresholds and secondary suppression in tables of counts: Government Statistical Service guidance on tables.
-** Must not be mistaken for more: two thresholds for one year, or one year hidden and printed in full elsewhere, can be
-** subtracted; medians of days over all cases are not guarded beyond their number.
+** Must not be mistaken for more: two thresholds for one year, one year hidden and printed in full elsewhere, or by two schemes, each of
+** which makes its own plan, can be subtracted; medians of days over all cases are not guarded beyond their number. Cases (of
+** findings) are in no table: where a rate is withheld for want of them no reason is given, but who sees its counts printed without a
+** rate can guess it.
 */
 #ifndef UPHELD_DISCLOSURE_H
 #define UPHELD_DISCLOSURE_H

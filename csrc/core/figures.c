@@ -193,6 +193,13 @@ static void disclose(const upheld_scheme *s, const upheld_disclosure_plan *p, co
   if (!f->late_known) f->late = 0;
 }
 
+/* Whether it may be told that a rate is withheld, or is not. Cases are printed nowhere: no rate without a word, and a rate tells nothing. */
+static bool base_shown(const upheld_year_figures *f, size_t place, const upheld_figure *figure) {
+  uint64_t mask = f->evidence->scheme->indicators[figure->indicator].withhold_of;
+  if ((mask & UPHELD_MASK_CASES) == 0) return upheld_row_shown(f->plan, place, mask);
+  return figure->reason == NULL || !figure->counted;
+}
+
 /* Every figure as the plan lets it be printed. */
 static void disclose_all(upheld_year_figures *f) {
   const upheld_scheme *s = f->evidence->scheme;
@@ -202,7 +209,7 @@ static void disclose_all(upheld_year_figures *f) {
       const upheld_indicator *ind = &s->indicators[k];
       if (figure->basis == UPHELD_BASIS_NONE) continue;
       const shown show = {upheld_row_shown(f->plan, place, ind->numerator), upheld_row_shown(f->plan, place, ind->denominator),
-                          upheld_row_shown(f->plan, place, ind->late), upheld_row_shown(f->plan, place, ind->withhold_of)};
+                          upheld_row_shown(f->plan, place, ind->late), base_shown(f, place, figure)};
       disclose(s, f->plan, &show, figure);
     }
   }
@@ -450,12 +457,14 @@ upheld_status upheld_year_interval(const upheld_year_figures *f, size_t place, i
 enum { MAX_TYPES = 32 }; /* of a vocabulary */
 
 /*
-** Whose residents are in the total: nobody's twice. A park or fire authority has none of its own, and a district's are its county's;
-** counties can only stand for districts where they have at least as many.
+** Whose residents are in the total: nobody's twice. A park or fire authority has none of its own, and a district's are its county's.
+** Which county a district is in is not recorded; but where all counties and all their districts are there, both have the same residents
+** (of the same estimate), and where they have not, somebody would be left out or counted twice.
 */
 typedef struct residents_once {
-  bool whole[MAX_TYPES]; /* types of the year */
-  int64_t all[MAX_TYPES], within[MAX_TYPES]; /* residents of a type, and of the types within it */
+  bool whole[MAX_TYPES];   /* the type has authorities in the year */
+  bool unknown[MAX_TYPES]; /* and the residents of one are not known */
+  int64_t sum[MAX_TYPES];  /* of those that are */
 } residents_once;
 
 static void whole_types(const upheld_year_figures *f, residents_once *r) {
@@ -471,15 +480,16 @@ static bool adds_residents(const upheld_year_figures *f, size_t place, const uph
   int type = f->evidence->directory.items[f->authorities[place]].type;
   int outer = type >= 0 ? f->evidence->scheme->type_of[type].within : -1;
   bool adds = type >= 0 && (outer < 0 || !r->whole[outer]);
-  if (type < 0 || !figure->counts.denominator_known) return adds;
-  r->all[type] += figure->counts.denominator;
-  if (!adds) r->within[outer] += figure->counts.denominator;
+  if (type >= 0 && figure->counts.denominator_known) r->sum[type] += figure->counts.denominator;
+  if (type >= 0 && !figure->counts.denominator_known) r->unknown[type] = true;
   return adds;
 }
 
-static bool stands_for_parts(const residents_once *r) {
-  for (int t = 0; t < MAX_TYPES; t++) {
-    if (r->within[t] > r->all[t]) return false; /* a district's county is missing */
+static bool stands_for_parts(const upheld_scheme *s, const residents_once *r) {
+  for (int t = 0; t < s->types.count; t++) {
+    int outer = s->type_of[t].within;
+    if (!r->whole[t] || outer < 0 || !r->whole[outer]) continue;
+    if (r->unknown[t] ? r->sum[t] > r->sum[outer] : r->sum[t] != r->sum[outer]) return false;
   }
   return true;
 }
@@ -505,7 +515,7 @@ void upheld_year_total(const upheld_year_figures *f, int indicator, upheld_figur
     if (figure->basis > out->basis) out->basis = figure->basis;
   }
   /* nobody's residents are known: unknown, not zero */
-  if (residents && (out->denominator == 0 || !stands_for_parts(&once))) out->denominator_known = false;
+  if (residents && (out->denominator == 0 || !stands_for_parts(s, &once))) out->denominator_known = false;
   if (!upheld_indicator_in_year(ind, f->year)) {
     unknown(out, "not-defined");
     return;

@@ -159,7 +159,11 @@ static void compare(const upheld_trend *t, const upheld_trend_entry *earlier, co
   }
   if (st != UPHELD_OK) return;
   out->made = true;
-  out->reason = NULL;
+  out->reason = out->breaks != 0 ? "not-comparable" : NULL;
+}
+
+const char *upheld_trend_change_said(const upheld_trend_change *c) {
+  return c->made && c->breaks == 0 ? upheld_change_name(c->change) : NULL;
 }
 
 static void compare_entries(upheld_trend *t) {

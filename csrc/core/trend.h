@@ -17,8 +17,8 @@ enum { UPHELD_MAX_TREND_YEARS = UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR };
 
 /* The change from one year to a later one, both with a rate. */
 typedef struct upheld_trend_change {
-  bool made;              /* false: reason says why there is none */
-  const char *reason;     /* "no-earlier-rate", "not-testable"; NULL when made */
+  bool made;              /* a test was made */
+  const char *reason;     /* why no change is said: "no-earlier-rate", "not-testable", "not-comparable" (a break lies between); else NULL */
   int from, to;           /* years */
   upheld_change change;   /* Fisher's test for shares, the conditional Poisson test for rates per residents */
   double fall, rise;      /* its tails */
@@ -82,6 +82,9 @@ typedef struct upheld_pooled {
 } upheld_pooled;
 
 UPHELD_BEGIN
+
+/* The word of the test, as it may be said: NULL with a reason, also where a break of definition lies between. */
+const char *upheld_trend_change_said(const upheld_trend_change *c);
 
 /*
 ** Makes the series; the evidence must outlive it. A year of which nothing is known is an entry with its reason, so a

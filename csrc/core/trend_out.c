@@ -39,7 +39,7 @@ static void json_change(upheld_json *j, const char *key, const upheld_scheme *s,
   upheld_json_open(j, '{');
   upheld_json_count_member(j, "since", c->from, c->from != 0);
   upheld_json_count_member(j, "upto", c->to, c->to != 0);
-  upheld_json_text_member(j, "change", c->made ? upheld_change_name(c->change) : NULL);
+  upheld_json_text_member(j, "change", upheld_trend_change_said(c));
   upheld_json_text_member(j, "reason", c->reason);
   upheld_json_text_member(j, "difference", c->difference);
   upheld_json_interval_member(j, "interval", c->low, c->high, c->has_interval);
@@ -253,7 +253,7 @@ upheld_status upheld_trend_csv(const upheld_trend *t, upheld_buffer *out, upheld
     csv_figure(out, &entry->figure, entry->reason, entry->has_figure);
     csv_breaks(out, s, entry->breaks);
     csv_count(out, c->from, c->from != 0);
-    csv_text(out, c->made ? upheld_change_name(c->change) : NULL);
+    csv_text(out, upheld_trend_change_said(c));
     csv_text(out, c->reason);
     csv_text(out, c->difference);
     csv_real(out, c->low, c->has_interval);

@@ -5,7 +5,7 @@
 ** Trend: {scheme, boundaries ("as it was" or "as it is now"), indicator, label, authority: {code, name, type}, from, to, entries: [{year, numerator, denominator,
 ** percent, value, late, reason, caution, basis, rounded_to_bound, interval: [low, high], breaks: ["assessment"], change}],
 ** overall, breaks: [{year, name, text}]}. change and overall: {since, upto, change, reason, difference, interval, comparable,
-** breaks}; comparable is false where a break lies between, and no trend then follows from the change.
+** breaks}; where a break lies between, comparable is false, change null and its reason "not-comparable".
 ** Pooled: {scheme, boundaries, indicator, label, authority, years, missing: [{year, reason}], breaks, numerator, denominator, percent,
 ** value, late, reason, caution, basis, rounded_to_bound, interval, peers: {average, group, include_self, numerator, denominator, percent, value,
 ** rounded_to_bound, authorities, without_rate, unknown, of}, peers_reason}.

@@ -67,14 +67,14 @@ function Place:__tostring() return ("%s (%s)"):format(self.name, self.code) end
 ---@class upheld.YearChange
 ---@field since integer?      the earlier year; nil when there is none to compare with
 ---@field upto integer?       the later year
----@field change ("fall 99.8"|"fall 95"|"no clear change"|"rise 95"|"rise 99.8")?   what a test of both counts says, whatever lies between
----@field fall number?        its tails
+---@field change ("fall 99.8"|"fall 95"|"no clear change"|"rise 95"|"rise 99.8")?   what a test of both counts says
+---@field fall number?        its tails, whatever lies between
 ---@field rise number?
 ---@field difference string?  later minus earlier, in the rate's own unit, from the exact fractions: "-9"
 ---@field low number?         95% interval of the difference of two shares, as proportions
 ---@field high number?
----@field reason string?      why there is no change
----@field comparable boolean  false where there is none, or a break of definition lies between: no trend then follows from it
+---@field reason string?      why there is no change: "not-comparable" where a break of definition lies between
+---@field comparable boolean  false where there is none, or a break lies between
 ---@field breaks upheld.Break[]   those that lie between
 ---@field unit string         "percentage points", "per 100,000"
 local Change = strict("upheld.change", "a change", { "since", "upto", "change", "fall", "rise", "difference", "low", "high",
@@ -89,10 +89,10 @@ local function difference_text(self)
   return signed .. " " .. unit
 end
 
--- "no clear change"; across a break the test's word is not said.
+-- "no clear change"
 local function change_text(self)
-  if not self.change then return reason_text(self.reason) end
-  return self.comparable and self.change or ("not comparable (%s)"):format(break_names(self.breaks))
+  if self.reason == "not-comparable" then return ("not comparable (%s)"):format(break_names(self.breaks)) end
+  return self.change or reason_text(self.reason)
 end
 
 --- "-9 percentage points since 2023: no clear change", or across a break "...: not comparable (assessment)".

@@ -635,9 +635,9 @@ function Year:funnel(name, options)
   if not known then error("funnel: of is " .. fault.suggestion(of, labels), 2) end
   local numerator, denominator, target, members = grouping:pool(of, name)
   if not numerator then
-    local hidden = denominator
-    return nil, core.error { code = hidden and "suppressed" or "peers-without-rate",
-      message = hidden and ("the sums of %s are not shown, for small counts of the year are hidden"):format(of)
+    local kept_back = denominator
+    return nil, core.error { code = kept_back and "suppressed" or "peers-without-rate",
+      message = kept_back and ("the sums of %s are not shown, for small counts of the year are hidden"):format(of)
         or ("no authority of %s has a rate"):format(of) }
   end
   if self.disclosure and (self.disclosure.round_to or 0) > 1 then
