@@ -396,7 +396,9 @@ describe("a batch", function()
     assert.matches("\nhigher than\n$", said("compared(council.upheld)", f))
     assert.matches("\n1 day\n$", said("rate(council.upheld)", figure("days", 4, 9, { value = "1", unit = "days" })))
     assert.matches("\n5.5\n$", said("rate(council.upheld)", figure("upheld_per_100k", 31, 565000, { value = "5.5" })))
-    assert.matches("\n99.4 45\n$", said("printed(99.4) }} {{ printed(45.0)", f))
+    local printed = "printed(council.upheld:peers().as_published)"
+    assert.matches("\n99.4\n$", said(printed, figure("upheld", 1, 2, { peer = helper.peers(45, { as_published = 99.4 }) })))
+    assert.matches("\n45\n$", said(printed, figure("upheld", 1, 2, { peer = helper.peers(45, { as_published = 45.0 }) })))
   end)
 
   it("is of one authority, or of those chosen", function()

@@ -400,7 +400,7 @@ return {
 
 We upheld {{ rate(council.upheld) }} of {{ counted(council.upheld.denominator, council.upheld.case_noun) }}
 (sector: {{ peer_rate(council.upheld:peers()) }}); {{ rate(council.premature) }} came too early; we received
-{{ rate(council.received_per_1000) }} complaints per 1,000 residents.
+{{ rate(council.received_per_1000) }} complaints per {{ literal "1,000" }} residents.
 ]],
 }
 ]==])

@@ -152,8 +152,8 @@ Yours sincerely
 ]],
 
   footer = [[
-Percentages are rounded to whole numbers, a half upwards. "Less than 1%" and "more
-than 99%" stand where rounding alone would make 0% or 100%.
+Percentages are rounded to whole numbers, a half upwards. "Less than {{ literal "1%" }}" and "more
+than {{ literal "99%" }}" stand where rounding alone would make {{ literal "0%" }} or {{ literal "100%" }}.
 ]],
 
   partials = {

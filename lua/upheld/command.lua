@@ -322,8 +322,32 @@ function commands.tally(args)
   return DONE
 end
 
+-- The figure behind one number of a letter that was written before.
+local function why_letter(args)
+  if not args.number then return usage "why --letter needs --number" end
+  local found, err = require("upheld.trace").find(args.letter, args.number)
+  if not found then return failed(err) end
+  out(("Number %d of the letter to %s: %s (%s), printed by {{ %s }} (%s%s)\n"):format(args.number, found.code, found.text,
+    found.field, found.expression, found.wording, found.line and ":" .. found.line or ""))
+  if not found.figure then
+    out(("It is of no figure but read from %s.\n"):format(found.read))
+    return DONE
+  end
+  local register, year, council
+  register, err = open_existing(args)
+  if not register then return failed(err) end
+  year, err = register:year(found.year)
+  if not year then return failed(err) end
+  council, err = year:authority(found.code)
+  if not council then return failed(err) end
+  out(council:figure(found.figure):why { format = args.json and "json" or "text" })
+  return DONE
+end
+
 function commands.why(args)
+  if args.letter then return why_letter(args) end
   if args.reference and (args.figure or args.year) then return usage "why takes --reference, or --year and --figure" end
+  if not args.authority then return usage "why needs --authority" end
   if not args.reference and not (args.figure and args.year) then return usage "why needs --year and --figure, or --reference" end
   local register, err = open_existing(args)
   if not register then return failed(err) end
@@ -367,9 +391,11 @@ function commands.trend(args)
 end
 
 function commands.letters(args)
-  local seen, formats = {}, {}
+  local seen, formats, known = {}, {}, require("upheld.letters").formats()
   for format in args.format:gmatch "[^,]+" do
-    if format ~= "html" and format ~= "text" then return usage(('--format: there is no "%s"; html or text'):format(format)) end
+    if not known[format] then
+      return usage(('--format: there is no "%s"; %s'):format(format, require("upheld.words").list(known, "or")))
+    end
     if seen[format] then return usage(('--format: "%s" stands twice'):format(format)) end
     seen[format] = true
     formats[#formats + 1] = format
@@ -525,8 +551,10 @@ local function add_using(add, year)
     'upheld why review.db --year 2020 --authority "Tonbridge and Malling Borough Council" --figure upheld')
   why:argument("register", "the register")
   year(why)
-  why:option("--authority", "name, alias or code"):argname "A":count "1"
+  why:option("--authority", "name, alias or code"):argname "A"
   why:option("--figure", "the indicator"):argname "NAME"
+  why:option("--letter", "a letter's trace (CODE.trace.json), or the letter beside it; with --number"):argname "FILE"
+  why:option("--number", "which number of the letter"):argname "K":convert(whole "--number")
   why:option("--reference", "a decision instead: what stands, its earlier versions, where each came from"):argname "R"
   add_boundaries(why)
   why:flag("--json", "as JSON")
@@ -540,7 +568,7 @@ local function add_using(add, year)
   letters:option("--date", "date of the letters, YYYY-MM-DD"):argname "D":count "1"
   letters:option("--out", "folder for CODE.html and CODE.txt"):argname "DIR":count "1"
   letters:option("--authority", "only this one"):argname "A"
-  letters:option("--format", "html, text or both"):argname "LIST":default "html,text"
+  letters:option("--format", "html, text, trace: any of them, with commas"):argname "LIST":default "html,text"
   add_disclosure(letters)
   add_boundaries(letters)
   letters:option("--notice", "a line at the top and end of every letter, such as: invented data"):argname "TEXT"

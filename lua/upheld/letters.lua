@@ -6,14 +6,16 @@
 
 local fault = require "upheld.fault"
 local markup = require "upheld.markup"
+local trace = require "upheld.trace"
 local wording = require "upheld.wording"
 local words = require "upheld.words"
 
 local letters = {}
 
 local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice" }
-local FORMATS = { html = ".html", text = ".txt" }
-local FORMAT_NAMES = { "html", "text" }
+local FORMATS = { html = ".html", text = ".txt", trace = ".trace.json" }
+local FORMAT_NAMES = { "html", "text", "trace" }
+local USUAL_FORMATS = { "html", "text" }
 -- Without a recipient a letter goes to this office.
 local CHIEF = "Chief Executive"
 
@@ -23,6 +25,7 @@ local CHIEF = "Chief Executive"
 ---@field title string
 ---@field text string
 ---@field html string
+---@field trace string   JSON: every number of the letter and what it comes from (trace.lua)
 
 ---@class upheld.Letters
 local Letters = { __name = "upheld.letters" }
@@ -76,6 +79,18 @@ end
 --------------------------------------------------------------------------------
 -- One letter
 
+local Letter = {}
+
+-- The trace is made when it is asked for: it looks up the decisions behind each figure.
+function Letter.__index(letter, key)
+  if key ~= "trace" then return nil end
+  local origin = rawget(letter, "origin")
+  local text = trace.json { code = letter.code, name = letter.name, title = letter.title, date = origin.date, year = origin.year,
+    wording = origin.wording, numbers = origin.numbers }
+  rawset(letter, "trace", text)
+  return text
+end
+
 local function parse(rendered, faults)
   local document, err = markup.parse(rendered.text, {
     values = rendered.values, place = function(line) return rendered:place(line) end,
@@ -121,10 +136,12 @@ local function render(batch, council)
     title = title, language = batch.wording.language, notice = notice_of(batch, council), head = documents.letterhead,
     foot = documents.footer,
   }
-  return {
+  local numbers = trace.number(rendered)
+  return setmetatable({
     code = council.code, name = council.name, title = title,
     text = markup.to_text(documents.body, options), html = markup.to_html(documents.body, options),
-  }
+    origin = { date = batch.letter.date, year = batch.year.year, wording = batch.wording.name, numbers = numbers },
+  }, Letter)
 end
 
 --------------------------------------------------------------------------------
@@ -236,21 +253,29 @@ function letters.build(year, opts)
   }, councils)
 end
 
+--- The forms that letters are written in: a list that is a set of names as well.
+---@return table<integer|string, string|true>
+function letters.formats()
+  local known = {}
+  for i, name in ipairs(FORMAT_NAMES) do known[i], known[name] = name, true end
+  return known
+end
+
 --- "158 letters".
 function Letters:__tostring()
   return words.counted(#self, "letter")
 end
 
---- Writes DIR/CODE.html and DIR/CODE.txt: all the files, or none.
+--- Writes DIR/CODE.html and DIR/CODE.txt, or as asked for, CODE.trace.json too: all the files, or none.
 ---@param directory string     made when it is not there
----@param opts { formats: string[]? }?   "html", "text"; both when absent
+---@param opts { formats: string[]? }?   "html", "text", "trace"; the first two when absent
 ---@return true? written, table? err
 function Letters:write(directory, opts)
   opts = opts or {}
   fault.check_keys("letters:write", opts, { "formats" })
   if type(directory) ~= "string" or directory == "" then error("letters:write: a directory is expected", 2) end
   local files = {}
-  local formats = opts.formats or FORMAT_NAMES
+  local formats = opts.formats or USUAL_FORMATS
   if type(formats) ~= "table" or #formats == 0 then error("letters:write: formats is to be a list", 2) end
   for i = 1, #formats do
     local format = formats[i]

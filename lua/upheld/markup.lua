@@ -48,10 +48,10 @@ local function add_value(list, value)
   if value.lines then
     for i, part in ipairs(value.lines) do
       if i > 1 then list[#list + 1] = { kind = "break" } end
-      list[#list + 1] = { kind = "text", text = part, value = value }
+      list[#list + 1] = { kind = "text", text = part, value = value, marks = value.marks_of and value.marks_of[i] }
     end
   else
-    list[#list + 1] = { kind = "text", text = value.text, value = value }
+    list[#list + 1] = { kind = "text", text = value.text, value = value, marks = value.marks }
   end
 end
 

@@ -17,6 +17,7 @@
 
 local generator = require "upheld.template.code"
 local fault = require "upheld.fault"
+local marks = require "upheld.marks"
 
 local template = {}
 
@@ -52,6 +53,28 @@ local function syntax_fault(spec, line, message, hint)
   }
 end
 
+-- The first digit in the plain text of a template, as a fault: those of a list's marks and of addresses are no numbers of the letter.
+local function typed_number(origins, first)
+  for i = first, #origins do
+    local from = origins[i]
+    if from.text and from.text:find("%d") then
+      local bare = ("\n" .. from.text):gsub("(\n *)%d+(%. )", "%1%2"):gsub("%]%([^%s()]*%)", function(address)
+        return (address:gsub("%d", "x"))
+      end)
+      local at = bare:find("%d")
+      if at then
+        local number = bare:match("^%d[%d.,]*%%?", at):gsub("[.,]$", "")
+        return fault.new {
+          code = "typed-number", file = from.file, line = from.line + count_lines(bare:sub(2, at)), value = number,
+          message = ('the number %s is typed by hand'):format(number),
+          hint = ('print a figure or a fact, or declare it: {{ literal "%s" }}'):format(number),
+        }
+      end
+    end
+  end
+  return nil
+end
+
 ---@class upheld.Environment
 local Environment = {}
 Environment.__index = Environment
@@ -63,8 +86,11 @@ Environment.__index = Environment
 ---@return table? compiled, upheld.Fault? err
 function Environment:compile(text, spec)
   text = text:gsub("\r\n", "\n"):gsub("\n+$", "", 1)
+  local first = #self.origins + 1
   local source, problem = generator.generate(text, spec, self.origins)
   if not source then return nil, syntax_fault(spec, problem.line, problem.message, problem.hint) end
+  local typed = self.sourced and typed_number(self.origins, first)
+  if typed then return nil, typed end
   local chunk, why = load(source, "@" .. spec.file, "t", self.globals)
   if not chunk then
     local line, message = why:match(":(%d+): (.*)$")
@@ -128,7 +154,10 @@ end
 local function strict_globals(self)
   local function index(_, name)
     local value = self.arguments[name]
-    if value == nil then value = self.values[name] end
+    if value == nil then
+      value = self.values[name]
+      if value ~= nil and self.recorder then self.recorder:read(name, value) end
+    end
     if value == nil then value = self.functions[name] end
     if value == nil then value = self.base[name] end
     if value == nil then
@@ -154,6 +183,7 @@ end
 
 local function mark(self, value, index)
   local values = self.printed
+  value.from = self.origins[index]
   values[#values + 1] = value
   local n = #self.pieces + 1
   self.pieces[n] = MARK_OPEN .. ("%d"):format(#values) .. MARK_CLOSE
@@ -179,13 +209,26 @@ local function check_text(s, source)
   return s
 end
 
-local function put_lines(self, index, value)
+-- The numbers in a text, or nil after refusing one that comes from nowhere.
+local function numbers_in(self, index, text, since)
+  if not self.recorder then return {} end
+  local list, number = self.recorder:marks(text, since)
+  if list then return list end
+  refuse(self, index, "number-without-source", ('the number %s in the value of "%s" comes from no figure, fact or date'):format(
+    number, self.origins[index].source), ('print a field of a figure, or declare it: literal "%s"'):format(number))
+  return nil
+end
+
+local function put_lines(self, index, value, since)
   local source = self.origins[index].source
-  for _, part in ipairs(value) do
+  local lists = {}
+  for i, part in ipairs(value) do
     local ok, code, message = check_text(part, source)
     if not ok then return refuse(self, index, code, message) end
+    lists[i] = numbers_in(self, index, part, since)
+    if not lists[i] then return end
   end
-  mark(self, { lines = value, source = source }, index)
+  mark(self, { lines = value, source = source, marks_of = lists }, index)
 end
 
 local UNPRINTABLE_HINT = {
@@ -195,14 +238,14 @@ local UNPRINTABLE_HINT = {
   boolean = "use it in {% if %}",
 }
 
-local function put_other(self, index, value)
+local function put_other(self, index, value, since)
   local from = self.origins[index]
   if value == EMPTY or value == INCLUDED then return end
   if value == nil then
     return refuse(self, index, "absent-value", ('the value of "%s" is absent (nil)'):format(from.source),
       "print what may be absent by maybe(...)")
   elseif getmetatable(value) == Lines then
-    return put_lines(self, index, value)
+    return put_lines(self, index, value, since)
   elseif math.type(value) == "float" then
     return refuse(self, index, "fraction", ('the value of "%s" is a number with a fraction, %.14g'):format(
       from.source, value), "figures come rounded from the core; other such numbers are given as text")
@@ -213,7 +256,7 @@ local function put_other(self, index, value)
     UNPRINTABLE_HINT[type(value)])
 end
 
-local function put_value(self, index, value)
+local function put_value(self, index, value, since)
   if type(value) == "string" then
     local source = self.origins[index].source
     if value == "" then
@@ -222,11 +265,14 @@ local function put_value(self, index, value)
     end
     local ok, code, message, hint = check_text(value, source)
     if not ok then return refuse(self, index, code, message, hint) end
-    mark(self, { text = value, source = source }, index)
+    local list = numbers_in(self, index, value, since)
+    if list then mark(self, { text = value, source = source, marks = list }, index) end
   elseif math.type(value) == "integer" then
-    mark(self, { text = ("%d"):format(value), source = self.origins[index].source }, index)
+    local printed = ("%d"):format(value)
+    local list = numbers_in(self, index, printed, since)
+    if list then mark(self, { text = printed, source = self.origins[index].source, marks = list }, index) end
   else
-    put_other(self, index, value)
+    put_other(self, index, value, since)
   end
 end
 
@@ -239,8 +285,9 @@ local function runtime(self)
     self.pieces_from[n] = index
   end
   local function put(index, f)
+    local since = self.recorder and self.recorder:here()
     local ok, value = xpcall(f, handler)
-    if ok then put_value(self, index, value) end
+    if ok then put_value(self, index, value, since) end
   end
   local function test(_, f)
     local ok, value = xpcall(f, handler)
@@ -357,6 +404,10 @@ end
 ---@param partials table   compiled partials of the wording in use, by name
 function Environment:enter(values, functions, partials)
   self.values, self.functions, self.partials = values, functions, partials
+  if self.sourced then
+    self.recorder, self.values = marks.recorder(), {}
+    for name, value in pairs(values) do self.values[name] = self.recorder:watched(name, value) end
+  end
   self.arguments, self.depth, self.faults = {}, 0, {}
 end
 
@@ -422,13 +473,39 @@ local function safe_globals()
   }
 end
 
+-- Helpers that make a number of others, or words with one ("more than 99%"), and what it is.
+local DERIVED = { remainder = "remainder", difference = "difference", rate = "rate", peer_rate = "rate" }
+
+-- A text whose numbers and claims are the analyst's own, and are let through.
+local function literal_of(self)
+  return function(text)
+    if type(text) ~= "string" and math.type(text) ~= "integer" then
+      error(("literal: a text is expected, not %s"):format(type(text)), 2)
+    end
+    if self.recorder then self.recorder:declare(tostring(text)) end
+    return text
+  end
+end
+
 --- An environment for one wording: strict globals, and the given helpers among them.
 ---@param helpers table<string, function>
+---@param sourced boolean?  every number must come from a value (marks.lua), and none may be typed
 ---@return upheld.Environment
-function template.environment(helpers)
-  local self = setmetatable({ base = safe_globals(), origins = {}, sources = {} }, Environment)
+function template.environment(helpers, sourced)
+  local self = setmetatable({ base = safe_globals(), origins = {}, sources = {}, sourced = sourced }, Environment)
   for name, helper in pairs(helpers) do self.base[name] = helper end
   self.base.include, self.base.maybe, self.base.lines = include_of(self), maybe, lines
+  for name, how in pairs(DERIVED) do
+    local helper = self.base[name]
+    if helper then
+      self.base[name] = function(...)
+        local value = helper(...)
+        if self.recorder then self.recorder:derived(how, value, (...)) end
+        return value
+      end
+    end
+  end
+  self.base.literal = literal_of(self)
   self:enter({}, {}, {})
   self.globals = strict_globals(self)
   self.handler = handler_of(self)

@@ -202,7 +202,7 @@ end
 function wording.load(path)
   local source, err = read_file(path)
   if not source then return nil, err end
-  local environment = template.environment(helpers)
+  local environment = template.environment(helpers, true)
   local given
   given, err = run_file(environment, path, source)
   if not given then return nil, err end

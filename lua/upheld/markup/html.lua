@@ -15,9 +15,23 @@ end
 
 local TAGS = { strong = "strong", emphasis = "em" }
 
+-- A text with its numbers as <data>, whose ids are the numbers of the trace.
+local function marked_html(node, out)
+  local at = 1
+  for _, mark in ipairs(node.marks) do
+    out[#out + 1] = escape(node.text:sub(at, mark.from - 1):gsub(" +", " "))
+    local id = mark.number and (' id="number-%d"'):format(mark.number) or ""
+    out[#out + 1] = ('<data%s value="%s">%s</data>'):format(id, escape(mark.value), escape(node.text:sub(mark.from, mark.to)))
+    at = mark.to + 1
+  end
+  out[#out + 1] = escape(node.text:sub(at):gsub(" +", " "))
+end
+
 local function inline_html(children, out)
   for _, node in ipairs(children) do
-    if node.kind == "text" then
+    if node.kind == "text" and node.marks and #node.marks > 0 then
+      marked_html(node, out)
+    elseif node.kind == "text" then
       out[#out + 1] = escape(node.text:gsub(" +", " "))
     elseif node.kind == "break" then
       out[#out + 1] = "<br>\n"

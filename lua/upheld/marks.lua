@@ -1,0 +1,252 @@
+-- marks.lua: where the numbers of a letter come from: what a template reads is noted, and each number that it prints is held
+-- against what was read for it.
+-- Owns: the rule that every printed number is one that was read, of a figure, its peers, a fact, a date, or is declared.
+-- Must not: make or change a number, know templates or outputs.
+
+local fault = require "upheld.fault"
+local words = require "upheld.words"
+
+local marks = {}
+
+---@class upheld.Source   what a number was read from
+---@field kind "figure"|"peers"|"fact"|"year"|"council"|"value"|"literal"|"derived"
+---@field name string        the figure's, of a figure or its peers; else the name that wording reads it by
+---@field path string        as wording writes it: council.upheld:peers()
+---@field real any           the object itself
+---@field parent upheld.Source?
+
+---@class upheld.Mark        one number in a printed text
+---@field from integer       first byte
+---@field to integer         last byte
+---@field value string       the number as digits: "1400" for 1,400 and for one thousand four hundred
+---@field field string       what was read: "percent"
+---@field source upheld.Source
+
+local Recorder = {}
+Recorder.__index = Recorder
+
+--- A recorder for one letter.
+function marks.recorder()
+  return setmetatable({ reads = {}, proxies = {}, reals = {}, sources = {} }, Recorder)
+end
+
+-- Notes that a value was read. Texts without digits hold no number.
+function Recorder:note(source, field, value)
+  local kind = type(value)
+  if kind == "number" or (kind == "string" and value:find("%d")) then
+    self.reads[#self.reads + 1] = { source = source, field = field, value = value }
+  end
+end
+
+--------------------------------------------------------------------------------
+-- What is read
+
+local ROOTS = { facts = "fact", year = "year", letter = "year", council = "council", addressee = "council" }
+
+-- Lists and other tables on the way keep the name of what they are in.
+local function child_of(source, key, real, call)
+  local mt = getmetatable(real)
+  local path = call and ("%s:%s()"):format(source.path, key) or ("%s.%s"):format(source.path, tostring(key))
+  local kind, name = type(mt) == "table" and rawget(mt, "__name"), source.name
+  if kind == "upheld.figure" or (type(real) == "table" and rawget(real, "name") == key) then
+    kind, name = "figure", rawget(real, "name")
+  elseif kind == "upheld.peers" or (call and key == "peers") then
+    kind = "peers"
+  else
+    kind = source.kind
+  end
+  return { kind = kind, name = name, path = path, real = real, parent = source }
+end
+
+local wrap
+
+local function real_of(self, value)
+  return self.reals[value] or value
+end
+
+-- A value that was given out: tables watched in their turn, numbers noted, iterators followed.
+local function given(self, source, key, value, call)
+  local kind = type(value)
+  if kind == "table" or kind == "userdata" then return wrap(self, value, child_of(source, key, value, call)) end
+  if kind == "function" and call then
+    return function(...)
+      local results = table.pack(value(...))
+      for i = 1, results.n do results[i] = given(self, source, key, results[i], true) end
+      return table.unpack(results, 1, results.n)
+    end
+  end
+  self:note(source, key, value)
+  return value
+end
+
+local function method_of(self, source, key, method)
+  return function(...)
+    local arguments = table.pack(...)
+    for i = 1, arguments.n do arguments[i] = real_of(self, arguments[i]) end
+    local results = table.pack(method(table.unpack(arguments, 1, arguments.n)))
+    for i = 1, results.n do results[i] = given(self, source, key, results[i], true) end
+    return table.unpack(results, 1, results.n)
+  end
+end
+
+local function metatable_of(self, real, source)
+  local methods = {}
+  local meta = { __metatable = false }
+  function meta.__index(_, key)
+    if methods[key] then return methods[key] end
+    local value = real[key]
+    if type(value) == "function" then
+      methods[key] = method_of(self, source, key, value)
+      return methods[key]
+    end
+    return given(self, source, key, value)
+  end
+  function meta.__newindex(_, key)
+    error(fault.new { code = "read-only", message = ('%s is read-only ("%s")'):format(source.path, tostring(key)) }, 0)
+  end
+  function meta.__len() return #real end
+  function meta.__eq(a, b) return real_of(self, a) == real_of(self, b) end
+  function meta.__lt(a, b) return real_of(self, a) < real_of(self, b) end
+  function meta.__le(a, b) return real_of(self, a) <= real_of(self, b) end
+  function meta.__tostring()
+    local text = tostring(real)
+    self:note(source, "text", text)
+    return text
+  end
+  function meta.__pairs()
+    local list = {}
+    for key, value in pairs(real) do list[key] = given(self, source, key, value) end
+    return next, list
+  end
+  return meta
+end
+
+-- The same object is the same proxy, so that == and keys of tables work.
+function wrap(self, real, source)
+  local proxy = self.proxies[real]
+  if not proxy then
+    proxy = setmetatable({}, metatable_of(self, real, source))
+    self.proxies[real], self.reals[proxy], self.sources[proxy] = proxy, real, source
+  end
+  return proxy
+end
+
+--- What templates are to read instead of a value.
+---@param name string   of the value
+---@param value any
+---@return any
+function Recorder:watched(name, value)
+  local kind = type(value)
+  if kind ~= "table" and kind ~= "userdata" then return value end
+  return wrap(self, value, { kind = ROOTS[name] or "value", name = name, path = name, real = value })
+end
+
+--- Notes the reading of a value that is no table.
+function Recorder:read(name, value)
+  self:note({ kind = ROOTS[name] or "value", name = name, path = name }, name, value)
+end
+
+--- Declares the numbers of a text that come from nowhere else.
+function Recorder:declare(text)
+  self:note({ kind = "literal", name = "literal", path = "literal" }, "literal", text)
+end
+
+--- Notes a number, or a text with one, that a helper made of what it was given.
+---@param field string   what it is
+---@param value integer|string
+---@param of any         the helper's first argument: what it belongs to
+function Recorder:derived(field, value, of)
+  self:note(self.sources[of] or { kind = "derived", name = field, path = field }, field, value)
+end
+
+--- How much has been read so far.
+function Recorder:here() return #self.reads end
+
+--------------------------------------------------------------------------------
+-- What is printed
+
+-- A number as bare digits: "1,400" -> "1400", "03" -> "3", "-9" -> "9".
+local function bare(digits)
+  return (digits:gsub(",", ""):gsub("^%-", ""):gsub("^0+(%d)", "%1"))
+end
+
+-- Whether what was read holds the number.
+local function holds(read, number)
+  local value = read.value
+  if type(value) == "number" then
+    if math.type(value) == "integer" then return bare(("%d"):format(value)) == number end
+    local whole = math.tointeger(value)
+    return (whole and ("%d"):format(whole) or bare(("%.14g"):format(value))) == number
+  end
+  if bare(value) == number then return true end
+  for token in value:gmatch("%d[%d,]*%.?%d*") do
+    if bare((token:gsub("[.,]$", ""))) == number then return true end
+  end
+  for token in value:gmatch("%d+") do
+    if bare(token) == number then return true end
+  end
+  return false
+end
+
+-- The read that a number came from: of those for the same text the last, else the last before.
+local function source_of(self, number, since)
+  local reads = self.reads
+  for i = #reads, since + 1, -1 do
+    if holds(reads[i], number) then return reads[i] end
+  end
+  for i = since, 1, -1 do
+    if holds(reads[i], number) then return reads[i] end
+  end
+  return nil
+end
+
+-- Whether a number was read, and not a name or an address that has digits in it.
+local function is_number(read)
+  local value, kind = read.value, read.source.kind
+  return type(value) == "number" or kind == "figure" or kind == "peers" or kind == "derived" or kind == "literal"
+    or value:find("^%-?[%d,]+%.?%d*%%?$") ~= nil or value:find("^%d%d%d%d%-%d%d%-%d%d$") ~= nil
+end
+
+-- Numbers in words, of those that were read for this text and do not stand in it as digits.
+local function mark_words(self, text, since, list, taken)
+  local lower = text:gsub("[A-Z]", function(c) return string.char(c:byte() + 32) end)
+  for i = since + 1, #self.reads do
+    local read = self.reads[i]
+    local n = math.type(read.value) == "integer" and math.abs(read.value)
+    if n and n <= 1000000 and not taken[("%d"):format(n)] then
+      local said = n == 0 and "no" or words.number(n)
+      local from, to = lower:find("%f[%w]" .. said:gsub("%-", "%%-") .. "%f[^%w-]")
+      if from then
+        taken[("%d"):format(n)] = true
+        list[#list + 1] = { from = from, to = to, value = ("%d"):format(n), field = read.field, source = read.source }
+      end
+    end
+  end
+end
+
+--- The numbers in a printed text, each with what it was read from.
+---@param text string
+---@param since integer  what Recorder:here() was before its expression was evaluated
+---@return upheld.Mark[]? marks, string? number   nil and the first number that comes from nothing that was read
+function Recorder:marks(text, since)
+  local list, taken, i = {}, {}, 1
+  while true do
+    local from, to = text:find("%d[%d,]*%.?%d*", i)
+    if not from then break end
+    while text:find("^[.,]", to) do to = to - 1 end
+    local number = bare(text:sub(from, to))
+    local read = source_of(self, number, since)
+    if not read then return nil, text:sub(from, to) end
+    if text:sub(to + 1, to + 1) == "%" then to = to + 1 end
+    if is_number(read) then
+      taken[number] = true
+      list[#list + 1] = { from = from, to = to, value = number, field = read.field, source = read.source }
+    end
+    i = to + 1
+  end
+  mark_words(self, text, since, list, taken)
+  table.sort(list, function(a, b) return a.from < b.from end)
+  return list
+end
+
+return marks

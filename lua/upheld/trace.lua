@@ -1,0 +1,163 @@
+-- trace.lua: where each number of a letter comes from, as JSON; and one number of a written letter found again.
+-- Owns: the keys of CODE.trace.json and their order; one number a line, so that it is read back without a JSON library.
+-- Must not: make a number; look at the text of a letter.
+
+local fault = require "upheld.fault"
+local json = require "upheld.json_text"
+
+local trace = {}
+
+local PARTS = { "letterhead", "body", "footer", "title" }
+local FIGURE_KEYS = { "numerator", "denominator", "late", "percent", "value", "lower_quartile", "upper_quartile", "reason",
+  "caution", "basis", "rounded_to_bound", "rounded_to" }
+local PEERS_KEYS = { "average", "include_self", "group", "group_name", "group_version", "numerator", "denominator", "percent",
+  "value", "reason", "rounded_to_bound", "authorities", "without_rate", "unknown", "suppressed", "of" }
+
+--- Numbers the marks of a letter's texts in the order of reading; gives the list.
+---@param rendered table<string, upheld.Rendered>
+---@return table[] numbers   { mark, text, part, from = where the wording prints it }
+function trace.number(rendered)
+  local numbers = {}
+  local function add(part, text, list, from)
+    for _, mark in ipairs(list) do
+      numbers[#numbers + 1] = { mark = mark, text = text:sub(mark.from, mark.to), part = part, from = from }
+      mark.number = #numbers
+    end
+  end
+  for _, part in ipairs(PARTS) do
+    for _, value in ipairs(rendered[part] and rendered[part].values or {}) do
+      if value.lines then
+        for i, list in ipairs(value.marks_of or {}) do add(part, value.lines[i], list, value.from) end
+      else
+        add(part, value.text, value.marks or {}, value.from)
+      end
+    end
+  end
+  return numbers
+end
+
+-- The figure that a number is of, or is compared with.
+local function figure_of(source)
+  while source and source.kind == "peers" and source.parent do source = source.parent end
+  return source and source.kind == "figure" and source.real or nil
+end
+
+local function is_figure(real)
+  local mt = getmetatable(real)
+  return type(mt) == "table" and rawget(mt, "__name") == "upheld.figure"
+end
+
+local function base_name(path)
+  return path:match("[^/\\]+$") or path
+end
+
+local function entry(n)
+  local mark, source, from = n.mark, n.mark.source, n.from
+  local figure = figure_of(source)
+  local pairs_of = {
+    { "number", json.value(mark.number) }, { "text", json.value(n.text) }, { "value", json.value(mark.value) },
+    { "part", json.value(n.part) }, { "kind", json.value(source.kind) },
+    { "figure", json.value(figure and figure.name) }, { "field", json.value(mark.field) }, { "read", json.value(source.path) },
+    { "expression", json.value(from.source) }, { "wording", json.value(base_name(from.file)) }, { "line", json.value(from.line) },
+  }
+  if source.kind == "peers" then
+    local p = source.real
+    pairs_of[#pairs_of + 1] = { "peers", json.fields(p, PEERS_KEYS) }
+    pairs_of[#pairs_of + 1] = { "rule", json.value(p.rule and p:rule()) }
+  end
+  return json.object(pairs_of)
+end
+
+-- References behind a part of a figure; nil where single decisions are not kept or would tell of hidden counts.
+local function references(figure, part)
+  if not figure.year.book.handle or figure.year.disclosure then return nil end
+  local list = {}
+  for d in figure:decisions { part = part } do list[#list + 1] = d.reference end
+  table.sort(list)
+  return json.values(list)
+end
+
+local function figure_json(figure)
+  local text = json.fields(figure, FIGURE_KEYS):sub(1, -2)
+  if not is_figure(figure) then return text .. "}" end
+  local days = figure.unit == "days"
+  local low, high = figure:interval()
+  local class, why_not = figure:class()
+  local more = json.object {
+    { "definition", json.value(figure.definition) },
+    { "interval", low and "[" .. json.real(low) .. "," .. json.real(high) .. "]" or "null" },
+    { "class", json.value(class) }, { "class_reason", json.value(not class and why_not or nil) },
+    { "numerator_references", not days and references(figure, "numerator") or "null" },
+    { "denominator_references", references(figure, "denominator") or "null" },
+  }
+  return text .. "," .. more:sub(2)
+end
+
+--- The trace of a letter.
+---@param letter { code: string, name: string, title: string, date: string, year: integer, wording: string, numbers: table[] }
+---@return string
+function trace.json(letter)
+  local lines, names, seen = {}, {}, {}
+  for i, n in ipairs(letter.numbers) do
+    lines[i] = entry(n)
+    local figure = figure_of(n.mark.source)
+    if figure and not seen[figure.name] then
+      seen[figure.name] = true
+      names[#names + 1] = { figure.name, figure_json(figure) }
+    end
+  end
+  return json.object({
+    { "code", json.value(letter.code) }, { "name", json.value(letter.name) }, { "year", json.value(letter.year) },
+    { "date", json.value(letter.date) }, { "title", json.value(letter.title) }, { "wording", json.value(letter.wording) },
+    { "numbers", "[\n" .. table.concat(lines, ",\n") .. "\n]" },
+    { "figures", json.object(names, "\n") },
+  }, "\n") .. "\n"
+end
+
+--------------------------------------------------------------------------------
+-- Reading back
+
+local function read_file(path)
+  local file, why = io.open(path, "rb")
+  if not file then return nil, fault.new { code = "no-such-file", message = tostring(why), file = path } end
+  local content = file:read("a")
+  file:close()
+  return content
+end
+
+-- The value of a key in one of this file's own lines.
+local function value_of(line, key)
+  local text = line:match('"' .. key .. '":"(.-[^\\])"') or line:match('"' .. key .. '":""') and ""
+  if text then return (text:gsub('\\(["\\/])', "%1")) end
+  return math.tointeger(tonumber(line:match('"' .. key .. '":(%-?%d+)')))
+end
+
+--- A number of a written letter.
+---@param path string     CODE.trace.json, or the letter beside it (CODE.html, CODE.txt)
+---@param number integer
+---@return { code: string, year: integer, text: string, figure: string?, field: string, kind: string, expression: string, wording: string, line: integer? }? found
+---@return upheld.Fault? err
+function trace.find(path, number)
+  local own = path:find("%.trace%.json$") and path or path:gsub("%.%w+$", "") .. ".trace.json"
+  local content, err = read_file(own)
+  if not content then
+    if own ~= path then err.hint = "the trace is written beside a letter by --format trace" end
+    return nil, err
+  end
+  local head = content:match('^(.-)"numbers":') or ""
+  local out = { code = value_of(head, "code"), year = value_of(head, "year") }
+  local last = 0
+  for line in content:gmatch('\n({"number":[^\n]*)') do
+    last = value_of(line, "number")
+    if last == number then
+      for _, key in ipairs { "text", "figure", "field", "kind", "expression", "wording", "line", "read" } do
+        out[key] = value_of(line, key)
+      end
+      return out
+    end
+  end
+  return nil, fault.new { code = "no-such-number", file = own, value = tostring(number),
+    message = ("the letter has no number %d"):format(number), hint = ("it has 1 to %d"):format(last) }
+end
+
+return trace

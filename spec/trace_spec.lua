@@ -1,0 +1,194 @@
+-- The numbers of letters: none is typed, each is traced to what it was read from, in HTML, in the trace and by the command.
+local files = require "helper"
+local helper = require "helper_letters"
+local letters = require "upheld.letters"
+local upheld = require "upheld"
+local figure, peers, council = helper.figure, helper.peers, helper.council
+
+-- A letter of one body; what is given stands instead of the usual council.
+local function letter_of(body, given, more)
+  local path = helper.file(("return { name = 'Spec', title = 'Letter', functions = { twice = function(n) return n * 2 end,\n"
+    .. "share = function(f) return number(f.numerator) .. ' of ' .. number(f.denominator) end }, facts = %s, body = [==[\n# One\n\n%s\n]==] }")
+    :format(more and more.needed or "{}", body))
+  local made, err = letters.build(helper.year { council(given) }, { wording = path, date = "2020-07-22", facts = more and more.facts })
+  return made and made[1], err, path
+end
+
+after_each(function()
+  helper.clean()
+  files.cleanup()
+end)
+
+describe("a number", function()
+  for _, row in ipairs { -- body, the number, its line
+    { "We upheld 67% of them.", "67%", 5 },
+    { "First.\n\nThen 1,400 people.", "1,400", 7 },
+    { "{% if council.upheld.percent then %}\nyes 5\n{% end %}", "5", 6 },
+    { "- one\n- 2 things", "2", 6 },
+    { "Table: the 3 rates\n| a |\n|---|\n| b |", "3", 5 },
+  } do
+    it(("typed by hand is refused: %q"):format(row[1]), function()
+      local made, err, path = letter_of(row[1])
+      assert.is_nil(made)
+      local one = err.faults and err.faults[1] or err
+      assert.same({ "typed-number", row[2], path }, { one.code, one.value, one.file })
+      assert.matches('declare it: {{ literal "' .. row[2] .. '" }}', one.hint, 1, true)
+    end)
+  end
+
+  it("typed by hand is let through in marks of lists, in addresses and declared", function()
+    local letter = assert(letter_of('1. one\n2. two\n\n[notes](https://a.uk/2020/7) of {{ literal "2020" }} and {{ literal(7) }}'))
+    assert.matches("2020 and 7\n$", letter.text)
+  end)
+
+  for _, row in ipairs { -- expression, what was said
+    { "twice(council.upheld.denominator)", "6" }, { "council.upheld.numerator + council.upheld.numerator", "4" },
+    { "counted(7, 'case')", "7" }, { "'page 12'", "12" }, { "number(year.year - 1)", "2,019" },
+  } do
+    it("made by the wording itself is refused: " .. row[1], function()
+      local made, err = letter_of("We found {{ " .. row[1] .. " }}.")
+      assert.is_nil(made)
+      local one = err.faults[1]
+      assert.same({ "number-without-source", 5, row[1] }, { one.code, one.line, one.value })
+      assert.matches(("the number %s in the value of"):format(row[2]), one.message, 1, true)
+    end)
+  end
+
+  for _, row in ipairs { -- body, numbers as text / value / kind / field
+    { "{{ rate(council.upheld) }}", "67%/67/figure/rate" },
+    { "{{ council.upheld.percent }}", "67/67/figure/percent" },
+    { "{{ share(council.upheld) }}", "2/2/figure/numerator 3/3/figure/denominator" },
+    { "{{ counted_words(council.upheld.numerator, 'case') }}", "two/2/figure/numerator" },
+    { "{{ capital(in_words(council.upheld.denominator)) }} cases", "Three/3/figure/denominator" },
+    { "{{ peer_rate(council.upheld:peers()) }}", "45%/45/peers/rate" },
+    { "{{ number(council.upheld:peers().of) }}", "181/181/peers/of" },
+    { "{{ number(remainder(council.upheld)) }}", "1/1/figure/remainder" },
+    { "{% local f = council.upheld %}{{ rate(f) }}", "67%/67/figure/rate" },
+    { "{% local n = council.upheld.denominator %}Of {{ n }}", "3/3/figure/denominator" },
+    { "{{ date(letter.date) }}", "22/22/year/date 2020/2020/year/date" },
+    { "{{ year.year }}", "2020/2020/year/year" },
+    { "{{ council.name }}", "" },
+  } do
+    it(("is traced: %s"):format(row[1]), function()
+      local letter = assert(letter_of(row[1]))
+      local found = {}
+      for _, n in ipairs(letter.origin.numbers) do
+        found[#found + 1] = table.concat({ n.text, n.mark.value, n.mark.source.kind, n.mark.field }, "/")
+      end
+      assert.equal(row[2], table.concat(found, " "))
+    end)
+  end
+
+  it("at a bound says so and is traced", function()
+    local letter = assert(letter_of("{{ rate(council.upheld) }}", { upheld = figure("upheld", 249, 250) }))
+    assert.matches("more than <data id=\"number-1\" value=\"99\">99%</data>", letter.html, 1, true)
+  end)
+
+  it("of the batch, and in a name, is what it is", function()
+    local letter = assert(letter_of("{{ number(facts.people) }} in {{ council.name }}, {{ difference(facts.people, facts.before) }} more",
+      { name = "Area 51 Council" }, { needed = "{ people = 'p', before = 'b' }", facts = { people = 1400, before = 900 } }))
+    assert.matches('<data id="number-1" value="1400">1,400</data> in Area 51 Council, <data id="number-2" value="500">500</data> more',
+      letter.html, 1, true)
+  end)
+end)
+
+describe("every number of the letter of 2020", function()
+  local SOME = { { "upheld", 11, 20 }, { "upheld", 1, 250 }, { "upheld", 0, 0 }, { "compliance", 249, 250 }, { "upheld", 1200, 2400 },
+    { "satisfactory_remedy", 2, 2 }, { "compliance", 3, 8 } }
+
+  it("stands in a <data> element, in the order of the trace, and nothing else does", function()
+    for _, row in ipairs(SOME) do
+      local given = { [row[1]] = figure(row[1], row[2], row[3], { peer = peers(44, { unknown = 7, authorities = 14, of = 21, as_published = 99.4 }) }) }
+      local made = assert(letters.build(helper.year { council(given) }, { wording = "examples/wording/annual_review_2020.lua",
+        facts = "examples/wording/facts_2020.lua", date = "2020-07-22" }))
+      local letter = made[1]
+      local html, k = letter.html:match "<header>(.*)</html>", 0
+      for id, value, text in html:gmatch '<data id="number%-(%d+)" value="([^"]*)">([^<]*)</data>' do
+        k = k + 1
+        local n = letter.origin.numbers[k]
+        assert.same({ tostring(k), n.mark.value, n.text }, { id, value, text })
+      end
+      assert.is_true(k > 30)
+      -- digits outside of them are those of the title, of declared texts in it, and of addresses
+      local rest = html:gsub("<data.-</data>", ""):gsub("<a .-</a>", ""):gsub("<h%d>", ""):gsub("</h%d>", "")
+      local office = dofile "examples/wording/facts_2020.lua".office_address
+      for digits in rest:gmatch "%d+" do assert.is_truthy(office:find(digits, 1, true), digits .. " in " .. rest) end
+    end
+  end)
+end)
+
+describe("the trace of a letter", function()
+  local folder, db, register
+  before_each(function()
+    folder = files.folder()
+    db = folder .. "/r.db"
+    register = assert(upheld.open(db))
+    local d = { "reference,authority_code,decided_date,outcome,remedied_before" }
+    for i = 1, 12 do
+      d[#d + 1] = ("19 000 %03d,%s,2019-06-01,%s,no"):format(i, i <= 6 and "D1" or "D2", i % 3 == 0 and "Not upheld" or "Upheld")
+    end
+    assert(register:import { authorities = files.write(folder .. "/a.csv", "code,name,type\nD1,\"Alpha \"\"A\"\" Council\",District\nD2,Beta Council,District\n"),
+      decisions = files.write(folder .. "/d.csv", table.concat(d, "\n") .. "\n") })
+  end)
+  after_each(function() register:close() end)
+
+  local WORDING = "return { name = 'T', title = '{{ council.name }}', body = [[\n# Figures\n\nWe upheld {{ rate(council.upheld) }}: {{ number("
+    .. "council.upheld.numerator) }} of {{ number(council.upheld.denominator) }}; others {{ peer_rate(council.upheld:peers()) }}.\n]] }\n"
+
+  it("has each number with its figure, its peers' rule, and the references behind it", function()
+    local path = files.write(folder .. "/w.lua", WORDING)
+    local made = assert(assert(register:year(2020)):letters { wording = path, date = "2020-07-22" })
+    assert(made:write(folder .. "/out", { formats = { "html", "trace" } }))
+    local text = files.read(folder .. "/out/D1.trace.json")
+    assert.equal(made[1].trace, text)
+    assert.is_nil(text:find(folder, 1, true)) -- no path of this machine
+    local json = files.json()
+    if not json then return pending "needs lua-dkjson" end
+    local tree = assert(json.decode(text, 1, json.null))
+    assert.same({ "D1", 'Alpha "A" Council', 2020, "2020-07-22" }, { tree.code, tree.name, tree.year, tree.date })
+    assert.same({ "67%", "4", "6", "67%" }, { tree.numbers[1].text, tree.numbers[2].text, tree.numbers[3].text, tree.numbers[4].text })
+    assert.same({ "upheld", "rate", "rate(council.upheld)", "w.lua", 4 }, { tree.numbers[1].figure, tree.numbers[1].field,
+      tree.numbers[1].expression, tree.numbers[1].wording, tree.numbers[1].line })
+    assert.same({ "pooled", 8, 12, 2 }, { tree.numbers[4].peers.average, tree.numbers[4].peers.numerator,
+      tree.numbers[4].peers.denominator, tree.numbers[4].peers.authorities })
+    assert.equal("pooled average of the type District, the authority in it", tree.numbers[4].rule)
+    local f = tree.figures.upheld
+    assert.same({ "19 000 001", "19 000 002", "19 000 004", "19 000 005" }, f.numerator_references)
+    assert.same({ "19 000 001", "19 000 002", "19 000 003", "19 000 004", "19 000 005", "19 000 006" }, f.denominator_references)
+    assert.same({ 4, 6, 67, "similar" }, { f.numerator, f.denominator, f.percent, f.class })
+  end)
+
+  it("is the same bytes on every run, and tells no reference where small counts are hidden", function()
+    local path = files.write(folder .. "/w.lua", WORDING)
+    local first = assert(assert(register:year(2020)):letters { wording = path, date = "2020-07-22", authority = "D2" })
+    local again = assert(assert(register:year(2020)):letters { wording = path, date = "2020-07-22", authority = "D2" })
+    assert.equal(first[1].trace, again[1].trace)
+    local hiding = assert(register:year(2020, { disclosure = { suppress_below = 2 } }))
+    local kept = assert(hiding:letters { wording = path, date = "2020-07-22", authority = "D2" })
+    assert.is_nil(kept[1].trace:find("19 000", 1, true))
+    assert.truthy(kept[1].trace:find('"denominator_references":null', 1, true))
+  end)
+
+  it("leads the command to the decisions", function()
+    local path = files.write(folder .. "/w.lua", WORDING)
+    local out, err, status = files.upheld("letters", db, "--year", "2020", "--wording", path, "--date", "2020-07-22", "--out", folder .. "/out",
+      "--format", "html,trace")
+    assert.same({ 0, "" }, { status, err }, out)
+    for _, file in ipairs { "D1.html", "D1.trace.json" } do
+      out, err, status = files.upheld("why", db, "--letter", folder .. "/out/" .. file, "--number", "2")
+      assert.equal(0, status, err)
+      assert.truthy(out:find("Number 2 of the letter to D1: 4 (numerator), printed by {{ number(council.upheld.numerator) }} (w.lua:4)\n", 1, true), out)
+      assert.truthy(out:find("References behind the numerator: 4\n", 1, true), out)
+    end
+    for _, row in ipairs { { { "--letter", folder .. "/out/D1.html", "--number", "5" }, 1, "the letter has no number 5 (no-such-number); it has 1 to 4" },
+      { { "--letter", folder .. "/out/D9.html", "--number", "1" }, 1, "the trace is written beside a letter by --format trace" },
+      { { "--letter", folder .. "/out/D1.html" }, 2, "why --letter needs --number" }, { { "--figure", "upheld", "--year", "2020" }, 2, "why needs --authority" } } do
+      out, err, status = files.upheld("why", db, table.unpack(row[1]))
+      assert.same({ row[2], "" }, { status, out })
+      assert.truthy(err:find(row[3], 1, true), err)
+    end
+    out, err, status = files.upheld("letters", db, "--year", "2020", "--wording", path, "--date", "2020-07-22", "--out", folder .. "/o2", "--format", "hmtl")
+    assert.same({ 2, "" }, { status, out })
+    assert.truthy(err:find('there is no "hmtl"; html, text or trace', 1, true), err)
+  end)
+end)
