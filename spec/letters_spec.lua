@@ -542,12 +542,12 @@ describe("wording:with", function()
   it("gives a changed copy and leaves the original", function()
     local changed = assert(base:with {
       name = "Ours",
-      partials = { base = "Counted {{ period() }}, {{ in_words(f.denominator) }} in all." },
+      partials = { base = "Counted {{ period() }}, {{ in_words(f.denominator) }} in total." },
       functions = { more_courses = function() return "rather more than" end },
     })
     local ours = assert(build({ council() }, { wording = changed }))[1].text:gsub("\n", " ")
     local theirs = assert(build({ council() }, { wording = base }))[1].text:gsub("\n", " ")
-    assert.matches("Counted between 1 April 2019 and 31 March 2020, three in all.", ours, 1, true)
+    assert.matches("Counted between 1 April 2019 and 31 March 2020, three in total.", ours, 1, true)
     assert.matches("That is rather more than last year.", ours, 1, true)
     assert.is_nil(ours:find("Based on", 1, true))
     assert.matches("Based on 3 detailed investigations", theirs, 1, true)

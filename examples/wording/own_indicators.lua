@@ -13,7 +13,7 @@ In the year to {{ date(year.ends) }} half of the {{ counted(f.denominator, f.cas
 {{ council.name }} took no more than **{{ rate(f) }}**; a quarter took no more than
 {{ f.lower_quartile }} days, and a quarter {{ f.upper_quartile }} days or more.
 {% if p and p.value then %}
-Of all decisions on similar authorities, half took no more than {{ peer_rate(p) }}.
+Of the decisions on similar authorities, half took no more than {{ peer_rate(p) }}.
 {% end %}
 {% else %}
 The days that decisions took in the year to {{ date(year.ends) }} are not known.

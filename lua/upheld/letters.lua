@@ -6,6 +6,7 @@
 
 local fault = require "upheld.fault"
 local markup = require "upheld.markup"
+local proof = require "upheld.proof"
 local trace = require "upheld.trace"
 local wording = require "upheld.wording"
 local words = require "upheld.words"
@@ -97,6 +98,8 @@ local function parse(rendered, faults)
   })
   if err then
     for _, one in ipairs(err.faults) do faults[#faults + 1] = one end
+  else
+    proof.read(document, function(line) return rendered:place(line) end, faults)
   end
   return document
 end

@@ -3,6 +3,7 @@
 -- Owns: the rule that every printed number is one that was read, of a figure, its peers, a fact, a date, or is declared.
 -- Must not: make or change a number, know templates or outputs.
 
+local claims = require "upheld.claims"
 local fault = require "upheld.fault"
 local words = require "upheld.words"
 
@@ -30,10 +31,10 @@ function marks.recorder()
   return setmetatable({ reads = {}, proxies = {}, reals = {}, sources = {} }, Recorder)
 end
 
--- Notes that a value was read. Texts without digits hold no number.
+-- Notes that a value was read.
 function Recorder:note(source, field, value)
   local kind = type(value)
-  if kind == "number" or (kind == "string" and value:find("%d")) then
+  if kind == "number" or kind == "string" then
     self.reads[#self.reads + 1] = { source = source, field = field, value = value }
   end
 end
@@ -247,6 +248,51 @@ function Recorder:marks(text, since)
   mark_words(self, text, since, list, taken)
   table.sort(list, function(a, b) return a.from < b.from end)
   return list
+end
+
+-- Whether a word of a printed text was read as it stands: of a name, an address, a declared text.
+local function read_as_text(self, text, word, since)
+  for i = #self.reads, since + 1, -1 do
+    local read = self.reads[i]
+    local value, kind = read.value, read.source.kind
+    if type(value) == "string" and value:find(word, 1, true) and text:find(value, 1, true)
+      and (kind == "literal" or kind == "council" or kind == "fact" or kind == "year" or kind == "value") then
+      return true
+    end
+  end
+  return false
+end
+
+-- The figure, or entry of a series, that was read last for a text.
+local function figure_read(self, since)
+  for i = #self.reads, since + 1, -1 do
+    local source = self.reads[i].source
+    while source and source.kind == "peers" do source = source.parent end
+    if source and source.kind == "figure" then return source end
+  end
+  return nil
+end
+
+--- What is wrong with the claims in a printed text: each is to be borne out by the figure that it was made of.
+---@param text string
+---@param since integer   as for marks
+---@return string? code, string? message, string? hint
+function Recorder:claims(text, since)
+  for _, claim in ipairs(claims.of(text)) do
+    if not read_as_text(self, text, claim.word, since) then
+      local source = figure_read(self, since)
+      if not source then
+        return "claim-without-source", ('"%s" is said of no figure'):format(claim.word),
+          ('make it of a figure, or declare it: literal "%s"'):format(claim.word)
+      end
+      local borne_out = claims.holds(claim.kind, source.real)
+      if not borne_out then
+        return "false-claim", ('"%s" is not what the figure %s says (%s)'):format(claim.word, source.path, tostring(source.real)),
+          borne_out == nil and "such a figure can bear no such claim out" or nil
+      end
+    end
+  end
+  return nil
 end
 
 return marks

@@ -445,7 +445,7 @@ function Parser:block(i)
   return self:paragraph(i)
 end
 
----@class upheld.Document  { blocks = block[] }; a block is a heading, paragraph, list or table
+---@class upheld.Document  { blocks = block[] }; a block is a heading, paragraph, list or table, with the line it begins on
 
 --- Parses markup.
 ---@param source string
@@ -460,7 +460,9 @@ function markup.parse(source, options)
   }, Parser)
   local i = 1
   while i <= #self.lines do
+    local first, count = i, #self.blocks
     if is_blank(self.lines[i]) then i = i + 1 else i = self:block(i) end
+    if #self.blocks > count then self.blocks[#self.blocks].line = first end
   end
   if #self.faults > 0 then
     return nil, fault.all(self.faults, ("%d faults in the markup"):format(#self.faults))

@@ -17,6 +17,7 @@
 
 local generator = require "upheld.template.code"
 local fault = require "upheld.fault"
+local claims = require "upheld.claims"
 local marks = require "upheld.marks"
 
 local template = {}
@@ -75,6 +76,23 @@ local function typed_number(origins, first)
   return nil
 end
 
+-- The first claim in the plain text of a template, as a fault: claims are made by functions of a figure.
+local function typed_claim(origins, first)
+  for i = first, #origins do
+    local from = origins[i]
+    local claim = from.text and claims.of(from.text, true)[1]
+    if claim then
+      return fault.new {
+        code = "typed-claim", file = from.file, line = from.line + count_lines(from.text:sub(1, claim.from)),
+        value = claim.word, message = ('the claim "%s" is typed by hand'):format(claim.word),
+        hint = ('let a function of the figure say it, as {{ compared(f) }}, or declare it: {{ literal "%s" }}')
+          :format(claim.word),
+      }
+    end
+  end
+  return nil
+end
+
 ---@class upheld.Environment
 local Environment = {}
 Environment.__index = Environment
@@ -89,7 +107,7 @@ function Environment:compile(text, spec)
   local first = #self.origins + 1
   local source, problem = generator.generate(text, spec, self.origins)
   if not source then return nil, syntax_fault(spec, problem.line, problem.message, problem.hint) end
-  local typed = self.sourced and typed_number(self.origins, first)
+  local typed = self.sourced and (typed_number(self.origins, first) or typed_claim(self.origins, first))
   if typed then return nil, typed end
   local chunk, why = load(source, "@" .. spec.file, "t", self.globals)
   if not chunk then
@@ -209,9 +227,14 @@ local function check_text(s, source)
   return s
 end
 
--- The numbers in a text, or nil after refusing one that comes from nowhere.
+-- The numbers in a text, or nil after refusing one that comes from nowhere, or a claim that does not hold.
 local function numbers_in(self, index, text, since)
   if not self.recorder then return {} end
+  local code, message, hint = self.recorder:claims(text, since)
+  if code then
+    refuse(self, index, code, message, hint)
+    return nil
+  end
   local list, number = self.recorder:marks(text, since)
   if list then return list end
   refuse(self, index, "number-without-source", ('the number %s in the value of "%s" comes from no figure, fact or date'):format(

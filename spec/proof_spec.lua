@@ -1,0 +1,113 @@
+-- What stops a batch: claims that a figure does not bear out, and slips that no reader would forgive.
+local helper = require "helper_letters"
+local letters = require "upheld.letters"
+local figure, council = helper.figure, helper.council
+
+local FUNCTIONS = [[
+functions = {
+  said = function(f, word) return word .. " " .. number(f.denominator) end,
+  share = function(f) return f.numerator == f.denominator and "all of them" or f.numerator == 0 and "none of them" or "some" end,
+  always = function(f) return "all " .. number(f.denominator) end,
+  sure = function() return "most of them" end,
+  standing = function(f) return "better than " .. number(f.denominator) end,
+},
+]]
+
+local function letter_of(body, given)
+  local path = helper.file(("return { name = 'Spec', title = 'Letter', %s body = [==[\n# One\n\n%s\n]==] }"):format(FUNCTIONS, body))
+  local made, err = letters.build(helper.year { council(given) }, { wording = path, date = "2020-07-22" })
+  return made and made[1], err, path
+end
+
+local function fault_of(body, given)
+  local made, err, path = letter_of(body, given)
+  assert.is_nil(made, body)
+  local one = err.faults and err.faults[1] or err
+  assert.equal(path, one.file)
+  return one
+end
+
+after_each(helper.clean)
+
+describe("a claim", function()
+  for _, word in ipairs { "higher", "Lower", "similar", "all", "none", "most", "increased", "rose", "fell", "better", "worse", "improved" } do
+    it("typed by hand is refused: " .. word, function()
+      local one = fault_of("First line.\n\nThe rate was " .. word .. " last year.")
+      assert.same({ "typed-claim", word, 13 }, { one.code, one.value, one.line })
+      assert.matches(('declare it: {{ literal "%s" }}'):format(word), one.hint, 1, true)
+    end)
+  end
+
+  it("is none where it names the peers, or is declared", function()
+    local letter = assert(letter_of('The average of similar authorities, of {{ literal "all" }} of them and of similar councils.'))
+    assert.matches("of all of them", letter.text, 1, true)
+  end)
+
+  it("is none in a name", function()
+    local letter = assert(letter_of("This is {{ council.name }}.", { name = "All Saints and Higher Most Council" }))
+    assert.matches("All Saints and Higher Most Council", letter.text, 1, true)
+  end)
+
+  for _, row in ipairs { -- expression, numerator, denominator, class, the fault's code or nil
+    { "share(council.upheld)", 3, 3 }, { "share(council.upheld)", 0, 3 }, { "share(council.upheld)", 1, 3 },
+    { "always(council.upheld)", 3, 3 }, { "always(council.upheld)", 2, 3, nil, "false-claim" },
+    { "said(council.upheld, 'none of')", 0, 3 }, { "said(council.upheld, 'none of')", 1, 3, nil, "false-claim" },
+    { "said(council.upheld, 'most of')", 2, 3 }, { "said(council.upheld, 'most of')", 3, 6, nil, "false-claim" },
+    { "said(council.upheld, 'half of')", 3, 6 }, { "said(council.upheld, 'half of')", 3, 7, nil, "false-claim" },
+    { "compared(council.upheld)", 9, 10, "high 95" }, { "compared(council.upheld)", 9, 10, "similar" },
+    { "said(council.upheld, 'higher than')", 9, 10, "high 99.8" }, { "said(council.upheld, 'higher than')", 9, 10, "similar", "false-claim" },
+    { "said(council.upheld, 'lower than')", 9, 10, "high 95", "false-claim" }, { "said(council.upheld, 'similar to')", 9, 10, "similar" },
+    { "said(council.upheld, 'similar to')", 9, 10, "low 95", "false-claim" }, { "said(council.upheld, 'lower than')", 9, 10, nil, "false-claim" },
+    { "standing(council.upheld)", 9, 10, "low 95", "false-claim" }, -- such a figure has no standing
+    { "sure()", 9, 10, nil, "claim-without-source" },
+  } do
+    it(("%s of %d of %d, class %s: %s"):format(row[1], row[2], row[3], tostring(row[4]), row[5] or "holds"), function()
+      local given = { upheld = figure("upheld", row[2], row[3], { class_name = row[4] }) }
+      if row[5] then
+        local one = fault_of("We found {{ " .. row[1] .. " }}.", given)
+        assert.same({ row[5], row[1] }, { one.code, one.value })
+      else
+        assert(letter_of("We found {{ " .. row[1] .. " }}.", given))
+      end
+    end)
+  end
+end)
+
+describe("the finished letter", function()
+  local N = "{{ number(council.upheld.numerator) }}"
+  for _, row in ipairs { -- body, numerator, code, what is told
+    { "We upheld " .. N .. " complaints.", 1, "plural", "1 complaints" },
+    { "We upheld " .. N .. " complaint.", 2, "plural", "2 complaint" },
+    { "We upheld " .. N .. " detailed investigation about it.", 2, "plural", "2 detailed investigation" },
+    { "We upheld {{ in_words(council.upheld.numerator) }} complaints.", 1, "plural", "one complaints" },
+    { "That is a " .. N .. "% rate.", 8, "article", "a 8%" },
+    { "That is an " .. N .. "% rate.", 7, "article", "an 7%" },
+    { "We upheld the the complaint of {{ council.name }}.", 2, "doubled-word", "the the" },
+    { "We upheld " .. N .. " , as said.", 2, "punctuation", "2 ," },
+    { "We upheld " .. N .. "..", 2, "punctuation", "2.." },
+    { "We upheld " .. N .. " of the complaints that came to us about it", 2, "unclosed-sentence", "about it" },
+    { "We upheld " .. N .. " {of them.", 2, "stray-brace", '"{"' },
+  } do
+    it(("is refused for %s: %s"):format(row[3], row[4]), function()
+      local one = fault_of(row[1], { upheld = figure("upheld", row[2], 9) })
+      assert.equal(row[3], one.code)
+      assert.matches(row[4], one.message, 1, true)
+      assert.equal(11, one.line)
+    end)
+  end
+
+  it("is not refused for what is right", function()
+    for _, row in ipairs { { "We upheld " .. N .. " complaint.", 1 }, { "We upheld " .. N .. " complaints.", 21 },
+      { "It is an " .. N .. "% rate, and a UK one.", 81 }, { "We had had " .. N .. " case studies.", 2 }, { "Dear {{ addressee.salutation }}", 1 },
+      { "In {{ counted(council.upheld.numerator, 'case') }} this was so...", 1 },
+      { "**Office**\\\nA very long address line with more than eight words in it", 1 } } do
+      assert(letter_of(row[1], { upheld = figure("upheld", row[2], 99) }))
+    end
+  end)
+
+  it("takes names as they are", function()
+    for _, name in ipairs { "The the Council ,, of {1 complaints", "a 8 an 7 Council", "x .. y" } do
+      assert(letter_of("This letter is about {{ council.name }}.", { name = name }))
+    end
+  end)
+end)
