@@ -22,15 +22,16 @@ local WORDS = {
   average = "Average of similar authorities", note = "Note",
   no_rate = "no rate", because = "no rate: {reason}", hidden = "not shown", none = "none", not_known = "not known",
   of = "{numerator} of {denominator}", only_of = "of {denominator}", late = "{counts}, {late} of them late",
-  to = "{low} to {high}",
+  to = "{low} to {high}", under = "less than 1%", over = "more than 99%",
   with_counts = "{rate} ({counts})", with_interval = "{rate}, 95% interval {interval}",
   peers = "similar authorities {average}", no_peers = "no average of similar authorities",
+  peers_hidden = "average of similar authorities not shown",
   both = "{rate}; {peers}", row = "{name}: {text}.",
   as_published = "{rate}, as published", part_known = "{rate} ({authorities} of {of} authorities known)",
   break_before = "Break before {year} ({name}): {text}", break_here = "Break before this year ({name}): {text}",
   not_across = "The line is interrupted at each break: years on its two sides are not to be compared.",
-  rates_scale = "Each rate is a dot on a scale from 0% to 100%, its 95% interval a line, "
-    .. "the average of similar authorities a hollow diamond.",
+  rates_scale = "Each rate is a dot on a scale from 0% to 100%, its 95% interval a line.",
+  peers_scale = "The average of similar authorities is a hollow diamond.",
   legend_interval = "95% interval", legend_peers = "average of similar authorities", legend_rate = "rate",
   legend_break = "break: not to be compared across it", legend_gap = "no rate in the year",
   date = words.date, days = words.days,
@@ -98,11 +99,29 @@ local function checked(what, options, known)
   return { id = id, words = words_of(options.words) }, options
 end
 
+-- A name in a text, kept apart where it holds right-to-left letters or marks: it cannot turn what follows.
+local function named(name)
+  if not utf8.len(name) then return name end
+  for _, c in utf8.codes(name) do
+    if (c >= 0x590 and c <= 0x8ff) or c == 0x200e or c == 0x200f or (c >= 0x202a and c <= 0x202e)
+      or (c >= 0x2066 and c <= 0x2069) or (c >= 0xfb1d and c <= 0xfdff) or (c >= 0xfe70 and c <= 0xfeff) then
+      return "\u{2068}" .. name .. "\u{2069}"
+    end
+  end
+  return name
+end
+
 local function reason_words(w, code) return w.reasons[code] or (code:gsub("-", " ")) end
+
+-- Whole per cent, or the words for a rate that rounding alone brought to a bound, as helpers.rate has them.
+local function per_cent(w, f)
+  if f.rounded_to_bound then return f.percent == 0 and w.under or w.over end
+  return ("%d%%"):format(f.percent)
+end
 
 -- "67%", "more than 99%", "46.2%", "87 days", "5.5 per 100,000"; nil without a rate. `unit` is absent for shares.
 local function rate_words(w, f, unit)
-  if f.percent then return helpers.rate(f) end
+  if f.percent then return per_cent(w, f) end
   if not f.value then return nil end
   if unit == "days" then return w.days(f.value) end
   return unit and ("%s %s"):format(f.value, unit) or f.value .. "%"
@@ -118,17 +137,25 @@ local function counts_words(w, f)
   return late and late > 0 and fill(w.late, { counts = counts, late = late }) or counts
 end
 
--- Both bounds as they are printed, or nil.
+-- Both bounds as they are printed, or nil. No interval is said to be of 100% to 100% or of 0% to 0% where it is wider.
 local function interval_words(w, f, unit, low, high)
   if not low then return nil end
-  local decimals = unit and unit ~= "days" and #(f.value:match "%.(%d+)$" or "") or 0
-  local function bound(x) return unit and core.number(x, decimals) or core.number(x * 100, 0) .. "%" end
-  return fill(w.to, { low = bound(low), high = unit == "days" and w.days(bound(high)) or bound(high) })
+  if unit then
+    local decimals = unit == "days" and 0 or #(f.value:match "%.(%d+)$" or "")
+    local upto = core.number(high, decimals)
+    return fill(w.to, { low = core.number(low, decimals), high = unit == "days" and w.days(upto) or upto })
+  end
+  local from, upto = core.number(low * 100, 0) .. "%", core.number(high * 100, 0) .. "%"
+  if from == "100%" then from = w.over end
+  if upto == "0%" then upto = w.under end
+  return fill(w.to, { low = from, high = upto })
 end
 
--- What all outputs say of one rate: { rate, cell, counts, interval, low, high, plotted }.
+-- What all outputs say of one rate, f being the figure or its entry in a series: text is all of it, cell and short are the rate alone
+-- with and without the reason there is none; low, high and plotted are its places.
 local function said(w, f, figure, unit)
-  local made = { rate = rate_words(w, f, unit), counts = counts_words(w, f), known = f.numerator or f.denominator }
+  local made = { rate = rate_words(w, f, unit), counts = counts_words(w, f) }
+  made.known = f.reason ~= "suppressed" and (f.numerator or f.denominator)
   if not made.rate then
     made.short = f.reason == "suppressed" and w.hidden or w.no_rate
     made.cell = f.reason == "suppressed" and w.hidden or fill(w.because, { reason = reason_words(w, f.reason) })
@@ -146,18 +173,21 @@ local function said(w, f, figure, unit)
   return made
 end
 
--- The average of the peers: { cell, plotted }, or nil without peers. One over a part of them gives way to the published one.
+-- The average of the peers: { cell, text, plotted }, or nil without peers. One over a part of them gives way to the published one.
 local function said_of_peers(w, figure, options)
   local p = figure:peers(options)
   if not p then return nil end
   if p.unknown > 0 and p.as_published then
-    local rate = helpers.printed(p.as_published) .. "%"
-    return { cell = fill(w.as_published, { rate = rate }), plotted = p.as_published / 100 }
+    local cell = fill(w.as_published, { rate = helpers.printed(p.as_published) .. "%" })
+    return { cell = cell, text = fill(w.peers, { average = cell }), plotted = p.as_published / 100 }
   end
-  local rate = p.percent and helpers.peer_rate(p) or p.value and p.value .. "%"
-  if not rate then return { cell = p.reason == "suppressed" and w.hidden or w.none } end
+  local rate = p.percent and per_cent(w, p) or p.value and p.value .. "%"
+  if not rate then
+    local hidden = p.reason == "suppressed"
+    return { cell = hidden and w.hidden or w.none, text = hidden and w.peers_hidden or w.no_peers }
+  end
   if p.unknown > 0 then rate = fill(w.part_known, { rate = rate, authorities = p.authorities, of = p.of }) end
-  return { cell = rate, plotted = p.plotted }
+  return { cell = rate, text = fill(w.peers, { average = rate }), plotted = p.plotted }
 end
 
 --------------------------------------------------------------------------------
@@ -238,19 +268,21 @@ function chart.rates(council, options)
   end
   local made
   made, options = checked("rates", options, { "figures", "peers", "id", "words" })
-  local w, sentences, rows = made.words, {}, {}
-  made.title = fill(w.rates_title, { authority = council.name, date = w.date(council.year.ends) })
+  local w, sentences, rows, marked = made.words, {}, {}, nil
+  made.title = fill(w.rates_title, { authority = named(council.name), date = w.date(council.year.ends) })
   if council.year.boundaries == "as it is now" then made.title = fill(w.now, { title = made.title }) end
   made.table = { caption = made.title, header = { w.figure, w.rate, w.counts, w.interval, w.average }, rows = {} }
   for i, figure in ipairs(chosen(council, options.figures)) do
     local row = said(w, figure, figure)
     row.label, row.peers = figure.label, said_of_peers(w, figure, options.peers)
-    row.beside = row.peers and row.peers.plotted and fill(w.peers, { average = row.peers.cell }) or w.no_peers
+    row.beside = row.peers and row.peers.text or w.no_peers
+    marked = marked or row.peers and row.peers.plotted
     row.both = fill(w.both, { rate = row.text, peers = row.beside })
     rows[i], sentences[i] = row, fill(w.row, { name = row.label, text = row.both })
     made.table.rows[i] = { row.label, row.cell, row.counts, row.interval, row.peers and row.peers.cell or w.none }
   end
   sentences[#sentences + 1] = w.rates_scale
+  if marked then sentences[#sentences + 1] = w.peers_scale end
   made.description = table.concat(sentences, " ")
   local canvas, height = draw_rates(rows, council.name, w)
   return { svg = canvas:finish(height, made), title = made.title, description = made.description, table = made.table }
@@ -422,14 +454,17 @@ local function drawn(trend, w, unit)
   return list
 end
 
+local function sentence(s) return s:find "[.!?]$" and s or s .. "." end
+
 -- Sentences and rows of the years; a column of notes only where there is a break to tell of.
 local function describe_years(made, list)
   local w, sentences, rows, noted = made.words, {}, {}, false
   for i, entry in ipairs(list) do
     local notes = {}
     for k, each in ipairs(entry.breaks) do
-      sentences[#sentences + 1] = fill(w.break_before, { year = each.year, name = each.name, text = each.text })
-      notes[k] = fill(w.break_here, { name = each.name, text = each.text })
+      local text = sentence(each.text)
+      sentences[#sentences + 1] = fill(w.break_before, { year = each.year, name = each.name, text = text })
+      notes[k] = fill(w.break_here, { name = each.name, text = text })
       noted = true
     end
     sentences[#sentences + 1] = fill(w.row, { name = entry.year, text = entry.text })
@@ -456,7 +491,7 @@ function chart.years(trend, options)
   if unit == "percentage points" then unit = nil end
   local list = drawn(trend, w, unit)
   made.title = fill(#list > 1 and w.years_title or w.one_year_title, { label = trend.label, from = list[1].year,
-    to = list[#list].year, authority = trend.authority and trend.authority.name or w.all_authorities })
+    to = list[#list].year, authority = trend.authority and named(trend.authority.name) or w.all_authorities })
   if trend.boundaries == "as it is now" then made.title = fill(w.now, { title = made.title }) end
   describe_years(made, list)
   local canvas, height = draw_years(list, unit, w)

@@ -80,7 +80,7 @@ function svg.wrap(s, size, room, most)
   if line ~= "" or #lines == 0 then lines[#lines + 1] = line end
   if not most or #lines <= most then return lines end
   local head = beginning(lines[most], size, room - svg.width("…", size))
-  lines[most] = head .. "…"
+  lines[most] = head:gsub("[ ,]+$", "") .. "…"
   for i = #lines, most + 1, -1 do lines[i] = nil end
   return lines, s
 end
