@@ -437,7 +437,9 @@ describe("a chart", function()
       local made = chart.years(trend(rows, { figure = "upheld_per_100k" }, { population = people }))
       assert.same({ "2017", "7.5 per 100,000", "6 of 80000", "2.7 to 16.3" }, made.table.rows[2])
       sound(made)
-      assert.equal(5, #dots(made))
+      local places = dots(made)
+      for i = 2, 5 do assert.is_true(places[i].y < places[i - 1].y) end
+      assert.equal(5, #places)
       local own = {}
       for key, value in pairs(require "upheld.scheme.lgsco") do own[key] = value end
       own.indicators = table.move(own.indicators, 1, #own.indicators, 1, {})
