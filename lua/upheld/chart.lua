@@ -151,9 +151,9 @@ local function interval_words(w, f, unit, low, high)
   return fill(w.to, { low = from, high = upto })
 end
 
--- What all outputs say of one rate, f being the figure or its entry in a series: text is all of it, cell and short are the rate alone
+-- What all outputs say of one rate, f being a figure or the entry of a series: text is all of it, cell and short are the rate alone
 -- with and without the reason there is none; low, high and plotted are its places.
-local function said(w, f, figure, unit)
+local function said(w, f, unit, interval)
   local made = { rate = rate_words(w, f, unit), counts = counts_words(w, f) }
   made.known = f.reason ~= "suppressed" and (f.numerator or f.denominator)
   if not made.rate then
@@ -163,9 +163,9 @@ local function said(w, f, figure, unit)
     made.text = made.known and fill(w.with_counts, { rate = made.cell, counts = made.counts }) or made.cell
     return made
   end
-  local low, high = figure:interval()
+  local low, high = interval(f)
   if low then made.low, made.high = low, high end
-  made.plotted, made.short, made.cell = figure.plotted, made.rate, made.rate
+  made.plotted, made.short, made.cell = f.plotted, made.rate, made.rate
   made.interval = interval_words(w, f, unit, made.low, made.high)
   made.text = fill(w.with_counts, { rate = made.rate, counts = made.counts })
   if made.interval then made.text = fill(w.with_interval, { rate = made.text, interval = made.interval }) end
@@ -273,7 +273,7 @@ function chart.rates(council, options)
   if council.year.boundaries == "as it is now" then made.title = fill(w.now, { title = made.title }) end
   made.table = { caption = made.title, header = { w.figure, w.rate, w.counts, w.interval, w.average }, rows = {} }
   for i, figure in ipairs(chosen(council, options.figures)) do
-    local row = said(w, figure, figure)
+    local row = said(w, figure, nil, figure.interval)
     row.label, row.peers = figure.label, said_of_peers(w, figure, options.peers)
     row.beside = row.peers and row.peers.text or w.no_peers
     marked = marked or row.peers and row.peers.plotted
@@ -442,12 +442,16 @@ local function draw_years(list, unit, w)
   return canvas, canvas:legend(below + 8, years_legend(canvas, list, marks, w))
 end
 
+-- An entry carries its interval but for days, for which its year is asked.
+local function interval_of_entry(entry) return entry.interval_low, entry.interval_high end
+local function interval_of_days(entry) return entry.figure:interval() end
+
 -- The entries that are drawn, as words and places.
 local function drawn(trend, w, unit)
   local entries, list = trend.entries, {}
   for i = math.max(1, #entries - LAST_YEARS + 1), #entries do
     local entry = entries[i]
-    local made = said(w, entry, entry.reason == nil and entry.figure or nil, unit)
+    local made = said(w, entry, unit, unit == "days" and interval_of_days or interval_of_entry)
     made.year, made.value, made.breaks = entry.year, entry.value, #list > 0 and entry.breaks or {}
     list[#list + 1] = made
   end
