@@ -85,6 +85,8 @@ build = {
       libdirs = { "$(SQLITE_LIBDIR)" },
       libraries = { "sqlite3", "m" },
     },
+    ["upheld.chart"] = "lua/upheld/chart.lua",
+    ["upheld.chart.svg"] = "lua/upheld/chart/svg.lua",
     ["upheld.check"] = "lua/upheld/check.lua",
     ["upheld.claims"] = "lua/upheld/claims.lua",
     ["upheld.command"] = "lua/upheld/command.lua",

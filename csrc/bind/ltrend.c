@@ -120,6 +120,14 @@ static void set_figure(lua_State *L, const upheld_figure *f) {
   set_boolean(L, "rounded_to_bound", f->rounded_to_bound);
 }
 
+/* Sets where a rate stands in a chart, and its 95% interval but for days, whose interval needs the year's cases. */
+static void set_places(lua_State *L, const upheld_scheme *s, const upheld_figure *f) {
+  if (f->reason == NULL) set_number(L, "plotted", upheld_figure_plotted(s, f));
+  if (!f->has_interval) return;
+  set_number(L, "interval_low", f->low);
+  set_number(L, "interval_high", f->high);
+}
+
 /* Pushes the breaks of a mask as { {year, name, text}, ... }. */
 static void push_breaks(lua_State *L, const upheld_scheme *s, uint32_t breaks) {
   lua_Integer n = 0;
@@ -161,10 +169,13 @@ static int trend_entries(lua_State *L) {
   lua_createtable(L, (int)t->count, 0);
   for (size_t i = 0; i < t->count; i++) {
     const upheld_trend_entry *entry = &t->entries[i];
-    lua_createtable(L, 0, 16);
+    lua_createtable(L, 0, 19);
     l_upheld_set_integer(L, "year", entry->year);
     set_boolean(L, "there", entry->has_figure);
-    if (entry->has_figure) set_figure(L, &entry->figure);
+    if (entry->has_figure) {
+      set_figure(L, &entry->figure);
+      set_places(L, s, &entry->figure);
+    }
     l_upheld_set_string(L, "reason", entry->reason);
     push_breaks(L, s, entry->breaks);
     lua_setfield(L, -2, "breaks");

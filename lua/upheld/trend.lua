@@ -120,6 +120,9 @@ end
 ---@field upper_quartile string?
 ---@field caution string?      "few-cases"
 ---@field basis string?
+---@field plotted number?      the rate as a number for charts, as the figure's, never for printing
+---@field interval_low number?   its 95% interval, as figure:interval() has it; nil for days (ask the figure)
+---@field interval_high number?
 ---@field rounded_to_bound boolean
 ---@field reason string?       why there is no rate: "no-such-year", "not-in-year", or the figure's own
 ---@field breaks upheld.Break[]   those between the entry before and this one
@@ -133,7 +136,8 @@ end
 ---@field comparable boolean
 ---@field figure upheld.Figure?   the figure itself, for why() and decisions(); nil when the year or the authority is not there
 local ENTRY_FIELDS = { "year", "numerator", "denominator", "late", "percent", "value", "lower_quartile", "upper_quartile",
-  "caution", "basis", "rounded_to_bound", "reason", "breaks", "step", "change", "difference", "low", "high", "since",
+  "caution", "basis", "plotted", "interval_low", "interval_high", "rounded_to_bound",
+  "reason", "breaks", "step", "change", "difference", "low", "high", "since",
   "comparable", "figure" }
 local Entry = strict("upheld.entry", "an entry of a series", ENTRY_FIELDS)
 local entry_field = Entry.__index

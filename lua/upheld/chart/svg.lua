@@ -1,0 +1,204 @@
+-- chart/svg.lua: what a chart is drawn with: escaped text, wrapped lines, shapes.
+-- Owns: escaping of every text, and coordinates written by integers: the same chart is
+-- the same bytes under any locale. Every shape that means something differs in form, not in colour alone.
+-- Must not: know a figure; print a number that it was not given as text; refer to anything outside the drawing.
+
+local svg = {}
+
+-- On white: ink 11:1, peers 9:1, muted 10:1, interval 4.7:1. Rules and bands are decoration.
+svg.INK, svg.PEERS, svg.MUTED, svg.INTERVAL, svg.RULE, svg.BAND = "#1d3d5c", "#7a3b00", "#33414e", "#4f6f8d", "#b6c0ca", "#eef0f2"
+svg.WIDTH = 600 -- about the width of a letter's text in CSS pixels: a size is a size on the screen
+local FONTS = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
+
+--------------------------------------------------------------------------------
+-- Text
+
+local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
+
+-- Without what XML cannot hold, on one line.
+local function clean(s)
+  if not utf8.len(s) then s = s:gsub("[\128-\255]", "?") end
+  return (s:gsub("\239\191[\190\191]", "\239\191\189"):gsub("[%z\1-\32\127]+", " "))
+end
+
+--- A text for an element or an attribute.
+---@param s string
+---@return string
+function svg.escape(s) return (clean(s):gsub("[&<>\"']", ENTITIES)) end
+
+-- Widths in hundredths of the size, those of the wider fonts of the list, so that no line is longer than reckoned.
+local CLASSES = { { " .,:;'|!()[]-/fijltI", 40 }, { "mwMW%@", 97 }, { "ABCDEFGHJKLNOPQRSTUVXYZ&", 73 } }
+local WIDTHS = {}
+for _, class in ipairs(CLASSES) do
+  for c in class[1]:gmatch "." do WIDTHS[c:byte()] = class[2] end
+end
+
+local function width_of(code) return WIDTHS[code] or code < 128 and 64 or code < 0x2e80 and 70 or 105 end
+
+--- About how wide a text is, never less than it is in the fonts of the drawing.
+---@param s string      clean
+---@param size integer
+---@return number
+function svg.width(s, size)
+  local sum = 0
+  for _, code in utf8.codes(s) do sum = sum + width_of(code) end
+  return sum * size / 100
+end
+
+-- The longest beginning that fits; at least one character.
+local function beginning(s, size, room)
+  local sum, last = 0, nil
+  for at, code in utf8.codes(s) do
+    sum = sum + width_of(code) * size / 100
+    if sum > room and last then return s:sub(1, at - 1), s:sub(at) end
+    last = at
+  end
+  return s, ""
+end
+
+--- The lines of a text; a word that is wider than a line is cut. With more than `most` lines the last ends in "…".
+---@param s string
+---@param size integer
+---@param room number       width of a line
+---@param most integer?
+---@return string[] lines, string? full   the whole text where it was shortened
+function svg.wrap(s, size, room, most)
+  s = clean(s)
+  local lines, line = {}, ""
+  for word in s:gmatch "[^ ]+" do
+    local longer = line == "" and word or line .. " " .. word
+    if svg.width(longer, size) <= room then
+      line = longer
+    else
+      if line ~= "" then lines[#lines + 1] = line end
+      line = word
+      while svg.width(line, size) > room and utf8.len(line) > 1 do
+        lines[#lines + 1], line = beginning(line, size, room)
+      end
+    end
+  end
+  if line ~= "" or #lines == 0 then lines[#lines + 1] = line end
+  if not most or #lines <= most then return lines end
+  local head = beginning(lines[most], size, room - svg.width("…", size))
+  lines[most] = head:gsub("[ ,]+$", "") .. "…"
+  for i = #lines, most + 1, -1 do lines[i] = nil end
+  return lines, s
+end
+
+--------------------------------------------------------------------------------
+-- Shapes
+
+-- A coordinate: at most one decimal, by integers.
+local function n(x)
+  local tenths = math.floor(x * 10 + 0.5)
+  if tenths % 10 == 0 then return ("%d"):format(tenths // 10) end
+  return ("%s%d.%d"):format(tenths < 0 and "-" or "", math.abs(tenths) // 10, math.abs(tenths) % 10)
+end
+
+local Canvas = {}
+Canvas.__index = Canvas
+
+--- An empty drawing.
+function svg.canvas() return setmetatable({ out = {} }, Canvas) end
+
+function Canvas:add(text) self.out[#self.out + 1] = text end
+
+--- A line; style: colour, width, dash.
+function Canvas:line(x1, y1, x2, y2, style)
+  self:add(('<line x1="%s" y1="%s" x2="%s" y2="%s" stroke="%s" stroke-width="%s"%s/>'):format(n(x1), n(y1), n(x2), n(y2),
+    style.colour, n(style.width), style.dash and (' stroke-dasharray="%s"'):format(style.dash) or ""))
+end
+
+--- A filled rectangle without meaning of its own.
+function Canvas:band(x, y, width, height)
+  self:add(('<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>'):format(n(x), n(y), n(width), n(height), svg.BAND))
+end
+
+--- The authority's mark.
+function Canvas:dot(x, y)
+  self:add(('<circle cx="%s" cy="%s" r="5.5" fill="%s" stroke="#fff" stroke-width="1"/>'):format(n(x), n(y), svg.INK))
+end
+
+--- The peers' mark: hollow, and so wide that a dot in the same place stands within it; edged in white over lines.
+function Canvas:diamond(x, y)
+  local points = ("%s,%s %s,%s %s,%s %s,%s"):format(n(x), n(y - 11), n(x + 11), n(y), n(x), n(y + 11), n(x - 11), n(y))
+  for _, style in ipairs { { "#fff", "5" }, { svg.PEERS, "2.5" } } do
+    self:add(('<polygon points="%s" fill="none" stroke="%s" stroke-width="%s" stroke-linejoin="round"/>'):format(points,
+      style[1], style[2]))
+  end
+end
+
+--- A line through points { x, y }.
+function Canvas:path(points)
+  local list = {}
+  for i, p in ipairs(points) do list[i] = n(p[1]) .. "," .. n(p[2]) end
+  self:add(('<polyline points="%s" fill="none" stroke="%s" stroke-width="2.5" stroke-linejoin="round"/>'):format(
+    table.concat(list, " "), svg.INK))
+end
+
+--- An interval with its ends, lying (y1 == y2) or standing (x1 == x2).
+function Canvas:interval(x1, y1, x2, y2)
+  local style, dx, dy = { colour = svg.INTERVAL, width = 2 }, y1 == y2 and 0 or 5, y1 == y2 and 5 or 0
+  self:line(x1, y1, x2, y2, { colour = svg.INTERVAL, width = 3 })
+  self:line(x1 - dx, y1 - dy, x1 + dx, y1 + dy, style)
+  self:line(x2 - dx, y2 - dy, x2 + dx, y2 + dy, style)
+end
+
+--- Lines of text, each an element of its own, so that one in right-to-left letters turns no other.
+---@param x number
+---@param y number        base of the first line
+---@param lines string[]
+---@param style { size: integer, anchor: ("start"|"middle"|"end")?, bold: boolean?, colour: string? }
+---@param full string?    what the lines shorten, shown on pointing at them
+---@return number y       base of the line that would follow
+function Canvas:text(x, y, lines, style, full)
+  for _, line in ipairs(lines) do
+    self:add(('<text x="%s" y="%s" font-size="%d"%s%s fill="%s">%s%s</text>'):format(n(x), n(y), style.size,
+      (style.anchor or "start") ~= "start" and (' text-anchor="%s"'):format(style.anchor) or "",
+      style.bold and ' font-weight="bold"' or "", style.colour or svg.MUTED,
+      full and ("<title>%s</title>"):format(svg.escape(full)) or "", svg.escape(line)))
+    y = y + style.size + 4
+  end
+  return y
+end
+
+--- The texts of the scale: no figures, and marked as such.
+---@param ticks { text: string, x: number, y: number }[]
+---@param anchor "middle"|"end"
+function Canvas:scale(ticks, anchor)
+  self:add '<g class="scale">'
+  for _, tick in ipairs(ticks) do self:text(tick.x, tick.y, { tick.text }, { size = 13, anchor = anchor }) end
+  self:add "</g>"
+end
+
+--- What the marks mean, side by side as far as they fit.
+---@param y number
+---@param items { words: string, draw: fun(x: number, y: number) }[]   draw has 34 to the right of x
+---@return number y   below
+function Canvas:legend(y, items)
+  local x = 12
+  for _, item in ipairs(items) do
+    local lines, full = svg.wrap(item.words, 13, svg.WIDTH - 70, 1)
+    local width = 40 + svg.width(lines[1], 13)
+    if x > 12 and x + width > svg.WIDTH - 8 then x, y = 12, y + 24 end
+    item.draw(x, y)
+    self:text(x + 40, y + 5, lines, { size = 13 }, full)
+    x = x + width + 22
+  end
+  return y + 16
+end
+
+--- The whole drawing, with its name and description for those who do not see it.
+---@param height number
+---@param options { id: string, title: string, description: string }
+---@return string
+function Canvas:finish(height, options)
+  local id = options.id
+  local head = ('<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="%s-title" aria-describedby="%s-desc" '
+    .. 'viewBox="0 0 %d %s" width="100%%" font-family="%s">'):format(id, id, svg.WIDTH, n(height), FONTS)
+  return table.concat({ head, ('<title id="%s-title">%s</title>'):format(id, svg.escape(options.title)),
+    ('<desc id="%s-desc">%s</desc>'):format(id, svg.escape(options.description)),
+    ('<rect width="%d" height="%s" fill="#fff"/>'):format(svg.WIDTH, n(height)), table.concat(self.out, "\n"), "</svg>\n" }, "\n")
+end
+
+return svg
