@@ -635,3 +635,43 @@ describe("letters:write", function()
     assert.equal(0, #calls)
   end)
 end)
+
+describe("a chart in a letter", function()
+  local files = require "helper"
+  local upheld = require "upheld"
+  local register
+  setup(function()
+    register = assert(upheld.open ":memory:")
+    assert(register:import { authorities = "examples/data/authorities.csv", published = "examples/data/published.csv" })
+  end)
+  teardown(function()
+    register:close()
+    files.cleanup()
+  end)
+
+  local function letter(body)
+    local path = files.write(files.folder() .. "/w.lua", "return { name = 'C', title = 'Charts', body = [==[\n" .. body .. "]==] }\n")
+    return assert(register:year(2025)):letters { wording = path, date = "2025-07-22", authority = "City of York Council" }
+  end
+
+  it("is a drawing with its numbers in HTML, and words with a table in text", function()
+    local made = assert(letter "# Charts\n\n{{ rates_chart(council) }}\n\nBetween.\n\n{{ years_chart(council:trend('upheld')) }}\n")
+    local html, text = made[1].html, made[1].text
+    local _, drawings = html:gsub("<svg ", "")
+    local _, tables = html:gsub("<table>", "")
+    assert.same({ 2, 2 }, { drawings, tables })
+    assert.truthy(html:find('aria-labelledby="chart-1', 1, true) and html:find('aria-labelledby="chart-2', 1, true))
+    assert.is_nil(html:find("https?://www.w3.org[^\"]*\"[^>]*href"))
+    assert.is_nil(text:find("<", 1, true))
+    local rate = assert(assert(register:year(2025)):authority "City of York Council").upheld
+    assert.truthy(text:find(rate.percent .. "%", 1, true) and html:find(rate.percent .. "%", 1, true))
+    local again = assert(letter "# Charts\n\n{{ rates_chart(council) }}\n\nBetween.\n\n{{ years_chart(council:trend('upheld')) }}\n")
+    assert.equal(html, again[1].html)
+  end)
+
+  it("stands on a line of its own", function()
+    local made, err = letter "# Charts\n\nSee {{ rates_chart(council) }} here.\n"
+    assert.is_nil(made)
+    assert.matches("a chart stands on a line of its own", tostring(err), 1, true)
+  end)
+end)

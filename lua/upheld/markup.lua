@@ -62,6 +62,9 @@ function Parser:value(s, i, line, list)
   if not value then
     self:fault(line, "byte 2 is a control character")
     return i + 1
+  elseif value.chart then
+    self:fault(line, "a chart stands on a line of its own, with empty lines around it")
+    return after
   end
   add_value(list, value)
   return after
@@ -428,6 +431,23 @@ function Parser:paragraph(i)
   return i
 end
 
+-- A chart with its words and its table.
+function Parser:chart(i, chart)
+  local function cell(text) return { { kind = "text", text = text, value = { text = text } } } end
+  local function cells(list)
+    local row = {}
+    for k, text in ipairs(list) do row[k] = cell(text) end
+    return row
+  end
+  local numbers = { kind = "table", caption = cell(chart.table.caption), header = cells(chart.table.header), rows = {},
+    align = {} }
+  for k = 1, #chart.table.header do numbers.align[k] = "left" end
+  for k, row in ipairs(chart.table.rows) do numbers.rows[k] = cells(row) end
+  self.blocks[#self.blocks + 1] = { kind = "chart", svg = chart.svg, title = chart.title, description = chart.description,
+    table = numbers }
+  return i + 1
+end
+
 function Parser:block(i)
   local line = self.lines[i]
   local message, hint = unknown_block(line)
@@ -435,6 +455,9 @@ function Parser:block(i)
     self:fault(i, message, hint)
     return self:skip(i)
   end
+  local number = line:match("^ *\2(%d+)\3 *$")
+  local value = number and self.values[math.tointeger(tonumber(number))]
+  if value and value.chart then return self:chart(i, value.chart) end
   if line:find("^ *#") then return self:heading(i) end
   if item_of(line) then return self:list(i) end
   if line:find("^ *|") then return self:table(i) end

@@ -118,6 +118,7 @@ local function runs(block, each)
     for _, item in ipairs(block.items) do each(item, false) end
     return
   end
+  if block.kind == "chart" then return end -- of figures only, in words of its own
   each(block.caption, false)
   for _, cell in ipairs(block.header) do each(cell, false) end
   for _, row in ipairs(block.rows) do

@@ -31,6 +31,7 @@ local EMPTY, INCLUDED, RECORDED = {}, {}, {}
 
 -- Several lines of one value, as lines() makes them.
 local Lines = { __name = "lines" }
+local Chart = { __name = "chart" }
 
 -- The value of a local whose expression failed: any use of it fails in its turn, silently, so that one mistake
 -- gives one fault.
@@ -269,6 +270,8 @@ local function put_other(self, index, value, since)
       "print what may be absent by maybe(...)")
   elseif getmetatable(value) == Lines then
     return put_lines(self, index, value, since)
+  elseif getmetatable(value) == Chart then
+    return mark(self, { chart = value.chart, source = from.source }, index)
   elseif math.type(value) == "float" then
     return refuse(self, index, "fraction", ('the value of "%s" is a number with a fraction, %.14g'):format(
       from.source, value), "figures come rounded from the core; other such numbers are given as text")
@@ -405,7 +408,7 @@ end
 
 ---@class upheld.Rendered
 ---@field text string      markup with values as markers
----@field values table[]   { text = } or { lines = } by the number in the marker, with `source`, the expression
+---@field values table[]   { text = }, { lines = } or { chart = } by the number in the marker, with `source`, the expression
 ---@field place fun(self, line: integer): string?, integer?   file and line that a line of `text` came from
 local Rendered = { place = place_of }
 Rendered.__index = Rendered
@@ -431,7 +434,7 @@ function Environment:enter(values, functions, partials)
     self.recorder, self.values = marks.recorder(), {}
     for name, value in pairs(values) do self.values[name] = self.recorder:watched(name, value) end
   end
-  self.arguments, self.depth, self.faults = {}, 0, {}
+  self.arguments, self.depth, self.faults, self.charts = {}, 0, {}, 0
 end
 
 --- Runs f as wording is run: gives ok and its value, or false after recording the fault at the wording's own line.
@@ -510,6 +513,17 @@ local function literal_of(self)
   end
 end
 
+-- A chart of a council's rates, or of a series over years: it stands on a line of its own. Each has its own id in the letter.
+local function chart_of(self, kind)
+  return function(object, options)
+    self.charts = self.charts + 1
+    local given = copy(options or {}, {})
+    if given.id == nil then given.id = ("chart-%d"):format(self.charts) end
+    local real = self.recorder and self.recorder.reals[object] or object
+    return setmetatable({ chart = require("upheld.chart")[kind](real, given) }, Chart)
+  end
+end
+
 --- An environment for one wording: strict globals, and the given helpers among them.
 ---@param helpers table<string, function>
 ---@param sourced boolean?  every number must come from a value (marks.lua), and none may be typed
@@ -529,6 +543,7 @@ function template.environment(helpers, sourced)
     end
   end
   self.base.literal = literal_of(self)
+  self.base.rates_chart, self.base.years_chart = chart_of(self, "rates"), chart_of(self, "years")
   self:enter({}, {}, {})
   self.globals = strict_globals(self)
   self.handler = handler_of(self)

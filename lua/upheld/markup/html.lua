@@ -96,6 +96,15 @@ function write_html.table(out, block)
   out[#out + 1] = "</tbody>\n</table>"
 end
 
+-- The drawing says its words itself (title and desc); its numbers are a table that a reader can open.
+function write_html.chart(out, block)
+  out[#out + 1] = '<figure class="chart">'
+  out[#out + 1] = block.svg
+  out[#out + 1] = "<details>\n<summary>" .. escape(block.title) .. "</summary>"
+  write_html.table(out, block.table)
+  out[#out + 1] = "</details>\n</figure>"
+end
+
 local STYLE = [[
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
@@ -120,6 +129,9 @@ caption { margin-bottom: .5rem; text-align: left; font-weight: bold; }
 th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid #b6c0ca; text-align: left; vertical-align: top; }
 thead th, thead td { border-bottom: 2px solid #1d3d5c; vertical-align: bottom; }
 tbody th { font-weight: normal; }
+.chart { margin: 1.25rem 0; break-inside: avoid; }
+.chart svg { display: block; max-width: 100%; height: auto; }
+summary { color: #0b4f8a; font-size: .9375rem; cursor: pointer; }
 .right { text-align: right; font-variant-numeric: tabular-nums; }
 .centre { text-align: center; }
 footer { padding-bottom: 2.5rem; font-size: .875rem; color: #33414e; }

@@ -144,6 +144,13 @@ function write_text.table(out, block, width)
   for i = 2, #rows do add_row(out, rows[i], widths, block.align) end
 end
 
+-- In words, and its numbers.
+function write_text.chart(out, block, width)
+  add_filled(out, block.description, width, "", "")
+  out[#out + 1] = ""
+  write_text.table(out, block.table, width)
+end
+
 --- The plain text of the document's inline words, on one line: for a title.
 ---@param document upheld.Document
 ---@return string
