@@ -111,3 +111,36 @@ describe("the finished letter", function()
     end
   end)
 end)
+
+describe("wording that does not end", function()
+  for _, row in ipairs { -- body, the line that is told, and from where
+    { "{{ spin() }}", 1, "called from line 13" }, { "{% while true do %}\n\n{% end %}", 13 },
+    { "{% while true do %}\nx {{ council.name }}\n{% end %}", nil }, { "{% if spin() then %}a{% end %}", 1, "called from line 13" },
+    { "{{ council.name }}{% for i = 1, 1000000000 do %}\nx\n{% end %}", 13 },
+  } do
+    it("is stopped at its line, and a hook of the host stays: " .. row[1]:gsub("\n", " "), function()
+      local path = helper.file("return { name = 'Spec', title = 'Letter', functions = { spin = function() while true do end end },\n"
+        .. ("\n"):rep(8) .. "body = [==[\n# One\n\n" .. row[1] .. "\n]==] }")
+      local fired = 0
+      local function hook() fired = fired + 1 end
+      local before = { debug.gethook() }
+      debug.sethook(hook, "", 100000)
+      local made, err = letters.build(helper.year { council(), council { code = "B" } }, { wording = path, date = "2020-07-22" })
+      local found = debug.gethook()
+      debug.sethook(table.unpack(before))
+      assert.equal(hook, found)
+      assert.is_nil(made)
+      assert.equal(1, #err.faults) -- not one for every letter
+      local one = err.faults[1]
+      assert.same({ "endless-loop", path }, { one.code, one.file })
+      if row[2] then assert.equal(row[2], one.line) end
+      if row[3] then assert.matches(row[3], one.hint, 1, true) end
+    end)
+  end
+
+  it("in the wording file itself, and in a file of facts", function()
+    local made, err = letters.build(helper.year { council() }, { wording = helper.file("while true do end\nreturn {}"), date = "2020-07-22" })
+    assert.is_nil(made)
+    assert.matches("endless%-loop", tostring(err))
+  end)
+end)

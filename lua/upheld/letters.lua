@@ -194,10 +194,13 @@ local function render_all(batch, councils)
     local letter, list = render(batch, council)
     local err = check_code(council.code, seen)
     if err then faults[#faults + 1] = err end
+    local endless = false
     for _, one in ipairs(list or {}) do
       one.letter = council.code
       faults[#faults + 1] = one
+      endless = endless or one.code == "endless-loop"
     end
+    if endless then break end -- the other letters would run into the same
     made[#made + 1] = letter
   end
   if #faults > 0 then

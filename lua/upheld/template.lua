@@ -28,6 +28,7 @@ local FRAMES = 200         -- stack levels searched for the wording's own line
 
 -- What maybe() gives for nothing, what include() gives, and the mark of a failure that is already recorded.
 local EMPTY, INCLUDED, RECORDED = {}, {}, {}
+local SLICE, MOST_STEPS = 100000, 20000000 -- of the virtual machine: a letter takes some ten thousand
 
 -- Several lines of one value, as lines() makes them.
 local Lines = { __name = "lines" }
@@ -158,6 +159,23 @@ local function handler_of(self)
       self:record { code = "wording-error", message = message, file = file, line = line, hint = called }
     end
   end
+end
+
+-- Runs f in a coroutine of its own, with a hook of its own: hooks belong to coroutines, so that one of the host's stays as it is.
+-- Wording that does not end is stopped at the line where it is then.
+local function guarded(self, f, ...)
+  local co, steps = coroutine.create(f), 0
+  self.stopped = false
+  debug.sethook(co, function()
+    steps = steps + SLICE
+    if steps < MOST_STEPS then return end
+    self.stopped = true
+    error(fault.new { code = "endless-loop", message = ("the wording has not come to an end after %d million steps"):format(
+      MOST_STEPS // 1000000), hint = "a loop does not end" }, 0)
+  end, "", SLICE)
+  local results = table.pack(coroutine.resume(co, ...))
+  if not results[1] then error(results[2], 0) end
+  return table.unpack(results, 2, results.n)
 end
 
 local function visible_names(self)
@@ -305,21 +323,28 @@ end
 -- The functions that a compiled template calls, in the order of its first line.
 local function runtime(self)
   local handler = self.handler
+  local function go_on()
+    if self.stopped then error(RECORDED, 0) end -- told already; the loop around is to end as well
+  end
   local function text(index)
+    go_on()
     local n = #self.pieces + 1
     self.pieces[n] = self.origins[index].text
     self.pieces_from[n] = index
   end
   local function put(index, f)
+    go_on()
     local since = self.recorder and self.recorder:here()
     local ok, value = xpcall(f, handler)
     if ok then put_value(self, index, value, since) end
   end
   local function test(_, f)
+    go_on()
     local ok, value = xpcall(f, handler)
     return ok and value
   end
   local function each(_, f)
+    go_on()
     local ok, a, b, c, d = xpcall(f, handler)
     if not ok then return function() end end
     return a, b, c, d
@@ -417,7 +442,7 @@ Rendered.__index = Rendered
 ---@return upheld.Rendered
 function Environment:render(compiled)
   self.pieces, self.pieces_from, self.printed = {}, {}, {}
-  run(self, compiled, {})
+  guarded(self, run, self, compiled, {})
   return setmetatable({
     text = table.concat(self.pieces), values = self.printed, pieces = self.pieces, pieces_from = self.pieces_from,
     origins = self.origins,
@@ -440,7 +465,7 @@ end
 --- Runs f as wording is run: gives ok and its value, or false after recording the fault at the wording's own line.
 ---@return boolean ok, any value
 function Environment:try(f, ...)
-  return xpcall(f, self.handler, ...)
+  return guarded(self, xpcall, f, self.handler, ...)
 end
 
 --- Lines of this file count as wording when a fault is placed.
