@@ -4,6 +4,7 @@
 local core = require "upheld.core"
 local fault = require "upheld.fault"
 local histories = require "upheld.history"
+local peers = require "upheld.peers"
 local report = require "upheld.report"
 local schemes = require "upheld.schemes"
 local trends = require "upheld.trend"
@@ -198,8 +199,8 @@ local function output(self, method, options)
   end
   if options.group ~= nil then
     local rule, wrong
-    if type(options.group) == "table" then rule, wrong = years.set_rule(e, options.group)
-    else rule, wrong = years.group_rule(e, self.scheme, options.group) end
+    if type(options.group) == "table" then rule, wrong = peers.set_rule(e, options.group)
+    else rule, wrong = peers.group_rule(e, self.scheme, options.group) end
     if not rule then error("figures: " .. tostring(wrong), 3) end
     for key, value in pairs(rule) do out[key] = value end
   end

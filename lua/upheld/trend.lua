@@ -4,6 +4,7 @@
 
 local core = require "upheld.core"
 local fault = require "upheld.fault"
+local figures = require "upheld.figure"
 local years = require "upheld.year"
 
 local trend = {}
@@ -105,7 +106,7 @@ end
 local function make_change(raw, indicator)
   make_breaks(raw.breaks)
   local per = indicator.per or 100
-  raw.unit = indicator.median_days and "days" or per == 100 and "percentage points" or years.per_text(per)
+  raw.unit = indicator.median_days and "days" or per == 100 and "percentage points" or figures.per_text(per)
   return setmetatable(raw, Change)
 end
 
@@ -172,7 +173,7 @@ end
 -- "86% (19 of 22)", or the gap with its reason.
 local function rate_text(self, indicator)
   if self.reason then return ("gap: %s%s"):format(reason_text(self.reason), counts_text(self)) end
-  return years.printed(indicator, self.percent, self.value) .. counts_text(self)
+  return figures.printed(indicator, self.percent, self.value) .. counts_text(self)
 end
 
 --- "2024  78% (7 of 9)  -9 percentage points since 2023: no clear change"

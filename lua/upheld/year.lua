@@ -3,7 +3,8 @@
 
 local core = require "upheld.core"
 local fault = require "upheld.fault"
-local words = require "upheld.words"
+local figure = require "upheld.figure"
+local peers = require "upheld.peers"
 
 local year = {}
 
@@ -39,432 +40,6 @@ end
 ---@field received table<string, integer>?   received in the year, by service area; nil when not known
 ---@field recipient { name: string?, role: string?, salutation: string?, email: string? }?
 local Authority = { __name = "upheld.authority" }
-
----@class upheld.Figure
----@field name string             indicator
----@field numerator integer?
----@field denominator integer?
----@field late integer?           the part of the numerator shown beside it: remedies completed late
----@field percent integer?        nil when there is no rate, or for rates that are not per cents
----@field value string?           printed rate of the others, "5.5"
----@field unit "days"?            of an indicator of days, whose value is the median; otherwise absent
----@field lower_quartile string?  of an indicator of days
----@field upper_quartile string?
----@field plotted number?         the rate as a number for charts (a proportion, a rate in its unit, days), never for printing
----@field reason string?          why there is no rate
----@field caution string?         "few-cases": the base is below the indicator's threshold
----@field case_noun string?       what the denominator counts, in the singular: "detailed investigation"
----@field good string?            "high" or "low" where one way is good for those who complain
----@field basis string?           "records", "published", "derived"
----@field rounded_to_bound boolean
----@field rounded_to integer?     its counts are printed as multiples of this
----@field authority upheld.Authority?   absent for totals
----@field year upheld.Year
-local Figure = { __name = "upheld.figure" }
-
---------------------------------------------------------------------------------
--- Peers
-
----@class upheld.Peers
----@field average "pooled"|"mean"|"median"
----@field include_self boolean
----@field group "type"|"region"|"type in region"|"set"
----@field group_name string       "District", "South East", the name of the set
----@field group_version string?   of a set
----@field minimum integer?        as asked for
----@field numerator integer?      pooled sums, whatever the average; absent for days
----@field denominator integer?
----@field percent integer?
----@field value string?           printed average of rates that are no whole per cents
----@field unit "days"?            as the figure's
----@field lower_quartile string?  of the authorities' rates, printed as the rate is
----@field upper_quartile string?
----@field plotted number?         the average as a number for charts, never for printing
----@field reason string?          where there is no average: "peers-without-rate", "too-few-peers", "suppressed", "rounded"
----@field rounded_to_bound boolean
----@field authorities integer     in the average
----@field without_rate integer    with nothing in the denominator
----@field unknown integer         with nothing known
----@field suppressed integer?     not printed, since they are small; in the pooled sums of a type, and in nothing else
----@field of integer              all of the group
----@field as_published number?    the printed average of the type
-local Peers = { __name = "upheld.peers" }
-
-local PEERS_FIELDS = { "average", "include_self", "group", "group_name", "group_version", "minimum", "numerator", "denominator",
-  "percent", "value", "unit", "lower_quartile", "upper_quartile", "plotted", "reason", "rounded_to_bound", "authorities",
-  "without_rate", "unknown", "suppressed", "of", "as_published" }
-local PEERS_FIELD = {}
-for _, key in ipairs(PEERS_FIELDS) do PEERS_FIELD[key] = true end
-
-function Peers.__index(_, key)
-  if PEERS_FIELD[key] then return nil end -- known, and absent
-  local method = Peers[key]
-  if method ~= nil then return method end
-  error(('peers have no "%s"; %s'):format(tostring(key), fault.suggestion(key, PEERS_FIELDS)), 2)
-end
-
---- "45% (158 of 181 authorities)"; with small counts hidden "45% (150 of 181 authorities, 8 not shown)"
-function Peers:__tostring()
-  local rate = self.percent and self.percent .. "%" or self.value or "no rate"
-  if self.unit and self.value then rate = words.days(self.value) end
-  local hidden = self.suppressed and (", %d not shown"):format(self.suppressed) or ""
-  return ("%s (%d of %d authorities%s)"):format(rate, self.authorities, self.of, hidden)
-end
-
---- The rule of the average in words: "pooled average of the type District, the authority in it".
----@return string
-function Peers:rule()
-  local days = self.unit == "days"
-  local average = self.average .. (days and " of the medians" or " of the rates")
-  if self.average == "pooled" then average = days and "median of all cases" or "pooled average" end
-  local group = self.group == "set" and ("the set %s%s"):format(self.group_name,
-    self.group_version and " (version " .. self.group_version .. ")" or "") or ("the %s %s"):format(self.group, self.group_name)
-  local hidden = ""
-  if self.suppressed then
-    local summed = self.average == "pooled" and self.group == "type" and not days
-    hidden = summed and ", those not shown in it" or ", those not shown not in it"
-  end
-  return ("%s of %s, the authority %s it%s"):format(average, group, self.include_self and "in" or "not in", hidden)
-end
-
---- The authorities of the group by what they are in the average: in it, with nothing in the denominator, not known.
----@return { ["in"]: upheld.Authority[], without_rate: upheld.Authority[], unknown: upheld.Authority[], suppressed: upheld.Authority[] }
-function Peers:members()
-  local f = rawget(self, "figure")
-  local lists = table.pack(rawget(self, "grouping"):members(f.authority.index, f.name))
-  local out = {}
-  for i, key in ipairs { "in", "without_rate", "unknown", "suppressed" } do
-    out[key] = {}
-    for k, index in ipairs(lists[i]) do out[key][k] = f.year:authority_at(index) end
-  end
-  return out
-end
-
---- A set of authorities to compare with, by name and version.
----@class upheld.PeerSet
----@field name string
----@field version string?
----@field codes string[]   in code order
-local PeerSet = { __name = "upheld.peer_set" }
-
-local SET_FIELDS = { "name", "version", "codes" }
-
-function PeerSet.__index(_, key)
-  if key == "version" then return nil end
-  error(('a peer set has no "%s"; %s'):format(tostring(key), fault.suggestion(key, SET_FIELDS)), 2)
-end
-
---- "kent-districts (version 2020): 12 authorities"
-function PeerSet:__tostring()
-  return ("%s%s: %d authorities"):format(self.name, self.version and " (version " .. self.version .. ")" or "", #self.codes)
-end
-
-local GROUPS = { "type", "region", "type in region" }
-
--- Indexes of a set's codes.
-function year.set_rule(evidence, set)
-  local members = {}
-  for i, code in ipairs(set.codes) do
-    local index, err = evidence:find(code)
-    if not index then return nil, ("the set %s: %s"):format(set.name, tostring(err)) end
-    members[i] = index
-  end
-  return { group = "set", set = set.name, version = rawget(set, "version"), members = members }
-end
-
--- A set of the scheme: { name, version, authorities = codes or names } or { name, version, where = function(authority) }.
-local function scheme_set(evidence, entry)
-  local codes = {}
-  for i, name in ipairs(entry.authorities or {}) do
-    local index, err = evidence:find(name)
-    if not index then return nil, ("the set %s: %s"):format(entry.name, tostring(err)) end
-    codes[i] = evidence:authority(index).code
-  end
-  if entry.where then
-    for index = 0, evidence:count() - 1 do
-      local a = evidence:authority(index)
-      if evidence:parts(index) == index and entry.where(a) then codes[#codes + 1] = a.code end
-    end
-  end
-  if #codes == 0 then return nil, ('the set "%s" has no authority'):format(entry.name) end
-  table.sort(codes)
-  return year.set_rule(evidence, { name = entry.name, version = entry.version, codes = codes })
-end
-
---- The core's form of a group by name: one of the groups, or a set of the scheme.
----@package
-function year.group_rule(evidence, scheme, name)
-  local names = table.move(GROUPS, 1, #GROUPS, 1, {})
-  for _, each in ipairs(GROUPS) do
-    if each == name then return { group = name } end
-  end
-  for _, entry in ipairs(scheme.source.peer_sets or {}) do
-    if entry.name == name then return scheme_set(evidence, entry) end
-    names[#names + 1] = entry.name
-  end
-  return nil, ("there is no group %s; %s"):format(tostring(name), fault.suggestion(type(name) == "string" and name or nil, names))
-end
-
---------------------------------------------------------------------------------
--- Figures
-
-local FIGURE_FIELDS = { "name", "label", "definition", "case_noun", "good", "numerator", "denominator", "late", "percent",
-  "value", "unit", "lower_quartile", "upper_quartile", "plotted", "reason", "caution", "basis", "rounded_to_bound", "rounded_to",
-  "authority", "year" }
-local FIGURE_FIELD = {}
-for _, key in ipairs(FIGURE_FIELDS) do FIGURE_FIELD[key] = true end
-
-function Figure.__index(_, key)
-  local method = Figure[key]
-  if method ~= nil then return method end
-  if FIGURE_FIELD[key] then return nil end -- known, and absent
-  error(('a figure has no "%s"; %s'):format(tostring(key), fault.suggestion(key, FIGURE_FIELDS)), 2)
-end
-
-local function indicator_of(self)
-  return self.year.scheme.indicators[self.name]
-end
-
--- "per 100,000"
-function year.per_text(per)
-  return "per " .. (tostring(per):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))
-end
-
--- "67%", "5.5 per 100,000", "87 days", or nil.
-local function printed(indicator, percent, value)
-  if percent then return percent .. "%" end
-  if not value then return nil end
-  if indicator.median_days then return words.days(value) end
-  local per = indicator.per or 100
-  return per == 100 and value .. "%" or ("%s %s"):format(value, year.per_text(per))
-end
-
-year.printed = printed
-
-function Figure:__tostring()
-  local indicator = indicator_of(self)
-  local rate = printed(indicator, rawget(self, "percent"), rawget(self, "value"))
-  local n, x = self.denominator, self.numerator
-  local counts = x and n and ("%d of %d"):format(x, n) or x and ("%d"):format(x) or n and ("of %d"):format(n)
-  if indicator.median_days and rate then
-    counts = ("quartiles %s and %s, of %d"):format(self.lower_quartile, self.upper_quartile, n)
-  end
-  return (rate or "no rate: " .. self.reason) .. (counts and (" (%s)"):format(counts) or "")
-end
-
-function Figure.__eq(a, b)
-  return rawequal(a, b) or (a.name == b.name and a.numerator == b.numerator and a.denominator == b.denominator
-    and a.reason == b.reason and a.basis == b.basis)
-end
-
-local function own(self, what)
-  if not self.authority then error(what .. ": totals over all authorities have none", 3) end
-  return self.authority
-end
-
-local INTERVALS = { default = true, wilson = true, ["wilson-continuity"] = true, exact = true, byar = true }
-
---- The interval: low and high as proportions (Wilson), in the rate's own unit for rates per residents (Byar), in days for a median (order
---- statistics). With levels, both at once: { { level, low, high }, ... }.
----@param options { level: number?, levels: number[]?, method: ("wilson"|"wilson-continuity"|"exact"|"byar")? }?  95% when no level is given
----@return number|{ level: number, low: number, high: number }[]|nil low
----@return number|upheld.Error|nil high   nil, err when there is no rate
-function Figure:interval(options)
-  options = options or {}
-  fault.check_keys("interval", options, { "level", "levels", "method" })
-  local method = options.method or "default"
-  if not INTERVALS[method] then
-    error("interval: method is " .. fault.suggestion(method, { "wilson", "wilson-continuity", "exact", "byar" }), 2)
-  end
-  local index = self.authority and self.authority.index
-  if not options.levels then return self.year.figures:interval(index, self.name, options.level or 0.95, method) end
-  if type(options.levels) ~= "table" or #options.levels == 0 then error("interval: levels is a list such as {0.95, 0.998}", 2) end
-  local rows = {}
-  for i, level in ipairs(options.levels) do
-    local low, high = self.year.figures:interval(index, self.name, level, method)
-    if not low then return nil, high end
-    rows[i] = { level = level, low = low, high = high }
-  end
-  return rows
-end
-
--- The least number of authorities to be compared with.
-local function minimum_of(options, what)
-  local minimum = options.minimum or 0
-  if math.type(minimum) ~= "integer" or minimum < 0 or minimum > 65535 then
-    error(what .. ": minimum is a number of authorities", 3)
-  end
-  return minimum
-end
-
-local AVERAGES = { pooled = true, mean = true, median = true }
-
---- The average of similar authorities.
----@param options { average: ("pooled"|"mean"|"median")?, include_self: boolean?, group: string|upheld.PeerSet|nil, minimum: integer? }?
----   group: "type", "region", "type in region", the name of a set of the scheme, or a set;
----   pooled, the authority in it, of its type, when absent; fewer authorities than minimum make no average
----@return upheld.Peers? peers
----   authorities are in it, without_rate have denominator 0, unknown have no data; of all of the group. nil when it has no peers
-function Figure:peers(options)
-  options = options or {}
-  fault.check_keys("peers", options, { "average", "include_self", "group", "minimum" })
-  local average = options.average or "pooled"
-  if not AVERAGES[average] then
-    error("peers: average is " .. fault.suggestion(average, { "pooled", "mean", "median" }), 2)
-  end
-  local minimum = minimum_of(options, "peers")
-  local a = own(self, "peers")
-  local grouping = self.year:grouping(options.group, "peers")
-  local raw = grouping:peers(a.index, self.name, average, options.include_self == false, minimum)
-  if not raw then return nil end
-  raw.figure, raw.grouping, raw.unit = self, grouping, rawget(self, "unit")
-  return setmetatable(raw, Peers)
-end
-
-local METHODS, OVERDISPERSION = { exact = true, score = true }, { none = true, additive = true, multiplicative = true }
-
-local function standing(self, options, what)
-  options = options or {}
-  fault.check_keys(what, options, { "method", "group", "overdispersion", "minimum" }, 3)
-  local method, over = options.method or "exact", options.overdispersion or "none"
-  if not METHODS[method] then error(what .. ": method is " .. fault.suggestion(method, { "exact", "score" }), 3) end
-  if not OVERDISPERSION[over] then
-    error(what .. ": overdispersion is " .. fault.suggestion(over, { "none", "additive", "multiplicative" }), 3)
-  end
-  local minimum = minimum_of(options, what)
-  local a = own(self, what)
-  return self.year:grouping(options.group, what):standing(a.index, self.name, method, over, minimum)
-end
-
---- Whether the rate differs from the peers' without the authority itself by more than chance.
----@param options { method: ("exact"|"score")?, group: string|upheld.PeerSet|nil, overdispersion: ("none"|"additive"|"multiplicative")?, minimum: integer? }?
----   group and minimum as peers; exact: upheld.stats.class; score: the limits of the public-health convention; overdispersion: allow for the spread among the peers beyond chance
----@return ("low 99.8"|"low 95"|"similar"|"high 95"|"high 99.8")? class, string? reason
-function Figure:class(options)
-  local class, reason = standing(self, options, "class")
-  if class then return class end
-  return nil, reason
-end
-
---- What the class means for those who complain.
----@param options table?   as class
----@return ("better"|"worse"|"similar"|"higher"|"lower")? standing   higher or lower where neither way is good
----@return string? reason
-function Figure:standing(options)
-  local class, word = standing(self, options, "standing")
-  if class then return word end
-  return nil, word
-end
-
---- How far the share is from the pooled share of its peers without itself.
----@param options { level: number?, group: ("type"|"region"|"type in region"|upheld.PeerSet)?, minimum: integer? }?
----@return string? points   percentage points to one more decimal than the rate, "-3.1"
----@return number|string low   of Newcombe's interval, as proportions; after nil the reason
----@return number? high
-function Figure:difference(options)
-  options = options or {}
-  fault.check_keys("difference", options, { "level", "group", "minimum" })
-  local a, minimum = own(self, "difference"), minimum_of(options, "difference")
-  return self.year:grouping(options.group, "difference"):difference(a.index, self.name, options.level or 0.95, minimum)
-end
-
--- Single decisions would give back what a year with disclosure control hides, whatever figure they are asked of.
-local function hidden(the_year, what)
-  if not the_year.disclosure then return nil end
-  return core.error { code = "not-with-disclosure",
-    message = ("%s: small counts of this year are hidden, and single decisions or finer tables would give them back")
-      :format(what),
-    hint = "take the year without disclosure, for use within the office" }
-end
-
--- The day of a decision on the figure's clock.
-local DAYS = {
-  received = function(d) return d.received_date end,
-  decided = function(d) return d.decided_date end,
-  compliance = function(d) return d.compliance_date or d.compliance_due_date end,
-}
-
--- Decisions of the authority, and of those that are counted with it, in the order of day, reference and authority.
-local function of_all_parts(self, selection)
-  local indexes = select(2, self.year.evidence:parts(self.authority.index))
-  table.insert(indexes, 1, self.authority.index)
-  local all = {}
-  for _, index in ipairs(indexes) do
-    selection.authority = index
-    local list, err = self.year.book.handle:decisions(self.year.evidence, selection)
-    if not list then return nil, err end
-    table.move(list, 1, #list, #all + 1, all)
-  end
-  if #indexes > 1 then
-    local day = DAYS[indicator_of(self).clock or "decided"]
-    table.sort(all, function(x, y)
-      local a, b = day(x) or "", day(y) or ""
-      if a ~= b then return a < b end
-      if x.reference ~= y.reference then return x.reference < y.reference end
-      return x.authority_code < y.authority_code
-    end)
-  end
-  return all
-end
-
--- The decisions behind a figure; a sample's where the figure was published.
-local function decisions(self, numerator)
-  own(self, "decisions")
-  local book = self.year.book
-  local refused = hidden(self.year, "decisions")
-  if refused then return nil, refused end
-  if not book.handle then
-    return nil, core.error { code = "no-register", message = "figures read straight from files keep no decisions",
-      hint = "import the files into a register to list them" }
-  end
-  local selection = { year = self.year.year, indicator = self.name, numerator = numerator }
-  local list, err = of_all_parts(self, selection)
-  if list and #list == 0 and self.basis ~= "records" then
-    selection.samples = true
-    list, err = of_all_parts(self, selection)
-  end
-  return list, err
-end
-
---- Iterates over the decisions behind the figure: all of the denominator (for rates per residents, of the numerator). Where the figure was
---- published and only a sample of its decisions is in the register, these, marked d.sample.
----@param options { part: ("denominator"|"numerator")? }?
----@return fun(): table?
-function Figure:decisions(options)
-  options = options or {}
-  fault.check_keys("decisions", options, { "part" })
-  if options.part ~= nil and options.part ~= "numerator" and options.part ~= "denominator" then
-    error("decisions: part is numerator or denominator", 2)
-  end
-  local list, err = decisions(self, options.part == "numerator")
-  if not list then error(err, 2) end
-  local i = 0
-  return function()
-    i = i + 1
-    return list[i]
-  end
-end
-
---- Where the figure comes from: definition, clock, counts, rounding, interval, peers and their names, class, the references behind it
---- with file and line, corrections since, what was withdrawn, sources. As text, or as one JSON object whose keys never change.
----@param options { format: ("text"|"json")? }?
----@return string
-function Figure:why(options)
-  options = options or {}
-  fault.check_keys("why", options, { "format" })
-  local format = options.format or "text"
-  if format ~= "text" and format ~= "json" then error("why: format is " .. fault.suggestion(format, { "text", "json" }), 2) end
-  return require("upheld.why")[format](self)
-end
-
-local function new_figure(raw, the_year, authority)
-  local indicator = the_year.scheme.indicators[raw.name]
-  raw.label, raw.definition, raw.case_noun = indicator.label or raw.name, indicator.definition, indicator.case_noun or "case"
-  raw.good = indicator.good
-  raw.unit = indicator.median_days and "days" or nil
-  raw.year, raw.authority = the_year, authority
-  return setmetatable(raw, Figure)
-end
 
 --------------------------------------------------------------------------------
 -- Authorities
@@ -502,7 +77,7 @@ function Authority:figure(name)
     local _, err = y:authority(rawget(self, "code"))
     error(("%s: %s"):format(name, tostring(err)), 2)
   end
-  if not made[name] then made[name] = new_figure(y.figures:figure(rawget(self, "index"), name), y, self) end
+  if not made[name] then made[name] = figure.new(y.figures:figure(rawget(self, "index"), name), y, self) end
   return made[name]
 end
 
@@ -514,7 +89,7 @@ function Authority:trend(name, options)
   options = options or {}
   fault.check_keys("trend", options, { "from", "to" })
   local y = rawget(self, "year")
-  local refused = hidden(y, "trend")
+  local refused = figure.hidden(y, "trend")
   if refused then return nil, refused end
   return y.book:trend { authority = rawget(self, "code"), figure = name, from = options.from, to = options.to,
     boundaries = y.boundaries == "as it is now" and "now" or nil }
@@ -593,8 +168,8 @@ function Year:grouping(group, what)
   local made = rawget(self, "groupings")
   if made[group] then return made[group] end
   local rule, err
-  if getmetatable(group) == PeerSet then rule, err = year.set_rule(self.evidence, group)
-  else rule, err = year.group_rule(self.evidence, self.scheme, group) end
+  if peers.is_set(group) then rule, err = peers.set_rule(self.evidence, group)
+  else rule, err = peers.group_rule(self.evidence, self.scheme, group) end
   if not rule then error(("%s: %s"):format(what, tostring(err)), 3) end
   made[group] = self.figures:grouping(rule.group, rule.set, rule.version, rule.members)
   return made[group]
@@ -625,7 +200,7 @@ function Year:funnel(name, options)
   end
   if indicator.median_days or indicator.denominator.residents then error("funnel: the limits are those of a share", 2) end
   local over = options.overdispersion or "none"
-  if not OVERDISPERSION[over] then
+  if over ~= "none" and over ~= "additive" and over ~= "multiplicative" then
     error("funnel: overdispersion is " .. fault.suggestion(over, { "none", "additive", "multiplicative" }), 2)
   end
   local grouping = self:grouping(options.group, "funnel")
@@ -694,7 +269,7 @@ function Year:peer_set(name, who, options)
     return nil, core.error { code = "empty-set", value = name, message = ('the set "%s" has no authority'):format(name) }
   end
   table.sort(codes)
-  return setmetatable({ name = name, version = options.version, codes = codes }, PeerSet)
+  return peers.new_set { name = name, version = options.version, codes = codes }
 end
 
 --- Iterates over the authorities that were valid in the year or have a record in it, in code order.
@@ -734,7 +309,7 @@ function Year:total(name)
   if not self.scheme.indicators[name] then
     error(('there is no indicator "%s"; %s'):format(tostring(name), fault.suggestion(name, indicator_names(self.scheme))), 2)
   end
-  return new_figure(self.figures:total(name), self, nil)
+  return figure.new(self.figures:total(name), self, nil)
 end
 
 local CLOCKS = { decided = true, received = true, compliance = true }
@@ -764,7 +339,7 @@ function Year:tally(options)
     error("tally: there is no such clock; " .. fault.suggestion(options.clock, { "decided", "received", "compliance" }), 2)
   end
   if #by > 4 then error("tally: up to four keys, not " .. #by, 2) end
-  local refused = hidden(self, "tally")
+  local refused = figure.hidden(self, "tally")
   if refused then return nil, refused end
   local selection = { year = self.year, clock = options.clock or "decided" }
   if options.authority ~= nil then
@@ -809,7 +384,7 @@ end
 --- Whether the year adds up: outcomes to decided, service areas to received, authorities to totals, received less decided to open.
 ---@return upheld.Reconciliation? result, upheld.Error? err
 function Year:reconcile()
-  local refused = hidden(self, "reconcile")
+  local refused = figure.hidden(self, "reconcile")
   if refused then return nil, refused end
   local text, err = self.figures:reconcile()
   if not text then return nil, err end
