@@ -66,6 +66,11 @@ describe("an attack on hidden counts", function()
           local x, n = f.numerator, f.denominator
           local p = f.peers
           printed = printed + 1
+          for _, each in ipairs { f, p or {} } do -- also what is printed beside a hidden count
+            assert.equal(0, (each.numerator or 0) % (rounded or 1), name)
+            assert.equal(0, name == "upheld_per_100k" and 0 or (each.denominator or 0) % (rounded or 1), name)
+            assert.equal(0, (each.late or 0) % (rounded or 1), name)
+          end
           if not (x and n) or n == 0 or f.reason == "too-few" or f.reason == "suppressed" then
             assert.same({}, { f.percent, f.value, f.interval, f.class, f.standing, f.caution })
           elseif rounded then -- little is left, and that of printed counts

@@ -208,6 +208,17 @@ describe("disclosure", function()
     assert.is_nil(text:find "3 of 4")
   end)
 
+  it("says of a rate that rounding leaves out what it says of a hidden one, and never that it is not recorded", function()
+    local year = assert(register:year(2020, { disclosure = { suppress_below = 6, round_to = 5 } }))
+    assert.equal("rounded", year:authority("P1").upheld.reason)
+    local letters = assert(year:letters { wording = "examples/wording/annual_review_2020.lua", facts = "examples/wording/facts_2020.lua",
+      date = "2020-07-22", authority = "P1" })
+    local text = letters[1].text:gsub("%s+", " ")
+    assert.truthy(text:find("Complaints upheld ----------------- We do not publish this figure", 1, true), text)
+    local out = year:authority("P1").upheld:why()
+    assert.truthy(out:find("the rounded counts do not give the rate closely enough", 1, true), out)
+  end)
+
   it("refuses thresholds that make no sense", function()
     for _, c in ipairs {
       { { suppress_below = 1 }, "suppress_below is 2 to 1000, or 0 for none" }, { { suppress_below = -2 }, "suppress_below is 2" },

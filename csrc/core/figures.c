@@ -163,10 +163,10 @@ static void round_figure(const upheld_scheme *s, const upheld_disclosure_plan *p
   bool days = ind->measure == UPHELD_MEASURE_DAYS, shares = ind->measure == UPHELD_MEASURE_SHARE, counted = f->counted;
   const char *reason = f->reason;
   f->rounded_to = p->rule.round_to;
-  if (reason != NULL && !counted) return; /* of 0 cases, or unknown */
   f->numerator = upheld_count_shown(p, f->numerator);
   if (shares || days) f->denominator = upheld_count_shown(p, f->denominator);
   f->late = upheld_count_shown(p, f->late);
+  if (f->suppressed || (reason != NULL && !counted)) return; /* hidden, of 0 cases, or unknown: what is left has no rate */
   upheld_figure_finish(s, f);
   f->counted = counted;
   f->has_interval = false;
@@ -184,9 +184,8 @@ static void disclose(const upheld_scheme *s, const upheld_disclosure_plan *p, co
     f->late_known = false;
     if (!show->numerator) f->numerator_known = false;
     if (!show->denominator) f->denominator_known = false;
-  } else if (p->rule.round_to > 1) {
-    round_figure(s, p, f);
   }
+  if (p->rule.round_to > 1) round_figure(s, p, f);
   if (!show->base && f->counted && !f->suppressed) unknown(f, "suppressed");
   if (!f->numerator_known) f->numerator = 0; /* nothing is left behind for an output to find */
   if (!f->denominator_known) f->denominator = 0;

@@ -24,6 +24,11 @@ function functions.share(f)
   return number(f.numerator) .. " of " .. number(f.denominator)
 end
 
+-- Whether small numbers are why there is no rate, or no average, to print.
+function functions.kept_back(f)
+  return f.reason == "suppressed" or f.reason == "rounded"
+end
+
 -- The authority's peers for a figure, or false where its type has none.
 function functions.peers_of(f)
   return f:peers(AVERAGE) or false
@@ -184,7 +189,7 @@ and see what is to be learned from {{ plural(remainder(f), "it", "them") }}.
 {% if f.denominator == 0 then %}
 We completed no detailed investigations of complaints about your authority
 {{ period() }}, so there is no rate to give.
-{% elseif f.reason == "suppressed" then %}
+{% elseif kept_back(f) then %}
 {% include "suppressed" %}
 
 {% elseif f.percent == nil then %}
@@ -211,7 +216,7 @@ investigated in detail: {{ share(f) }}.
 {% if f.denominator == 0 then %}
 In no case did we record {{ period() }} whether your
 authority carried out our recommendations, so there is no rate to give.
-{% elseif f.reason == "suppressed" then %}
+{% elseif kept_back(f) then %}
 {% include "suppressed" %}
 
 {% elseif f.percent == nil then %}
@@ -251,7 +256,7 @@ In {{ counted_words(f.late, "case") }} it did so late.
 {% if f.denominator == 0 then %}
 We upheld no complaints about your authority {{ period() }}, so there is
 no rate to give.
-{% elseif f.reason == "suppressed" then %}
+{% elseif kept_back(f) then %}
 {% include "suppressed" %}
 
 {% elseif f.percent == nil then %}
@@ -284,6 +289,10 @@ let small numbers be worked out.
 {% if p then %}
 {% if part_known(p) and p.as_published then %}
 The average of similar authorities was **{{ printed(p.as_published) }}%**, as published.
+{% elseif kept_back(p) then %}
+{% if f.percent ~= nil then %}
+We do not publish the average of similar authorities, since it would let small numbers be worked out.
+{% end %}
 {% elseif p.percent == nil then %}
 {% if f.percent ~= nil then %}
 There is no average of similar authorities to compare with.
