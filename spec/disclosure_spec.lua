@@ -219,6 +219,34 @@ describe("disclosure", function()
     assert.truthy(out:find("the rounded counts do not give the rate closely enough", 1, true), out)
   end)
 
+  it("says in each output that the counts of a printed rate are rounded", function()
+    local large = assert(upheld.open ":memory:")
+    local d = { "reference,authority_code,decided_date,outcome,remedied_before" }
+    for i = 1, 1013 do
+      d[#d + 1] = ("19 %03d %03d,D1,2019-06-01,%s,%s"):format(i // 1000, i % 1000, i <= 503 and "Upheld" or "Not upheld", i <= 503 and "no" or "")
+    end
+    local decisions = helper.write(helper.folder() .. "/large.csv", table.concat(d, "\n") .. "\n")
+    assert(large:import { authorities = files.authorities, decisions = decisions })
+    local rule = { suppress_below = 5, round_to = 5 }
+    local year = assert(large:year(2020, { disclosure = rule }))
+    local f = year:authority("D1").upheld
+    assert.same({ 505, 1015, 50, 5 }, { f.numerator, f.denominator, f.percent, f.rounded_to })
+    local letter = assert(year:letters { wording = "examples/wording/annual_review_2020.lua", facts = "examples/wording/facts_2020.lua",
+      date = "2020-07-22", authority = "D1" })[1].text:gsub("%s+", " ")
+    assert.truthy(letter:find("505 of 1,015.", 1, true), letter)
+    assert.truthy(letter:find("Counts are rounded to multiples of 5, so that small numbers cannot be worked out", 1, true), letter)
+    assert.truthy(f:why():find("Counts: rounded to multiples of 5\n", 1, true))
+    local tree = json.decode(f:why { format = "json" })
+    assert.same({ 5, json.null, json.null }, { tree.rounded_to, tree.class.method, tree.difference.method })
+    local csv = assert(large:csv { year = 2020, disclosure = rule })
+    assert.truthy(csv:find("boundaries,rounded_to\n", 1, true))
+    assert.truthy(csv:find("\n2020,D1,Alpha Council,District,upheld,505,1015,50,[^\n]*,as it was,5\n"), csv)
+    local plain = assert(large:csv { year = 2020 })
+    assert.truthy(plain:find("\n2020,D1,Alpha Council,District,upheld,503,1013,50,[^\n]*,as it was,\n"), plain)
+    local exact = json.decode(large:year(2020):authority("D1").upheld:why { format = "json" })
+    assert.equal(json.null, exact.rounded_to)
+  end)
+
   it("refuses thresholds that make no sense", function()
     for _, c in ipairs {
       { { suppress_below = 1 }, "suppress_below is 2 to 1000, or 0 for none" }, { { suppress_below = -2 }, "suppress_below is 2" },

@@ -343,7 +343,7 @@ describe("figures", function()
     local decisions = "reference,authority_code,decided_date,outcome\n"
     for i, code in ipairs { "K1", "D1", "D2", "U1" } do decisions = decisions .. ("19 000 00%d,%s,2019-06-01,Upheld\n"):format(i, code) end
     for _, row in ipairs { -- residents of D1, D2 (nil: not known), K1, K2; the total's
-      { 400, 600, 700, 300, 1500 }, { 400, nil, 700, 300, 1500 }, { nil, nil, 700, 300, 1500 }, { 400, 600, 700, nil, nil },
+      { 400, 600, 700, 300, 1500 }, { 400, nil, 700, 300, nil }, { nil, nil, 700, 300, 1500 }, { 400, 600, 700, nil, nil },
       { 400, 599, 700, 300, nil }, { 400, 601, 700, 300, nil }, { 1001, nil, 700, 300, nil },
     } do
       local p = "code,year,population\nU1,2020,500\n"

@@ -227,8 +227,8 @@ function attack.sums(world, doc)
   return list
 end
 
---- What a rate tells by being withheld, or printed: bounds of a sum.
-function attack.reasons(doc)
+--- What is told without a count: a rate that is withheld, or printed, and that the peers have no case. Bounds of sums.
+function attack.reasons(world, doc)
   local list = {}
   for _, a in ipairs(doc.authorities) do
     for name, f in pairs(a.figures) do
@@ -236,6 +236,12 @@ function attack.reasons(doc)
       if rule and (f.reason == "too-few" or f.percent) then
         list[#list + 1] = { vector = add({}, a.code, rule.cells), what = a.code .. " " .. name .. " withheld",
           low = f.percent and rule.below or 0, high = f.percent and math.maxinteger // 4 or rule.below - 1 }
+      end
+      local p, cells = f.peers, PARTS[name].denominator
+      if p and p.group == "type" and p.average == "pooled" and p.reason == "peers-without-rate" and cells then
+        local vector = {}
+        for _, code in ipairs(in_pool(world, doc, world.by_code[a.code], p, f, name)) do add(vector, code, cells) end
+        if next(vector) then list[#list + 1] = { vector = vector, value = 0, what = "no rate of peers of " .. a.code } end
       end
     end
   end

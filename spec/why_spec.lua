@@ -236,7 +236,7 @@ Source of 2 records: decisions3.csv
       local a = story()
       local KEYS = { "authority", "basis", "boundaries", "caution", "caution_below", "class", "clock", "corrected_away", "corrections", "definition", "denominator",
         "denominator_references", "difference", "figure", "interval", "label", "late", "numerator", "numerator_references", "peers",
-        "percent", "predecessors", "quartiles", "reason", "rounding", "scheme", "since", "sources", "until", "value", "withdrawn", "withhold_below",
+        "percent", "predecessors", "quartiles", "reason", "rounded_to", "rounding", "scheme", "since", "sources", "until", "value", "withdrawn", "withhold_below",
         "year" }
       local null = setmetatable({}, { __name = "null" })
       for _, name in ipairs { "upheld", "compliance", "satisfactory_remedy", "upheld_per_100k" } do

@@ -67,7 +67,7 @@ upheld_status upheld_change_of_counts(int64_t x1, int64_t exposure1, int64_t x2,
 ** target as known; the peers' rate is an estimate with a chance of its own, so that against few peers that class comes
 ** up by chance too often, and against a peer's single case always. By the exact method the class is therefore the
 ** milder one of the binomial tail at px/pn and of Fisher's tail for two shares (upheld_change_of_shares), which draw
-** together as pn grows; each of both keeps its level, so does the milder. By the score method it is that of
+** together as pn grows; Fisher's keeps its level, so the milder does. By the score method it is that of
 ** upheld_significance, to stay comparable with the tools it imitates.
 ** Errors of upheld_change_of_shares.
 */

@@ -171,7 +171,8 @@ static void round_figure(const upheld_scheme *s, const upheld_disclosure_plan *p
   f->counted = counted;
   f->has_interval = false;
   if (reason != NULL) unknown(f, reason); /* withheld before, withheld now */
-  else if (!days && !upheld_rate_bears_rounding(f->numerator, f->denominator, f->rounded_to, shares)) unknown(f, "rounded");
+  /* the fractions of a median and its quartiles tell of the number of cases */
+  else if (days || !upheld_rate_bears_rounding(f->numerator, f->denominator, f->rounded_to, shares)) unknown(f, "rounded");
 }
 
 /* Takes from a figure what may not be printed, and rounds what may. */
@@ -458,11 +459,12 @@ enum { MAX_TYPES = 32 }; /* of a vocabulary */
 /*
 ** Whose residents are in the total: nobody's twice. A park or fire authority has none of its own, and a district's are its county's.
 ** Which county a district is in is not recorded; but where all counties and all their districts are there, both have the same residents
-** (of the same estimate), and where they have not, somebody would be left out or counted twice.
+** (of the same estimate), and where they have not, somebody would be left out or counted twice. Where the residents of no authority within
+** a type are known, that type is taken to be complete.
 */
 typedef struct residents_once {
   bool whole[MAX_TYPES];   /* the type has authorities in the year */
-  bool unknown[MAX_TYPES]; /* and the residents of one are not known */
+  bool known[MAX_TYPES], unknown[MAX_TYPES]; /* the residents of some are known, of some are not */
   int64_t sum[MAX_TYPES];  /* of those that are */
 } residents_once;
 
@@ -479,7 +481,10 @@ static bool adds_residents(const upheld_year_figures *f, size_t place, const uph
   int type = f->evidence->directory.items[f->authorities[place]].type;
   int outer = type >= 0 ? f->evidence->scheme->type_of[type].within : -1;
   bool adds = type >= 0 && (outer < 0 || !r->whole[outer]);
-  if (type >= 0 && figure->counts.denominator_known) r->sum[type] += figure->counts.denominator;
+  if (type >= 0 && figure->counts.denominator_known) {
+    r->sum[type] += figure->counts.denominator;
+    r->known[type] = true;
+  }
   if (type >= 0 && !figure->counts.denominator_known) r->unknown[type] = true;
   return adds;
 }
@@ -487,8 +492,8 @@ static bool adds_residents(const upheld_year_figures *f, size_t place, const uph
 static bool stands_for_parts(const upheld_scheme *s, const residents_once *r) {
   for (int t = 0; t < s->types.count; t++) {
     int outer = s->type_of[t].within;
-    if (!r->whole[t] || outer < 0 || !r->whole[outer]) continue;
-    if (r->unknown[t] ? r->sum[t] > r->sum[outer] : r->sum[t] != r->sum[outer]) return false;
+    if (!r->known[t] || outer < 0 || !r->whole[outer]) continue; /* housing associations have none of their own */
+    if (r->unknown[t] || r->sum[t] != r->sum[outer]) return false;
   }
   return true;
 }

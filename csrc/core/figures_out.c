@@ -409,6 +409,7 @@ static void csv_figure(upheld_buffer *b, year_writer *w, size_t place, int k) {
   csv_text(b, s.standing.reason);
   csv_text(b, s.standing.standing);
   csv_text(b, w->f->evidence->now_of == NULL ? "as it was" : "as it is now");
+  csv_count(b, figure->rounded_to, figure->rounded_to > 1);
   upheld_buffer_byte(b, '\n');
 }
 
@@ -426,7 +427,7 @@ upheld_status upheld_figures_csv(const upheld_evidence *e, const upheld_figures_
                           "interval_high,average,include_self,peer_group,peer_group_name,peer_group_version,"
                           "peer_numerator,peer_denominator,peer_percent,peer_value,peer_lower_quartile,"
                           "peer_upper_quartile,peer_reason,peer_authorities,peer_without_rate,peer_unknown,peer_suppressed,peer_of,"
-                          "peer_as_published,class,class_reason,standing,boundaries\n");
+                          "peer_as_published,class,class_reason,standing,boundaries,rounded_to\n");
   upheld_status st = each_year(e, o, csv_year, out, err);
   if (st != UPHELD_OK) return st;
   return out->failed ? upheld_nomem(err) : UPHELD_OK;

@@ -307,10 +307,13 @@ static void round_sums(const upheld_grouping *g, int k, int64_t *numerator, int6
   *denominator = upheld_count_shown(g->figures->plan, *denominator);
 }
 
-/* Whether an average can be made of what rounding leaves: from sums that are large enough; of days always, which are no counts. */
+/*
+** Whether an average can be made of what rounding leaves: from sums that are large enough; of days never, since the fractions of their
+** quartiles tell of the number of cases.
+*/
 static bool rounded_rate_holds(const upheld_grouping *g, upheld_average average, const upheld_indicator *ind,
                                const upheld_pool *rounded) {
-  if (ind->measure == UPHELD_MEASURE_DAYS) return true;
+  if (ind->measure == UPHELD_MEASURE_DAYS) return false;
   return average == UPHELD_POOLED && upheld_rate_bears_rounding(rounded->numerator, rounded->denominator,
                                                                 g->figures->plan->rule.round_to, ind->measure == UPHELD_MEASURE_SHARE);
 }
@@ -319,8 +322,8 @@ upheld_peer_state upheld_grouping_sums(const upheld_grouping *g, int group, int 
   const upheld_pool *pool = &g->pools[(size_t)group * (size_t)indicator_count(g) + (size_t)indicator];
   size_t place = 0;
   while (g->group_of[place] != group) place++; /* a group is made by its first authority */
+  if (sums_hidden(g, place, indicator, false)) return UPHELD_PEER_SUPPRESSED; /* first: that there is none would tell */
   if (pool->denominator == 0) return UPHELD_PEER_WITHOUT;
-  if (sums_hidden(g, place, indicator, false)) return UPHELD_PEER_SUPPRESSED;
   *numerator = pool->numerator;
   *denominator = pool->denominator;
   round_sums(g, indicator, numerator, denominator);
@@ -341,28 +344,33 @@ bool upheld_grouping_peers(const upheld_grouping *g, size_t place, int indicator
   out->version = g->version;
   out->minimum = o->minimum;
   bool hidden = sums_hidden(g, place, indicator, g->member[place] && o->exclude_self);
+  /* sums of many sets, or less one and then another, would together give the counts that were rounded */
+  bool rounded_away = rounding(f) && (g->kind != UPHELD_GROUP_TYPE || !v.self_in);
   round_sums(g, indicator, &v.pool.numerator, &v.pool.denominator);
   out->authorities = v.pool.authorities;
   out->without_rate = v.pool.without_rate;
   out->unknown = v.pool.unknown;
   out->suppressed = v.pool.suppressed;
   out->of = v.pool.of;
-  out->summed = !hidden && v.pool.denominator > 0 && ind->measure != UPHELD_MEASURE_DAYS;
+  bool part = ind->measure == UPHELD_MEASURE_DAYS && v.pool.suppressed > 0; /* the median is of those that are printed */
+  out->summed = !hidden && !rounded_away && v.pool.denominator > 0 && ind->measure != UPHELD_MEASURE_DAYS;
   if (out->summed) out->numerator = v.pool.numerator;
-  if (!hidden) out->denominator = v.pool.denominator;
+  if (!hidden && !rounded_away && !part) out->denominator = v.pool.denominator;
   out->percent = -1;
   bool pooled = o->average == UPHELD_POOLED && ind->measure != UPHELD_MEASURE_DAYS;
-  if (pooled ? v.pool.denominator == 0 : v.pool.authorities == 0) {
-    out->reason = "peers-without-rate";
-  } else if (hidden) {
-    out->reason = "suppressed";
+  if (hidden) {
+    out->reason = "suppressed"; /* first: that there is nothing would tell of hidden counts */
+  } else if (rounded_away) {
+    out->reason = "rounded";
+  } else if (pooled ? v.pool.denominator == 0 : v.pool.authorities == 0) {
+    out->reason = v.pool.suppressed > 0 ? "suppressed" : "peers-without-rate";
   } else if (v.pool.authorities < o->minimum) {
     out->reason = "too-few-peers";
   } else if (rounding(f) && !rounded_rate_holds(g, o->average, ind, &v.pool)) {
     out->reason = "rounded";
   } else {
     print_average(ind, &v, out);
-    if (!rounding(f) || ind->measure == UPHELD_MEASURE_DAYS) {
+    if (!rounding(f)) {
       print_quarter(ind, &v, 1, out->lower);
       print_quarter(ind, &v, 3, out->upper);
     }

@@ -146,7 +146,7 @@ static void compare(const upheld_trend *t, const upheld_trend_entry *earlier, co
   out->from = earlier->year;
   out->to = later->year;
   out->breaks = upheld_scheme_breaks(s, t->indicator, earlier->year, later->year);
-  out->reason = "not-testable";
+  out->reason = out->breaks != 0 ? "not-comparable" : "not-testable";
   /* The difference is later minus earlier, so the later is the first here; the tests take them in time's order. */
   upheld_status st = upheld_difference_decimal(x2, n2, x1, n1, ind->per, ind->decimals, out->difference,
                                                sizeof out->difference, NULL);

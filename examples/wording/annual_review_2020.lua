@@ -314,6 +314,10 @@ The counts are those published.
 {% elseif f.basis == "derived" then %}
 The number of {{ counts }} is worked out from the published rate.
 {% end %}
+{% if f.rounded_to then %}
+Counts are rounded to multiples of {{ number(f.rounded_to) }}, so that small numbers cannot be worked out, and the rate is
+made from the rounded counts.
+{% end %}
 {% if f.caution and f.denominator == 1 then %}
 A single case says little by itself.
 {% elseif f.caution then %}

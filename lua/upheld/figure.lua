@@ -160,7 +160,7 @@ end
 
 --- Whether the rate differs from the peers' without the authority itself by more than chance.
 ---@param options { method: ("exact"|"score")?, group: string|upheld.PeerSet|nil, overdispersion: ("none"|"additive"|"multiplicative")?, minimum: integer? }?
----   group and minimum as peers; exact: upheld.stats.class; score: the limits of the public-health convention; overdispersion: allow for the spread among the peers beyond chance
+---   group as peers; minimum as there, of the peers without the authority, as the comparison is; exact: upheld.stats.class; score: the limits of the public-health convention; overdispersion: allow for the spread among the peers beyond chance
 ---@return ("low 99.8"|"low 95"|"similar"|"high 95"|"high 99.8")? class, string? reason
 function Figure:class(options)
   local class, reason = standing(self, options, "class")

@@ -243,6 +243,7 @@ local function figure_lines(add, facts)
   add(tostring(f))
   if f.late then add(("Of the numerator, late: %d"):format(f.late)) end
   if f.reason then add("Reason: " .. (REASONS[f.reason] or f.reason)) end
+  if f.rounded_to then add(("Counts: rounded to multiples of %d"):format(f.rounded_to)) end
   add("Definition: " .. (f.definition or ""))
   add(defined_line(facts.indicator))
   add(("Clock: %s, %s to %s"):format(CLOCKS[facts.indicator.clock or "decided"], f.year.starts, f.year.ends))

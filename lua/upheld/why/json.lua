@@ -71,13 +71,13 @@ local function rounding(facts)
 end
 
 local function class(facts)
-  return json.object { { "class", value(facts.class) }, { "method", value(TESTS[facts.measure]) },
+  return json.object { { "class", value(facts.class) }, { "method", value(facts.class and TESTS[facts.measure]) },
     { "reason", value(facts.class_reason) }, { "standing", value(facts.standing) }, { "good", value(facts.indicator.good) } }
 end
 
 local function difference(facts)
   local d = facts.difference or {}
-  return json.object { { "points", value(d.text) }, { "method", value "newcombe" }, { "level", LEVEL },
+  return json.object { { "points", value(d.text) }, { "method", value(facts.difference and "newcombe") }, { "level", LEVEL },
     { "low", json.real(d.low) }, { "high", json.real(d.high) }, { "reason", value(facts.difference_reason) } }
 end
 
@@ -136,6 +136,7 @@ function out.text(facts, clock)
     { "clock", json.object { { "name", value(facts.indicator.clock or "decided") }, { "text", value(clock) },
       { "from", value(f.year.starts) }, { "to", value(f.year.ends) } } },
     { "numerator", value(f.numerator) }, { "denominator", value(f.denominator) }, { "late", value(f.late) },
+    { "rounded_to", value(f.rounded_to) },
     { "percent", value(f.percent) }, { "value", value(f.value) }, { "quartiles", quartiles(f) },
     { "reason", value(f.reason) }, { "caution", value(f.caution) },
     { "caution_below", value(facts.indicator.caution_below) }, { "withhold_below", value(facts.indicator.withhold_below) },
