@@ -4,21 +4,13 @@
 
 local command = {}
 
-local DONE, NOTHING, USAGE, PARTLY = 0, 1, 2, 3
+local common = require "upheld.command.common"
 
-local function out(...) io.stdout:write(...) end
-local function complain(...) io.stderr:write(...) end
-
--- Prints an error value; gives the status.
-local function failed(err, status)
-  complain("upheld: ", tostring(err), "\n")
-  return status or NOTHING
-end
-
-local function usage(message)
-  complain("upheld: ", message, "\n")
-  return USAGE
-end
+local DONE, NOTHING, USAGE, PARTLY = common.DONE, common.NOTHING, common.USAGE, common.PARTLY
+local out, complain, failed, usage = common.out, common.complain, common.failed, common.usage
+local exists, open_existing, disclosure_of, whole, year_of = common.exists, common.open_existing, common.disclosure_of,
+  common.whole, common.year_of
+local add_boundaries, add_disclosure = common.add_boundaries, common.add_disclosure
 
 --------------------------------------------------------------------------------
 -- Arguments
@@ -71,27 +63,11 @@ local function file_options(args)
   return options
 end
 
-local function exists(path)
-  local f = io.open(path, "rb")
-  if f then f:close() end
-  return f ~= nil
-end
-
--- Opens a register that must be there already.
-local function open_existing(args)
-  local upheld = require "upheld"
-  if args.register ~= ":memory:" and not exists(args.register) then
-    local core = require "upheld.core"
-    return nil, core.error { code = "no-such-register", file = args.register, message = "there is no such register",
-      hint = "upheld import makes one" }
-  end
-  return upheld.open(args.register, { scheme = args.scheme })
-end
-
 --------------------------------------------------------------------------------
 -- Commands
 
 local commands = {}
+for name, run in pairs(require("upheld.command.letters").run) do commands[name] = run end
 
 local function print_report(report, args)
   if args.json then
@@ -180,14 +156,6 @@ local function boundaries_line(year)
 end
 
 -- The option disclosure of the command's arguments, nil for none; or false and what is wrong.
-local function disclosure_of(args)
-  if not args.suppress_below and not args.round_to then return nil end
-  local given = { suppress_below = args.suppress_below, round_to = args.round_to }
-  local wrong = require("upheld.core").disclosure_fault(given)
-  if wrong then return false, wrong end
-  return given
-end
-
 local function figures_text(book, args)
   local list, err
   local wanted, shown = nil, 0
@@ -390,40 +358,6 @@ function commands.trend(args)
   return DONE
 end
 
-function commands.letters(args)
-  local seen, formats, known = {}, {}, require("upheld.letters").formats()
-  for format in args.format:gmatch "[^,]+" do
-    if not known[format] then
-      return usage(('--format: there is no "%s"; %s'):format(format, require("upheld.words").list(known, "or")))
-    end
-    if seen[format] then return usage(('--format: "%s" stands twice'):format(format)) end
-    seen[format] = true
-    formats[#formats + 1] = format
-  end
-  if #formats == 0 then return usage "--format: html, text or both" end
-  if args.out == "" then return usage "--out: a folder is needed" end
-  if not require("upheld.core").date(args.date) or not args.date:find "^%d%d%d%d%-%d%d%-%d%d$" then
-    return usage(("--date: %s is not a date such as 2020-07-22"):format(args.date))
-  end
-  local register, err = open_existing(args)
-  if not register then return failed(err) end
-  local year, letters, written
-  local disclosure, bad = disclosure_of(args)
-  if bad then return usage(bad) end
-  if disclosure and args.boundaries == "now" then
-    return usage "--boundaries now: not with --suppress-below, since two views of one year could be subtracted"
-  end
-  year, err = register:year(args.year, { disclosure = disclosure, boundaries = args.boundaries })
-  if not year then return failed(err) end
-  letters, err = year:letters { wording = args.wording, facts = args.facts, date = args.date, authority = args.authority,
-    notice = args.notice }
-  if not letters then return failed(err) end
-  written, err = letters:write(args.out, { formats = formats })
-  if not written then return failed(err) end
-  out(("%s in %s\n"):format(tostring(letters), args.out))
-  return DONE
-end
-
 function commands.withdraw(args)
   local register, err = open_existing(args)
   if not register then return failed(err) end
@@ -463,25 +397,6 @@ local function add_files(sub, which)
 end
 
 -- The commands that read files or print figures.
--- Converts an option's text to a whole number from 0.
-local function whole(name)
-  return function(text)
-    local n = math.tointeger(tonumber(text))
-    return n and n >= 0 and n <= 65535 and n or nil, name .. " takes a whole number"
-  end
-end
-
-local function add_boundaries(to)
-  to:option("--boundaries", "then (default): authorities as they were; now: ended ones are counted with their successor")
-    :choices { "then", "now" }
-end
-
-local function add_disclosure(to)
-  to:option("--suppress-below", "hide counts from 1 to below N, and what would give them back"):argname "N"
-    :convert(whole "--suppress-below")
-  to:option("--round-to", "then round counts to multiples of N, at most the threshold"):argname "N":convert(whole "--round-to")
-end
-
 local function add_reading(add, year)
   local import = add("import", "read files into a register",
     "upheld import review.db --authorities authorities.csv --decisions decisions.csv")
@@ -514,10 +429,6 @@ local function add_reading(add, year)
     end)
   figures:flag("--json", "as JSON")
   figures:flag("--csv", "as CSV, one row a figure")
-end
-
-local function year_of(text)
-  return text:find "^%d%d%d%d$" and math.tointeger(tonumber(text)) or nil, "a year has four digits"
 end
 
 local function add_trend(add)
@@ -559,19 +470,7 @@ local function add_using(add, year)
   add_boundaries(why)
   why:flag("--json", "as JSON")
 
-  local letters = add("letters", "write the year's letters",
-    "upheld letters review.db --year 2020 --wording annual_review_2020.lua --facts facts.lua --date 2020-07-22 --out letters")
-  letters:argument("register", "the register")
-  year(letters, true)
-  letters:option("--wording", "the wording, a Lua file"):argname "FILE":count "1"
-  letters:option("--facts", "the facts, a Lua file"):argname "FILE"
-  letters:option("--date", "date of the letters, YYYY-MM-DD"):argname "D":count "1"
-  letters:option("--out", "folder for CODE.html and CODE.txt"):argname "DIR":count "1"
-  letters:option("--authority", "only this one"):argname "A"
-  letters:option("--format", "html, text, trace: any of them, with commas"):argname "LIST":default "html,text"
-  add_disclosure(letters)
-  add_boundaries(letters)
-  letters:option("--notice", "a line at the top and end of every letter, such as: invented data"):argname "TEXT"
+  require("upheld.command.letters").add(add, year)
 
   local withdraw = add("withdraw", "withdraw a decision: kept with the reason, counted no more",
     'upheld withdraw review.db --reference "20 001 225" --authority E07000115 --reason "decided in error"')

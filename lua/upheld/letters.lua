@@ -5,6 +5,7 @@
 -- Must not: make or round a figure, know what a letter says, write a file itself.
 
 local fault = require "upheld.fault"
+local forms = require "upheld.forms"
 local markup = require "upheld.markup"
 local proof = require "upheld.proof"
 local trace = require "upheld.trace"
@@ -14,9 +15,6 @@ local words = require "upheld.words"
 local letters = {}
 
 local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice" }
-local FORMATS = { html = ".html", text = ".txt", trace = ".trace.json" }
-local FORMAT_NAMES = { "html", "text", "trace" }
-local USUAL_FORMATS = { "html", "text" }
 -- Without a recipient a letter goes to this office.
 local CHIEF = "Chief Executive"
 
@@ -82,14 +80,14 @@ end
 
 local Letter = {}
 
--- The trace is made when it is asked for: it looks up the decisions behind each figure.
+-- A form is made when it is asked for (letter.html, letter.trace), and once.
 function Letter.__index(letter, key)
-  if key ~= "trace" then return nil end
-  local origin = rawget(letter, "origin")
-  local text = trace.json { code = letter.code, name = letter.name, title = letter.title, date = origin.date, year = origin.year,
-    wording = origin.wording, numbers = origin.numbers }
-  rawset(letter, "trace", text)
-  return text
+  local form = forms.get(key)
+  if not form or not form.of then return nil end
+  local made, err = form.of(letter)
+  rawset(letter, key, made)
+  if not made then rawset(letter, "failure", err) end
+  return made
 end
 
 local function parse(rendered, faults)
@@ -139,11 +137,10 @@ local function render(batch, council)
     title = title, language = batch.wording.language, notice = notice_of(batch, council), head = documents.letterhead,
     foot = documents.footer,
   }
-  local numbers = trace.number(rendered)
   return setmetatable({
     code = council.code, name = council.name, title = title,
-    text = markup.to_text(documents.body, options), html = markup.to_html(documents.body, options),
-    origin = { date = batch.letter.date, year = batch.year.year, wording = batch.wording.name, numbers = numbers },
+    origin = { council = council, date = batch.letter.date, year = batch.year.year, wording = batch.wording.name,
+      numbers = trace.number(rendered), documents = documents, options = options },
   }, Letter)
 end
 
@@ -185,6 +182,10 @@ local function check_code(code, seen)
     }
   end
   seen[folded] = true
+  if forms.taken()[folded] then
+    return fault.new { code = "bad-code", value = code, letter = code,
+      message = ('the authority\'s code "%s" is the name of a file of its own among the letters'):format(code) }
+  end
   return nil
 end
 
@@ -262,9 +263,7 @@ end
 --- The forms that letters are written in: a list that is a set of names as well.
 ---@return table<integer|string, string|true>
 function letters.formats()
-  local known = {}
-  for i, name in ipairs(FORMAT_NAMES) do known[i], known[name] = name, true end
-  return known
+  return forms.names()
 end
 
 --- "158 letters".
@@ -280,24 +279,10 @@ function Letters:write(directory, opts)
   opts = opts or {}
   fault.check_keys("letters:write", opts, { "formats" })
   if type(directory) ~= "string" or directory == "" then error("letters:write: a directory is expected", 2) end
-  local files = {}
-  local formats = opts.formats or USUAL_FORMATS
-  if type(formats) ~= "table" or #formats == 0 then error("letters:write: formats is to be a list", 2) end
-  for i = 1, #formats do
-    local format = formats[i]
-    if not FORMATS[format] then
-      error(('letters:write: unknown format "%s"; %s'):format(
-        tostring(format), fault.suggestion(format, FORMAT_NAMES)), 2)
-    end
-    for j = 1, i - 1 do
-      if formats[j] == format then error(('letters:write: the format "%s" twice'):format(format), 2) end
-    end
-  end
-  for _, letter in ipairs(self) do
-    for _, format in ipairs(formats) do
-      files[#files + 1] = { letter.code .. FORMATS[format], letter[format] }
-    end
-  end
+  local formats = opts.formats or forms.usual()
+  forms.check(formats, "letters:write")
+  local files, err = forms.files(self, formats)
+  if not files then return nil, err end
   -- Required here and not above: rendering needs no C.
   return require("upheld.core").write_files(directory, files)
 end

@@ -114,6 +114,15 @@ function trace.json(letter)
   }, "\n") .. "\n"
 end
 
+--- The trace of a letter of letters.lua.
+---@param letter upheld.Letter
+---@return string
+function trace.of_letter(letter)
+  local origin = letter.origin
+  return trace.json { code = letter.code, name = letter.name, title = letter.title, date = origin.date, year = origin.year,
+    wording = origin.wording, numbers = origin.numbers }
+end
+
 --------------------------------------------------------------------------------
 -- Reading back
 

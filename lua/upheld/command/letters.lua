@@ -1,0 +1,64 @@
+-- command/letters.lua: the command that writes letters: its options and what it prints.
+-- Owns: the order in which the options of a batch are checked, before a register is opened.
+-- Must not: compute; know what a letter says.
+
+local common = require "upheld.command.common"
+
+local command = { run = {} }
+
+local out, failed, usage = common.out, common.failed, common.usage
+
+function command.run.letters(args)
+  local seen, formats, known = {}, {}, require("upheld.letters").formats()
+  for format in args.format:gmatch "[^,]+" do
+    if not known[format] then
+      return usage(('--format: there is no "%s"; %s'):format(format, require("upheld.words").list(known, "or")))
+    end
+    if seen[format] then return usage(('--format: "%s" stands twice'):format(format)) end
+    seen[format] = true
+    formats[#formats + 1] = format
+  end
+  if #formats == 0 then return usage "--format: html, text or both" end
+  if args.out == "" then return usage "--out: a folder is needed" end
+  if not require("upheld.core").date(args.date) or not args.date:find "^%d%d%d%d%-%d%d%-%d%d$" then
+    return usage(("--date: %s is not a date such as 2020-07-22"):format(args.date))
+  end
+  local register, err = common.open_existing(args)
+  if not register then return failed(err) end
+  local year, letters, written
+  local disclosure, bad = common.disclosure_of(args)
+  if bad then return usage(bad) end
+  if disclosure and args.boundaries == "now" then
+    return usage "--boundaries now: not with --suppress-below, since two views of one year could be subtracted"
+  end
+  year, err = register:year(args.year, { disclosure = disclosure, boundaries = args.boundaries })
+  if not year then return failed(err) end
+  letters, err = year:letters { wording = args.wording, facts = args.facts, date = args.date, authority = args.authority,
+    notice = args.notice }
+  if not letters then return failed(err) end
+  written, err = letters:write(args.out, { formats = formats })
+  if not written then return failed(err) end
+  out(("%s in %s\n"):format(tostring(letters), args.out))
+  return common.DONE
+end
+
+--- Adds the options to the parser.
+---@param add fun(name: string, text: string, example: string): table
+---@param year fun(sub: table, needed: boolean?)
+function command.add(add, year)
+  local letters = add("letters", "write the year's letters",
+    "upheld letters review.db --year 2020 --wording annual_review_2020.lua --facts facts.lua --date 2020-07-22 --out letters")
+  letters:argument("register", "the register")
+  year(letters, true)
+  letters:option("--wording", "the wording, a Lua file"):argname "FILE":count "1"
+  letters:option("--facts", "the facts, a Lua file"):argname "FILE"
+  letters:option("--date", "date of the letters, YYYY-MM-DD"):argname "D":count "1"
+  letters:option("--out", "folder for CODE.html and CODE.txt"):argname "DIR":count "1"
+  letters:option("--authority", "only this one"):argname "A"
+  letters:option("--format", "html, text, trace: any of them, with commas"):argname "LIST":default "html,text"
+  common.add_disclosure(letters)
+  common.add_boundaries(letters)
+  letters:option("--notice", "a line at the top and end of every letter, such as: invented data"):argname "TEXT"
+end
+
+return command

@@ -1,0 +1,111 @@
+-- forms.lua: the forms that letters are written in, each by its name.
+-- Owns: the list of forms, the name of each form's files.
+-- Must not: know what a letter says; write a file itself; load what a form needs before that form is asked for.
+
+local fault = require "upheld.fault"
+local markup = require "upheld.markup"
+
+local forms = {}
+
+---@class upheld.Form
+---@field name string
+---@field extension string?   of a form with one file a letter: CODE.html
+---@field file string?        of a form with one file for all letters
+---@field usual boolean?      written when no form is asked for
+---@field of (fun(letter: upheld.Letter): string?, upheld.Fault?)?             a letter's bytes
+---@field all (fun(letters: upheld.Letters): string[]|string|nil, upheld.Fault?)?   of all letters at once: with an extension
+---   a list in their order, else the one file
+
+---@type upheld.Form[]
+local FORMS = {
+  { name = "html", extension = ".html", usual = true,
+    of = function(letter) return markup.to_html(letter.origin.documents.body, letter.origin.options) end },
+  { name = "text", extension = ".txt", usual = true,
+    of = function(letter) return markup.to_text(letter.origin.documents.body, letter.origin.options) end },
+  { name = "trace", extension = ".trace.json",
+    of = function(letter) return require("upheld.trace").of_letter(letter) end },
+}
+
+local by_name = {}
+for _, form in ipairs(FORMS) do by_name[form.name] = form end
+
+--- The names of the forms: a list that is a set of names as well.
+---@return table<integer|string, string|true>
+function forms.names()
+  local known = {}
+  for i, form in ipairs(FORMS) do known[i], known[form.name] = form.name, true end
+  return known
+end
+
+--- The names of those that are written when none is asked for.
+---@return string[]
+function forms.usual()
+  local list = {}
+  for _, form in ipairs(FORMS) do
+    if form.usual then list[#list + 1] = form.name end
+  end
+  return list
+end
+
+--- The form of this name, or nil.
+---@param name string
+---@return upheld.Form?
+function forms.get(name)
+  return by_name[name]
+end
+
+--- Checks a list of names; raises what is wrong with it, at the caller's caller.
+---@param names string[]
+---@param what string   the function that was called
+function forms.check(names, what)
+  if type(names) ~= "table" or #names == 0 then error(what .. ": formats is to be a list", 3) end
+  for i, name in ipairs(names) do
+    if not by_name[name] then
+      error(('%s: unknown format "%s"; %s'):format(what, tostring(name), fault.suggestion(name, forms.names())), 3)
+    end
+    for j = 1, i - 1 do
+      if names[j] == name then error(('%s: the format "%s" twice'):format(what, name), 3) end
+    end
+  end
+end
+
+--- The files of letters in these forms: a list of { name, bytes } for core.write_files; or nil and what is missing.
+---@param letters upheld.Letters
+---@param names string[]   checked
+---@return { [1]: string, [2]: string }[]? files, upheld.Fault? err
+function forms.files(letters, names)
+  local files, made = {}, {}
+  for _, name in ipairs(names) do
+    if by_name[name].all then
+      local bytes, err = by_name[name].all(letters)
+      if not bytes then return nil, err end
+      made[name] = bytes
+    end
+  end
+  for i, letter in ipairs(letters) do
+    for _, name in ipairs(names) do
+      local form = by_name[name]
+      if not form.file then
+        local bytes = made[name] and made[name][i] or not made[name] and letter[name]
+        if not bytes then return nil, letter.failure end
+        files[#files + 1] = { letter.code .. form.extension, bytes }
+      end
+    end
+  end
+  for _, name in ipairs(names) do
+    if by_name[name].file then files[#files + 1] = { by_name[name].file, made[name] } end
+  end
+  return files
+end
+
+--- Codes that no letter may have, since a form's one file has that name.
+---@return table<string, true>
+function forms.taken()
+  local taken = {}
+  for _, form in ipairs(FORMS) do
+    if form.file then taken[form.file:match "^[^.]+":lower()] = true end
+  end
+  return taken
+end
+
+return forms
