@@ -117,6 +117,7 @@ build = {
     ["upheld.stats"] = "lua/upheld/stats.lua",
     ["upheld.template"] = "lua/upheld/template.lua",
     ["upheld.template.code"] = "lua/upheld/template/code.lua",
+    ["upheld.template.typed"] = "lua/upheld/template/typed.lua",
     ["upheld.trace"] = "lua/upheld/trace.lua",
     ["upheld.trend"] = "lua/upheld/trend.lua",
     ["upheld.why"] = "lua/upheld/why.lua",

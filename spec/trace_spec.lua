@@ -36,6 +36,15 @@ describe("a number", function()
     end)
   end
 
+  it("typed by hand is told with every other, and with every claim", function()
+    local made, err = letter_of("In 2019 it was 3 of 4.\n\n1. Of 7 the rate rose.\n2. [in 2020](https://a.uk/2020)")
+    assert.is_nil(made)
+    local told = {}
+    for _, one in ipairs(err.faults) do told[#told + 1] = ("%s %s %d"):format(one.code, one.value, one.line) end
+    assert.same({ "typed-number 2019 5", "typed-number 3 5", "typed-number 4 5", "typed-number 7 7", "typed-claim rose 7",
+      "typed-number 2020 8" }, told)
+  end)
+
   it("typed by hand is let through in marks of lists, in addresses and declared", function()
     local letter = assert(letter_of('1. one\n2. two\n\n[notes](https://a.uk/2020/7) of {{ literal "2020" }} and {{ literal(7) }}'))
     assert.matches("2020 and 7\n$", letter.text)

@@ -17,8 +17,9 @@
 
 local generator = require "upheld.template.code"
 local fault = require "upheld.fault"
-local claims = require "upheld.claims"
 local marks = require "upheld.marks"
+local typed = require "upheld.template.typed"
+local words = require "upheld.words"
 
 local template = {}
 
@@ -56,45 +57,6 @@ local function syntax_fault(spec, line, message, hint)
   }
 end
 
--- The first digit in the plain text of a template, as a fault: those of a list's marks and of addresses are no numbers of the letter.
-local function typed_number(origins, first)
-  for i = first, #origins do
-    local from = origins[i]
-    if from.text and from.text:find("%d") then
-      local bare = ("\n" .. from.text):gsub("(\n *)%d+(%. )", "%1%2"):gsub("%]%([^%s()]*%)", function(address)
-        return (address:gsub("%d", "x"))
-      end)
-      local at = bare:find("%d")
-      if at then
-        local number = bare:match("^%d[%d.,]*%%?", at):gsub("[.,]$", "")
-        return fault.new {
-          code = "typed-number", file = from.file, line = from.line + count_lines(bare:sub(2, at)), value = number,
-          message = ('the number %s is typed by hand'):format(number),
-          hint = ('print a figure or a fact, or declare it: {{ literal "%s" }}'):format(number),
-        }
-      end
-    end
-  end
-  return nil
-end
-
--- The first claim in the plain text of a template, as a fault: claims are made by functions of a figure.
-local function typed_claim(origins, first)
-  for i = first, #origins do
-    local from = origins[i]
-    local claim = from.text and claims.of(from.text, true)[1]
-    if claim then
-      return fault.new {
-        code = "typed-claim", file = from.file, line = from.line + count_lines(from.text:sub(1, claim.from)),
-        value = claim.word, message = ('the claim "%s" is typed by hand'):format(claim.word),
-        hint = ('let a function of the figure say it, as {{ compared(f) }}, or declare it: {{ literal "%s" }}')
-          :format(claim.word),
-      }
-    end
-  end
-  return nil
-end
-
 ---@class upheld.Environment
 local Environment = {}
 Environment.__index = Environment
@@ -103,14 +65,16 @@ Environment.__index = Environment
 ---@param text string
 ---@param spec { name: string, file: string, line: integer? }  where the text begins; without a line the lines are
 ---                                                            counted within the template and messages name it
----@return table? compiled, upheld.Fault? err
+---@return table? compiled, upheld.Fault? err   err.faults where several numbers and claims are typed by hand
 function Environment:compile(text, spec)
   text = text:gsub("\r\n", "\n"):gsub("\n+$", "", 1)
   local first = #self.origins + 1
   local source, problem = generator.generate(text, spec, self.origins)
   if not source then return nil, syntax_fault(spec, problem.line, problem.message, problem.hint) end
-  local typed = self.sourced and (typed_number(self.origins, first) or typed_claim(self.origins, first))
-  if typed then return nil, typed end
+  local typed_by_hand = self.sourced and typed.faults(self.origins, first) or {}
+  if #typed_by_hand > 0 then
+    return nil, fault.all(typed_by_hand, ("%s: %s"):format(spec.file, words.counted(#typed_by_hand, "fault")))
+  end
   local chunk, why = load(source, "@" .. spec.file, "t", self.globals)
   if not chunk then
     local line, message = why:match(":(%d+): (.*)$")

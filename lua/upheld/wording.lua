@@ -187,7 +187,7 @@ local function compile(environment, texts, partials)
       if text and not text.compiled then
         local err
         text.compiled, err = environment:compile(text.text, text)
-        faults[#faults + 1] = err
+        for _, one in ipairs(err and (err.faults or { err }) or {}) do faults[#faults + 1] = one end
       end
     end
   end
