@@ -63,6 +63,17 @@ describe("a number", function()
     end)
   end
 
+  for _, expression in ipairs { "in_words(7)", "counted_words(7, 'case')", "ordinal_words(7)", "ordinal(7)", "in_words(council.upheld.denominator + 4)" } do
+    it("in words made by the wording itself is refused: " .. expression, function()
+      local made, err = letter_of("We found {{ " .. expression .. " }}.")
+      assert.is_nil(made)
+      local one = err.faults[1]
+      assert.same({ "number-without-source", 5, "7" }, { one.code, one.line, one.value })
+      assert.matches(": the number 7 comes from no figure, fact or date", one.message, 1, true)
+      assert.matches("(literal(7), ...)", one.hint, 1, true)
+    end)
+  end
+
   for _, row in ipairs { -- body, numbers as text / value / kind / field
     { "{{ rate(council.upheld) }}", "67%/67/figure/rate" },
     { "{{ council.upheld.percent }}", "67/67/figure/percent" },

@@ -46,7 +46,7 @@ local function of_counts(kind, f)
   if x == nil or n == nil or n == 0 then return false end
   if kind == "all" then return x == n end
   if kind == "none" then return x == 0 end
-  if kind == "most" then return 2 * x > n end
+  if kind == "most" then return 2 * x > n and x < n end -- of all it would mislead
   return 2 * x == n
 end
 

@@ -160,12 +160,6 @@ function Recorder:derived(field, value, of)
   self:note(self.sources[of] or { kind = "derived", name = field, path = field }, field, value)
 end
 
---- How much has been read so far.
-function Recorder:here() return #self.reads end
-
---------------------------------------------------------------------------------
--- What is printed
-
 -- A number as bare digits: "1,400" -> "1400", "03" -> "3", "-9" -> "9".
 local function bare(digits)
   return (digits:gsub(",", ""):gsub("^%-", ""):gsub("^0+(%d)", "%1"))
@@ -200,6 +194,31 @@ local function source_of(self, number, since)
   end
   return nil
 end
+
+--- Whether a whole number is one that was read, made by a helper, or declared.
+---@param n integer
+---@return boolean
+function Recorder:knows(n)
+  return source_of(self, ("%d"):format(math.abs(n)), #self.reads) ~= nil
+end
+
+--- Whether a printed text is this wording's own and not one that was read: a name, an address, a fact.
+---@param text string
+---@param since integer   as for marks
+---@return boolean
+function Recorder:own_words(text, since)
+  for i = #self.reads, since + 1, -1 do
+    local value = self.reads[i].value
+    if type(value) == "string" and value:find("%a") and text:find(value, 1, true) then return false end
+  end
+  return true
+end
+
+--- How much has been read so far.
+function Recorder:here() return #self.reads end
+
+--------------------------------------------------------------------------------
+-- What is printed
 
 -- Whether a number was read, and not a name or an address that has digits in it.
 local function is_number(read)

@@ -23,7 +23,10 @@ local NOUNS = set { "complaint", "case", "decision", "investigation", "remedy", 
   "delegate", "recommendation", "outcome", "finding", "resident", "day" }
 -- After them a noun is not the first part of a longer one ("2 case studies").
 local AFTER_NOUN = set { "", "about", "were", "was", "in", "of", "from", "that", "which", "and", "or", "to", "for", "with", "by",
-  "on", "between", "we", "at" }
+  "on", "between", "we", "at", "it", "they", "you", "this", "is", "are", "had", "have", "has", "would", "will", "your", "our", "the",
+  "a", "then", "so", "where", "when", "while", "who", "not", "as", "than" }
+local NUMBERS = {} -- in words, from two on
+for n = 2, 100 do NUMBERS[words.number(n)] = true end
 local MAY_DOUBLE = set { "had", "that" }
 local LONG = 8 -- words from which a paragraph is a sentence
 
@@ -44,13 +47,28 @@ local function flatten(children, out, literal)
   return out
 end
 
+local function singular_of(noun)
+  return (noun:gsub("ies$", "y"):gsub("s$", ""))
+end
+
 local function plural_fault(text)
   for number, noun in (" " .. text):gmatch("[^%w.,](%d[%d,]*) (%a+)%f[%A]") do
     if number == "1" and noun:find("[^s]s$") and not NO_PLURALS[noun] then return ("1 %s"):format(noun) end
   end
+  for between, noun in (" " .. text):gmatch("[^%w.,]1 (%a+) (%a+)%f[%A]") do
+    if NOUNS[singular_of(noun)] and noun ~= singular_of(noun) then return ("1 %s %s"):format(between, noun) end
+  end
+  for noun in text:gmatch("%f[%a](%a+[^s]ses)%f[%A]") do -- the plural of a plural
+    local plural = noun:gsub("es$", "")
+    if NOUNS[singular_of(plural)] and plural ~= singular_of(plural) then return noun end
+  end
   for noun in (" " .. text):gmatch("[^%w-][Oo]ne (%a+)%f[%A]") do
-    local singular = noun:gsub("ies$", "y"):gsub("s$", "")
+    local singular = singular_of(noun)
     if noun ~= singular and NOUNS[singular] then return "one " .. noun end
+  end
+  for number, after_it in text:gmatch("%f[%w-]([%a-]+)%f[^%w-]()") do
+    local noun, after = text:match("^ (%a+)%f[%A] ?(%a*)", after_it)
+    if noun and NUMBERS[number:lower()] and NOUNS[noun] and AFTER_NOUN[after] then return number .. " " .. noun end
   end
   for number, between, noun, after in (" " .. text):gmatch("[^%w.,](%d[%d,]*) (%a*) ?%f[%a](%a+)%f[%A] ?(%a*)") do
     if number ~= "1" and NOUNS[noun] and AFTER_NOUN[after] then
@@ -63,8 +81,8 @@ end
 
 -- "a" before a number or a word that takes "an", and the other way round.
 local function article_fault(text)
-  for article, word in (" " .. text):gmatch("[^%w'](a?n?) ([%w,%%]+)") do
-    if (article == "a" or article == "an") and words.a(word) ~= article .. " " .. word then return article .. " " .. word end
+  for article, word in text:gmatch("%f[%w'](an?) ([%w,%%]+)") do
+    if words.a(word) ~= article .. " " .. word then return article .. " " .. word end
   end
   return nil
 end
@@ -89,18 +107,24 @@ local function unclosed(text)
   return count >= LONG and not text:find("[.!?:]['\")”’]*$") and text:match("%S+ %S+$") or nil
 end
 
-local CHECKS = { -- code, check, what is wrong, of sentences only
+-- An item of a list may have no end; one that has a sentence in it has a last one too.
+local function unclosed_item(text)
+  return text:find("%l[.!?] +%u") and not text:find("[.!?:]['\")”’]*$") and text:match("%S+ %S+$") or nil
+end
+
+local CHECKS = { -- code, check, what is wrong, of which runs only
   { "plural", plural_fault, 'number and noun do not agree: "%s"' },
   { "article", article_fault, 'the article does not fit: "%s"' },
   { "doubled-word", doubled_word, 'a word stands twice: "%s"' },
   { "punctuation", punctuation, 'marks that do not go together: "%s"' },
-  { "unclosed-sentence", unclosed, 'a sentence has no end: "... %s"', true },
+  { "unclosed-sentence", unclosed, 'a sentence has no end: "... %s"', "paragraph" },
+  { "unclosed-sentence", unclosed_item, 'a sentence has no end: "... %s"', "item" },
 }
 
-local function check_run(children, sentence, add)
+local function check_run(children, kind, add)
   local text = table.concat(flatten(children, {})):gsub("^ +", ""):gsub(" +$", "")
   for _, check in ipairs(CHECKS) do
-    if sentence or not check[4] then
+    if not check[4] or check[4] == kind then
       local found = not (check[4] and text:find("\n", 1, true)) and check[2](text)
       if found then add(check[1], check[3]:format((found:gsub(NAME, "...")))) end
     end
@@ -112,17 +136,17 @@ end
 
 -- Calls with each run of text of a block.
 local function runs(block, each)
-  if block.kind == "paragraph" then return each(block.children, true) end
-  if block.kind == "heading" then return each(block.children, false) end
+  if block.kind == "paragraph" then return each(block.children, "paragraph") end
+  if block.kind == "heading" then return each(block.children, "heading") end
   if block.kind == "list" then
-    for _, item in ipairs(block.items) do each(item, false) end
+    for _, item in ipairs(block.items) do each(item, "item") end
     return
   end
   if block.kind == "chart" then return end -- of figures only, in words of its own
-  each(block.caption, false)
-  for _, cell in ipairs(block.header) do each(cell, false) end
+  each(block.caption, "cell")
+  for _, cell in ipairs(block.header) do each(cell, "cell") end
   for _, row in ipairs(block.rows) do
-    for _, cell in ipairs(row) do each(cell, false) end
+    for _, cell in ipairs(row) do each(cell, "cell") end
   end
 end
 
@@ -132,8 +156,8 @@ end
 ---@param faults upheld.Fault[]
 function proof.read(document, place, faults)
   for _, block in ipairs(document.blocks) do
-    runs(block, function(children, sentence)
-      check_run(children, sentence, function(code, message)
+    runs(block, function(children, kind)
+      check_run(children, kind, function(code, message)
         local file, line = place(block.line)
         faults[#faults + 1] = fault.new { code = code, message = message, file = file, line = line }
       end)

@@ -274,7 +274,9 @@ local function put_value(self, index, value, since)
     local ok, code, message, hint = check_text(value, source)
     if not ok then return refuse(self, index, code, message, hint) end
     local list = numbers_in(self, index, value, since)
-    if list then mark(self, { text = value, source = source, marks = list }, index) end
+    if not list then return end
+    local said = self.recorder and self.recorder:own_words(value, since)
+    mark(self, { text = value, source = source, marks = list, said = said }, index)
   elseif math.type(value) == "integer" then
     local printed = ("%d"):format(value)
     local list = numbers_in(self, index, printed, since)
@@ -491,6 +493,20 @@ end
 -- Helpers that make a number of others, or words with one ("more than 99%"), and what it is.
 local DERIVED = { remainder = "remainder", difference = "difference", rate = "rate", peer_rate = "rate" }
 
+-- Helpers that print a number in words, where its digits could not be held against what was read.
+local SPOKEN = { "in_words", "counted_words", "ordinal", "ordinal_words" }
+
+local function spoken(self, name, helper)
+  return function(n, ...)
+    if self.recorder and math.type(n) == "integer" and not self.recorder:knows(n) then
+      error(fault.new { code = "number-without-source", value = ("%d"):format(n),
+        message = ("%s: the number %d comes from no figure, fact or date"):format(name, n),
+        hint = ("give it a field of a figure, or declare it: %s(literal(%d), ...)"):format(name, n) }, 0)
+    end
+    return helper(n, ...)
+  end
+end
+
 -- A text whose numbers and claims are the analyst's own, and are let through.
 local function literal_of(self)
   return function(text)
@@ -530,6 +546,9 @@ function template.environment(helpers, sourced)
         return value
       end
     end
+  end
+  for _, name in ipairs(SPOKEN) do
+    if self.base[name] then self.base[name] = spoken(self, name, self.base[name]) end
   end
   self.base.literal = literal_of(self)
   self.base.rates_chart, self.base.years_chart = chart_of(self, "rates"), chart_of(self, "years")
