@@ -23,8 +23,8 @@ local NOUNS = set { "complaint", "case", "decision", "investigation", "remedy", 
   "delegate", "recommendation", "outcome", "finding", "resident", "day" }
 -- After them a noun is not the first part of a longer one ("2 case studies").
 local AFTER_NOUN = set { "", "about", "were", "was", "in", "of", "from", "that", "which", "and", "or", "to", "for", "with", "by",
-  "on", "between", "we", "at", "it", "they", "you", "this", "is", "are", "had", "have", "has", "would", "will", "your", "our", "the",
-  "a", "then", "so", "where", "when", "while", "who", "not", "as", "than" }
+  "on", "between", "we", "at", "it", "they", "you", "this", "is", "are", "had", "have", "has", "would", "will", "your", "our",
+  "the", "a", "then", "so", "where", "when", "while", "who", "not", "as", "than" }
 local NUMBERS = {} -- in words, from two on
 for n = 2, 100 do NUMBERS[words.number(n)] = true end
 local MAY_DOUBLE = set { "had", "that" }
