@@ -3,6 +3,7 @@
 -- wording changes the mutations with it.
 local upheld = require "upheld"
 local files = require "helper"
+local fakes = require "helper_letters"
 
 local mutation = {}
 
@@ -46,7 +47,8 @@ local function decisions()
 end
 
 --- A register and its years, in which every branch of the letter of 2020 has an authority.
----@return table register, table[] years   of records; of published counts; with small counts hidden, and the others rounded or not
+---@return table register, table[] years   of records; of published counts; with small counts hidden, and the others rounded or not;
+---   and one whose peers have no average
 function mutation.years()
   local a = { "code,name,type,region" }
   for _, c in ipairs(COUNCILS) do a[#a + 1] = ("%s,%s Council,%s,North"):format(c[1], c[1], c[2]) end
@@ -56,7 +58,8 @@ function mutation.years()
     decisions = files.write(folder .. "/d.csv", decisions()), published = files.write(folder .. "/p.csv", PUBLISHED) })
   return register, { assert(register:year(2020)), assert(register:year(2024)),
     assert(register:year(2020, { disclosure = { suppress_below = 5, round_to = 5 } })),
-    assert(register:year(2020, { disclosure = { suppress_below = 5 } })) }
+    assert(register:year(2020, { disclosure = { suppress_below = 5 } })),
+    fakes.year { fakes.council { upheld = fakes.figure("upheld", 2, 3, { peer = fakes.peers(nil, { reason = "too-few-peers" }) }) } } }
 end
 
 -- Every place where a pattern of the wording's source stands: position, length, captures.

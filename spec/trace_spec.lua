@@ -212,3 +212,31 @@ describe("the trace of a letter", function()
     assert.truthy(err:find('there is no "hmtl"; html, text or trace', 1, true), err)
   end)
 end)
+
+describe("what no letter used", function()
+  local body = "{% if council.upheld.numerator == 0 then %}\nNothing of it.\n{% elseif council.upheld.numerator == 2 then %}\nTwo.\n{% else %}\n"
+    .. "Other.\n{% end %}\n{% for _, n in ipairs {} do %}\n{{ n }}\n{% end %}\n{{ facts.used }}"
+  local function build(strict)
+    local path = helper.file("return { name = 'Spec', title = 'Letter', facts = { used = 'one', spare = 'another' },\npartials = {\n"
+      .. "idle = [[\nIdle.\n{% if council then %}\nx\n{% end %}\n]] },\nbody = [==[\n# One\n\n" .. body .. "\n]==] }")
+    return letters.build(helper.year { helper.council() }, { wording = path, facts = { used = "Yes", spare = "Never" },
+      date = "2020-07-22", strict = strict })
+  end
+
+  it("is told, each with its line", function()
+    local made = assert(build())
+    local told = {}
+    for _, note in ipairs(made.notes) do told[#told + 1] = ("%d %s %s"):format(note.line, note.code, note.value) end
+    assert.same({ "1 unused-fact spare", "4 unused-partial idle", "12 branch-never-reached if council.upheld.numerator == 0 then",
+      "16 branch-never-reached else", "19 branch-never-reached for _, n in ipairs {} do" }, told)
+    assert.same(#made.notes, #assert(build()).notes)
+  end)
+
+  it("stops the letters when they are to be strict", function()
+    local made, err = build(true)
+    assert.is_nil(made)
+    assert.same({ "unused-fact", 5 }, { err.code, #err.faults })
+    assert.matches('no letter used the fact "spare" (another)', tostring(err), 1, true)
+    assert.matches('no letter came to what follows "else"', tostring(err), 1, true)
+  end)
+end)

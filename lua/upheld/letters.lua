@@ -14,7 +14,7 @@ local words = require "upheld.words"
 
 local letters = {}
 
-local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice" }
+local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice", "strict" }
 -- Without a recipient a letter goes to this office.
 local CHIEF = "Chief Executive"
 
@@ -27,6 +27,7 @@ local CHIEF = "Chief Executive"
 ---@field trace string   JSON: every number of the letter and what it comes from (trace.lua)
 
 ---@class upheld.Letters
+---@field notes upheld.Fault[]   what no letter of the batch used: facts, partials, branches of the wording; each with file, line and name
 local Letters = { __name = "upheld.letters" }
 Letters.__index = Letters
 
@@ -34,7 +35,8 @@ Letters.__index = Letters
 -- What a template sees
 
 -- A record that a template reads: a name that is not known to it is a fault, one that is known may be absent (nil).
-local function strict_record(what, code, content, known)
+-- used: a table that gets the names that are read.
+local function strict_record(what, code, content, known, used)
   local is_known = {}
   for _, name in ipairs(known) do is_known[name] = true end
   return setmetatable({}, {
@@ -46,6 +48,7 @@ local function strict_record(what, code, content, known)
           hint = near and ('did you mean "%s"?'):format(near) or nil,
         }, 0)
       end
+      if used then used[name] = true end
       return content[name]
     end,
     __newindex = function(_, name)
@@ -191,6 +194,7 @@ end
 
 local function render_all(batch, councils)
   local made, faults, seen = setmetatable({}, Letters), {}, {}
+  batch.wording:begin_batch()
   for _, council in ipairs(councils) do
     local letter, list = render(batch, council)
     local err = check_code(council.code, seen)
@@ -204,10 +208,13 @@ local function render_all(batch, councils)
     if endless then break end -- the other letters would run into the same
     made[#made + 1] = letter
   end
+  local notes = #faults == 0 and batch.wording:unused(batch.used) or {}
+  if batch.strict then faults = #faults > 0 and faults or notes end
   if #faults > 0 then
     return nil, fault.all(faults, ("%s, %s: no letter can be used"):format(
       words.counted(#councils, "letter"), words.counted(#faults, "fault")))
   end
+  made.notes = notes
   return made
 end
 
@@ -221,6 +228,7 @@ local function check_options(year, opts)
   if opts.facts ~= nil and type(opts.facts) ~= "string" and type(opts.facts) ~= "table" then
     error("letters: facts is to be a path or a table", 3)
   end
+  if opts.strict ~= nil and type(opts.strict) ~= "boolean" then error("letters: strict is to be true or false", 3) end
   if opts.where ~= nil and type(opts.where) ~= "function" then error("letters: where is to be a function", 3) end
   if opts.notice ~= nil and (type(opts.notice) ~= "string" or not opts.notice:find("[^ ]")) then
     error("letters: notice is to be a text", 3)
@@ -230,7 +238,8 @@ end
 --- The letters of a year, all of them rendered.
 ---@param year table   gives authorities(), authority(name), year, starts, ends
 ---@param opts table   wording = path or wording, facts = path or table, date = "2020-07-22", and as wished
----   authority = name or code, where = function(council) -> boolean, notice = a text at the top and end of every letter
+---   authority = name or code, where = function(council) -> boolean, notice = a text at the top and end of every letter,
+---   strict = true: what no letter used (letters.notes) is a fault
 ---@return upheld.Letters? letters, upheld.Fault? err   err.faults lists every fault of every letter
 function letters.build(year, opts)
   check_options(year, opts)
@@ -253,9 +262,10 @@ function letters.build(year, opts)
   if #councils == 0 then
     return nil, fault.new { code = "no-letters", message = "no authority is to get a letter" }
   end
+  local used = {}
   return render_all({
-    year = year, wording = text, notice = opts.notice,
-    facts = strict_record("facts", "absent-fact", facts, fact_names(text.facts)),
+    year = year, wording = text, notice = opts.notice, strict = opts.strict, used = used,
+    facts = strict_record("facts", "absent-fact", facts, fact_names(text.facts), used),
     letter = strict_record("letter", "absent-name", { date = opts.date }, { "date" }),
   }, councils)
 end

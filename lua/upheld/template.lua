@@ -82,7 +82,29 @@ function Environment:compile(text, spec)
       "every {% if %}, {% for %} and {% while %} has one {% end %}")
   end
   self.sources["@" .. spec.file] = spec.file
-  return { chunk = chunk }
+  return { chunk = chunk, first = first, last = #self.origins }
+end
+
+--- Forgets which branches were reached: a batch of letters begins.
+function Environment:begin_batch()
+  self.reached, self.included = {}, {}
+end
+
+--- The branches of compiled templates that no letter of the batch has reached, each as a note with file, line and statement.
+---@param list table[]   compiled templates
+---@return upheld.Fault[]
+function Environment:never_reached(list)
+  local notes = {}
+  for _, compiled in ipairs(list) do
+    for i = compiled.first, compiled.last do
+      local from = self.origins[i]
+      if from.branch and not self.reached[i] then
+        notes[#notes + 1] = fault.new { code = "branch-never-reached", file = from.file, line = from.line, value = from.source,
+          message = ('no letter came to what follows "%s"'):format(from.source) }
+      end
+    end
+  end
+  return notes
 end
 
 --------------------------------------------------------------------------------
@@ -327,7 +349,8 @@ local function runtime(self)
       self.pieces_from[#self.pieces] = self.pieces_from[#self.pieces - 1]
     end
   end
-  return { text, put, test, each, value_of, newline }
+  local function at(index) self.reached[index] = true end
+  return { text, put, test, each, value_of, newline, at }
 end
 
 -- Runs a compiled template into the text under way, with arguments as names of its own.
@@ -355,6 +378,7 @@ local function include_of(self)
         hint = "partials include each other without end",
       }, 0)
     end
+    self.included[name] = true
     run(self, partial, arguments or {})
     return INCLUDED
   end
@@ -552,6 +576,7 @@ function template.environment(helpers, sourced)
   end
   self.base.literal = literal_of(self)
   self.base.rates_chart, self.base.years_chart = chart_of(self, "rates"), chart_of(self, "years")
+  self:begin_batch()
   self:enter({}, {}, {})
   self.globals = strict_globals(self)
   self.handler = handler_of(self)
