@@ -240,3 +240,50 @@ describe("what no letter used", function()
     assert.matches('no letter came to what follows "else"', tostring(err), 1, true)
   end)
 end)
+
+describe("the numbers of charts", function()
+  local register, letter
+  setup(function()
+    register = assert(upheld.open ":memory:")
+    assert(register:import { authorities = "examples/data/authorities.csv", published = "examples/data/published.csv" })
+    local path = helper.file("return { name = 'Spec', title = 'Letter', body = [==[\n# One\n\n{{ rates_chart(council) }}\n\n"
+      .. "{{ years_chart(council:trend('upheld')) }}\n\nAnd {{ rate(council.upheld) }}.\n]==] }")
+    letter = assert(assert(register:year(2024)):letters { wording = path, date = "2024-07-24", authority = "City of York Council" })[1]
+    files.write(files.build .. "/chart.trace.json", letter.trace)
+  end)
+  teardown(function()
+    os.remove(files.build .. "/chart.trace.json")
+    register:close()
+  end)
+
+  it("are traced, in the order of reading, as those of sentences are", function()
+    local told = {}
+    for line in letter.trace:gmatch '\n({"number":[^\n]*)' do
+      local function get(key) return line:match('"' .. key .. '":"?([^",}]*)') end
+      told[#told + 1] = ("%s %s %s %s%s"):format(get "text", get "kind", get "figure", get "field", get "year" and " " .. get "year" or "")
+    end
+    assert.same({ "78% figure upheld percent", "7 figure upheld numerator", "9 figure upheld denominator", "45% figure upheld interval",
+      "94% figure upheld interval", "79% peers upheld as_published", "100% figure compliance percent", "6 figure compliance numerator",
+      "6 figure compliance denominator", "61% figure compliance interval", "100% figure compliance interval", "100% peers compliance percent",
+      "0% figure satisfactory_remedy percent", "0 figure satisfactory_remedy numerator", "7 figure satisfactory_remedy denominator",
+      "0% figure satisfactory_remedy interval", "35% figure satisfactory_remedy interval", "13% peers satisfactory_remedy percent",
+      "2023 series upheld year 2023", "86% series upheld percent 2023", "19 series upheld numerator 2023", "22 series upheld denominator 2023",
+      "67% series upheld interval 2023", "95% series upheld interval 2023", "2024 series upheld year 2024", "78% series upheld percent 2024",
+      "7 series upheld numerator 2024", "9 series upheld denominator 2024", "45% series upheld interval 2024", "94% series upheld interval 2024",
+      "2025 series upheld year 2025", "70% series upheld percent 2025", "7 series upheld numerator 2025", "10 series upheld denominator 2025",
+      "40% series upheld interval 2025", "89% series upheld interval 2025", "78% figure upheld rate" }, told)
+  end)
+
+  it("are <data> in the table under the drawing", function()
+    for number = 1, 37 do
+      assert.equal(1, select(2, letter.html:gsub(('<data id="number%%-%d" '):format(number), "")), number)
+    end
+    assert.matches('<td><data id="number-21" value="19">19</data> of <data id="number-22" value="22">22</data></td>', letter.html, 1, true)
+  end)
+
+  it("lead to the figure of their own year", function()
+    local found = assert(require("upheld.trace").find(files.build .. "/chart.trace.json", 20))
+    assert.same({ 2023, "upheld", "86%" }, { found.year, found.figure, found.text })
+    assert.equal(2024, assert(require("upheld.trace").find(files.build .. "/chart.trace.json", 37)).year)
+  end)
+end)

@@ -10,7 +10,7 @@ local words = require "upheld.words"
 local marks = {}
 
 ---@class upheld.Source   what a number was read from
----@field kind "figure"|"peers"|"fact"|"year"|"council"|"value"|"literal"|"derived"
+---@field kind "figure"|"peers"|"series"|"fact"|"year"|"council"|"value"|"literal"|"derived"   series: an entry of a figure over years
 ---@field name string        the figure's, of a figure or its peers; else the name that wording reads it by
 ---@field path string        as wording writes it: council.upheld:peers()
 ---@field real any           the object itself
@@ -223,7 +223,8 @@ function Recorder:here() return #self.reads end
 -- Whether a number was read, and not a name or an address that has digits in it.
 local function is_number(read)
   local value, kind = read.value, read.source.kind
-  return type(value) == "number" or kind == "figure" or kind == "peers" or kind == "derived" or kind == "literal"
+  return type(value) == "number" or kind == "figure" or kind == "peers" or kind == "series" or kind == "derived"
+    or kind == "literal"
     or value:find("^%-?[%d,]+%.?%d*%%?$") ~= nil or value:find("^%d%d%d%d%-%d%d%-%d%d$") ~= nil
 end
 
@@ -290,6 +291,59 @@ local function figure_read(self, since)
     if source and source.kind == "figure" then return source end
   end
   return nil
+end
+
+local RATE_FIELDS, COUNT_FIELDS = { "value", "percent" }, { "late", "denominator", "numerator" }
+local PEERS_FIELDS = { "as_published", "of", "authorities", "value", "percent" }
+
+-- Notes what a cell was made of: its words, then the object's fields, which are then found first.
+local function note_cell(self, source, field, text, fields)
+  local since = self:here()
+  self:note(source, field, text)
+  for _, name in ipairs(fields or {}) do self:note(source, name, source.real[name]) end
+  return since
+end
+
+-- Of two equal counts, as in "6 of 6", the first is the numerator.
+local function name_counts(list, real)
+  for i, field in ipairs { "numerator", "denominator", "late" } do
+    local mark = list[i]
+    if mark and math.type(real[field]) == "integer" and ("%d"):format(real[field]) == mark.value then mark.field = field end
+  end
+end
+
+-- The source of each column of a row of chart.table: { source, what it says, fields }.
+local function columns_of(root, of)
+  local path = root.path
+  if of.entry then
+    local entry = { kind = "series", name = root.real.name, real = of.entry, parent = root,
+      path = ("%s:entry(%d)"):format(path, of.entry.year) }
+    return { { entry, "year" }, { entry, "rate", RATE_FIELDS }, { entry, "counts", COUNT_FIELDS }, { entry, "interval" },
+      { entry, "breaks" } }
+  end
+  local name, peers = of.figure.name, nil
+  local figure = { kind = "figure", name = name, path = path .. "." .. name, real = of.figure, parent = root }
+  if of.peers then peers = { kind = "peers", name = name, path = figure.path .. ":peers()", real = of.peers, parent = figure } end
+  return { false, { figure, "rate", RATE_FIELDS }, { figure, "counts", COUNT_FIELDS }, { figure, "interval" },
+    peers and { peers, "rate", PEERS_FIELDS } }
+end
+
+--- The numbers in the cells of a chart's table, each with the figure, the peers or the entry of a series that it is of.
+---@param object any          the authority or the series, as wording has it
+---@param numbers table       chart.table: rows, and `of`, the objects behind each
+---@return upheld.Mark[][][]   by row and column
+function Recorder:chart_marks(object, numbers)
+  local root, made = self.sources[object] or { kind = "value", name = "chart", path = "chart", real = object }, {}
+  for i, row in ipairs(numbers.rows) do
+    local columns, lists = columns_of(root, numbers.of[i]), {}
+    for k, cell in ipairs(row) do
+      local column = columns[k]
+      lists[k] = column and self:marks(cell, note_cell(self, column[1], column[2], cell, column[3])) or {}
+      if column and column[3] == COUNT_FIELDS then name_counts(lists[k], column[1].real) end
+    end
+    made[i] = lists
+  end
+  return made
 end
 
 --- What is wrong with the claims in a printed text: each is to be borne out by the figure that it was made of.

@@ -433,16 +433,16 @@ end
 
 -- A chart with its words and its table.
 function Parser:chart(i, chart)
-  local function cell(text) return { { kind = "text", text = text, value = { text = text } } } end
-  local function cells(list)
+  local function cell(text, marks) return { { kind = "text", text = text, value = { text = text }, marks = marks } } end
+  local function cells(list, marks)
     local row = {}
-    for k, text in ipairs(list) do row[k] = cell(text) end
+    for k, text in ipairs(list) do row[k] = cell(text, marks and marks[k]) end
     return row
   end
   local numbers = { kind = "table", caption = cell(chart.table.caption), header = cells(chart.table.header), rows = {},
     align = {} }
   for k = 1, #chart.table.header do numbers.align[k] = "left" end
-  for k, row in ipairs(chart.table.rows) do numbers.rows[k] = cells(row) end
+  for k, row in ipairs(chart.table.rows) do numbers.rows[k] = cells(row, chart.marks and chart.marks[k]) end
   self.blocks[#self.blocks + 1] = { kind = "chart", svg = chart.svg, title = chart.title, description = chart.description,
     table = numbers }
   return i + 1

@@ -549,7 +549,9 @@ local function chart_of(self, kind)
     local given = copy(options or {}, {})
     if given.id == nil then given.id = ("chart-%d"):format(self.charts) end
     local real = self.recorder and self.recorder.reals[object] or object
-    return setmetatable({ chart = require("upheld.chart")[kind](real, given) }, Chart)
+    local chart = require("upheld.chart")[kind](real, given)
+    chart.marks = self.recorder and self.recorder:chart_marks(object, chart.table)
+    return setmetatable({ chart = chart }, Chart)
   end
 end
 

@@ -26,7 +26,11 @@ function trace.number(rendered)
   end
   for _, part in ipairs(PARTS) do
     for _, value in ipairs(rendered[part] and rendered[part].values or {}) do
-      if value.lines then
+      if value.chart then
+        for i, row in ipairs(value.chart.marks or {}) do
+          for k, list in ipairs(row) do add(part, value.chart.table.rows[i][k], list, value.from) end
+        end
+      elseif value.lines then
         for i, list in ipairs(value.marks_of or {}) do add(part, value.lines[i], list, value.from) end
       else
         add(part, value.text, value.marks or {}, value.from)
@@ -57,9 +61,11 @@ local function entry(n)
   local pairs_of = {
     { "number", json.value(mark.number) }, { "text", json.value(n.text) }, { "value", json.value(mark.value) },
     { "part", json.value(n.part) }, { "kind", json.value(source.kind) },
-    { "figure", json.value(figure and figure.name) }, { "field", json.value(mark.field) }, { "read", json.value(source.path) },
+    { "figure", json.value(figure and figure.name or source.kind == "series" and source.name or nil) },
+    { "field", json.value(mark.field) }, { "read", json.value(source.path) },
     { "expression", json.value(from.source) }, { "wording", json.value(base_name(from.file)) }, { "line", json.value(from.line) },
   }
+  if source.kind == "series" then pairs_of[#pairs_of + 1] = { "year", json.value(source.real.year) } end
   if source.kind == "peers" then
     local p = source.real
     pairs_of[#pairs_of + 1] = { "peers", json.fields(p, PEERS_KEYS) }
@@ -162,6 +168,7 @@ function trace.find(path, number)
       for _, key in ipairs { "text", "figure", "field", "kind", "expression", "wording", "line", "read" } do
         out[key] = value_of(line, key)
       end
+      out.year = value_of(line, "year") or out.year -- of a series: the entry's
       return out
     end
   end
