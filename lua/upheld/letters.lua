@@ -93,8 +93,8 @@ function Letter.__index(letter, key)
   return made
 end
 
-local function parse(rendered, faults)
-  local document, err = markup.parse(rendered.text, {
+local function parse(rendered, faults, cache)
+  local document, err = markup.parse(rendered.text, { cache = cache,
     values = rendered.values, place = function(line) return rendered:place(line) end,
   })
   if err then
@@ -122,7 +122,7 @@ local function render(batch, council)
   local documents = {}
   if #faults == 0 then
     for _, key in ipairs { "title", "letterhead", "body", "footer" } do
-      if rendered[key] then documents[key] = parse(rendered[key], faults) end
+      if rendered[key] then documents[key] = parse(rendered[key], faults, batch.cache) end
     end
   end
   local title = documents.title and markup.title_text(documents.title)
@@ -264,7 +264,7 @@ function letters.build(year, opts)
   end
   local used = {}
   return render_all({
-    year = year, wording = text, notice = opts.notice, strict = opts.strict, used = used,
+    year = year, wording = text, notice = opts.notice, strict = opts.strict, used = used, cache = {},
     facts = strict_record("facts", "absent-fact", facts, fact_names(text.facts), used),
     letter = strict_record("letter", "absent-name", { date = opts.date }, { "date" }),
   }, councils)

@@ -27,6 +27,8 @@ local AFTER_NOUN = set { "", "about", "were", "was", "in", "of", "from", "that",
   "the", "a", "then", "so", "where", "when", "while", "who", "not", "as", "than" }
 local NUMBERS = {} -- in words, from two on
 for n = 2, 100 do NUMBERS[words.number(n)] = true end
+local TENS = {}
+for n = 20, 90, 10 do TENS[words.number(n)] = true end
 local MAY_DOUBLE = set { "had", "that" }
 local LONG = 8 -- words from which a paragraph is a sentence
 
@@ -51,26 +53,16 @@ local function singular_of(noun)
   return (noun:gsub("ies$", "y"):gsub("s$", ""))
 end
 
-local function plural_fault(text)
-  for number, noun in (" " .. text):gmatch("[^%w.,](%d[%d,]*) (%a+)%f[%A]") do
+-- Number and noun where the number is in digits.
+local function digits_fault(text)
+  text = " " .. text
+  for number, noun in text:gmatch("[^%w.,](%d[%d,]*) (%a+)%f[%A]") do
     if number == "1" and noun:find("[^s]s$") and not NO_PLURALS[noun] then return ("1 %s"):format(noun) end
   end
-  for between, noun in (" " .. text):gmatch("[^%w.,]1 (%a+) (%a+)%f[%A]") do
+  for between, noun in text:gmatch("[^%w.,]1 (%a+) (%a+)%f[%A]") do
     if NOUNS[singular_of(noun)] and noun ~= singular_of(noun) then return ("1 %s %s"):format(between, noun) end
   end
-  for noun in text:gmatch("%f[%a](%a+[^s]ses)%f[%A]") do -- the plural of a plural
-    local plural = noun:gsub("es$", "")
-    if NOUNS[singular_of(plural)] and plural ~= singular_of(plural) then return noun end
-  end
-  for noun in (" " .. text):gmatch("[^%w-][Oo]ne (%a+)%f[%A]") do
-    local singular = singular_of(noun)
-    if noun ~= singular and NOUNS[singular] then return "one " .. noun end
-  end
-  for number, after_it in text:gmatch("%f[%w-]([%a-]+)%f[^%w-]()") do
-    local noun, after = text:match("^ (%a+)%f[%A] ?(%a*)", after_it)
-    if noun and NUMBERS[number:lower()] and NOUNS[noun] and AFTER_NOUN[after] then return number .. " " .. noun end
-  end
-  for number, between, noun, after in (" " .. text):gmatch("[^%w.,](%d[%d,]*) (%a*) ?%f[%a](%a+)%f[%A] ?(%a*)") do
+  for number, between, noun, after in text:gmatch("[^%w.,](%d[%d,]*) (%a*) ?%f[%a](%a+)%f[%A] ?(%a*)") do
     if number ~= "1" and NOUNS[noun] and AFTER_NOUN[after] then
       return (("%s %s %s"):format(number, between, noun):gsub("  +", " "))
     end
@@ -79,59 +71,84 @@ local function plural_fault(text)
   return nil
 end
 
--- "a" before a number or a word that takes "an", and the other way round.
-local function article_fault(text)
-  for article, word in text:gmatch("%f[%w'](an?) ([%w,%%]+)") do
-    if words.a(word) ~= article .. " " .. word then return article .. " " .. word end
-  end
-  return nil
+-- Number in words and noun; the noun begins at `at`.
+local function words_fault(text, number, at)
+  local noun, after = text:match("^(%a+)%f[%A] ?(%a*)", at)
+  if not noun then return nil end
+  local singular = singular_of(noun)
+  local wrong
+  if number:lower() == "one" then wrong = noun ~= singular and NOUNS[singular]
+  else wrong = NOUNS[noun] and AFTER_NOUN[after] end
+  return wrong and number .. " " .. noun or nil
 end
 
-local function doubled_word(text)
-  local last
-  for word, gap in text:gmatch("(%a+)([^%a]*)") do
+-- Number words, articles and words that stand twice, in one walk: it is made for every sentence of every letter.
+local function walk(text, add)
+  local last, compound
+  for word, gap, after in text:gmatch("(%a+)([^%a]*)()") do
     local lower = word:lower()
-    if last == lower and not MAY_DOUBLE[lower] and #lower > 1 then return word .. " " .. word end
+    if last == lower and #lower > 1 and not MAY_DOUBLE[lower] then add("doubled-word", word .. " " .. word) end
     last = gap:find("^ *$") and lower or nil
+    local number = compound and compound .. "-" .. lower or lower
+    if gap == "-" then
+      compound = TENS[lower] and lower or nil
+    else
+      if gap == " " and (NUMBERS[number] or number == "one") then
+        local found = words_fault(text, compound and number or word, after)
+        if found then add("plural", found) end
+      end
+      compound = nil
+    end
+    if word == "a" or word == "an" then
+      local following = text:match("^ ([%w,%%]+)", after - #gap)
+      if following and words.a(following) ~= word .. " " .. following then add("article", word .. " " .. following) end
+    end
+  end
+end
+
+-- The plural of a plural: "courseses".
+local function plural_of_plural(text)
+  for noun in text:gmatch("%f[%a](%a+[^s]ses)%f[%A]") do
+    local plural = noun:gsub("es$", "")
+    if NOUNS[singular_of(plural)] and plural ~= singular_of(plural) then return noun end
   end
   return nil
 end
 
 local function punctuation(text)
+  if not text:find("[ ,;.][,;.!?]") then return nil end
   return text:match("%S* [,;.!?]%f[^,;.!?]") or text:match("%S*,[,.;]") or text:match("%S*[^.]%.%.%f[^.]")
     or text:match("%S*;[.;]")
 end
 
-local function unclosed(text)
-  local _, count = text:gsub("%S+", "")
-  return count >= LONG and not text:find("[.!?:]['\")”’]*$") and text:match("%S+ %S+$") or nil
+local ENDED = "[.!?:]['\")”’]*$"
+
+-- A paragraph of some length is a sentence. An item of a list may have no end; one that has a sentence in it has a last one too.
+local function unclosed(text, kind)
+  if text:find(ENDED) or text:find("\n", 1, true) then return nil end
+  local sentence
+  if kind == "paragraph" then sentence = select(2, text:gsub("%S+", "")) >= LONG
+  elseif kind == "item" then sentence = text:find("%l[.!?] +%u") end
+  return sentence and text:match("%S+ %S+$") or nil
 end
 
--- An item of a list may have no end; one that has a sentence in it has a last one too.
-local function unclosed_item(text)
-  return text:find("%l[.!?] +%u") and not text:find("[.!?:]['\")”’]*$") and text:match("%S+ %S+$") or nil
-end
-
-local CHECKS = { -- code, check, what is wrong, of which runs only
-  { "plural", plural_fault, 'number and noun do not agree: "%s"' },
-  { "article", article_fault, 'the article does not fit: "%s"' },
-  { "doubled-word", doubled_word, 'a word stands twice: "%s"' },
-  { "punctuation", punctuation, 'marks that do not go together: "%s"' },
-  { "unclosed-sentence", unclosed, 'a sentence has no end: "... %s"', "paragraph" },
-  { "unclosed-sentence", unclosed_item, 'a sentence has no end: "... %s"', "item" },
+local MESSAGES = {
+  ["plural"] = 'number and noun do not agree: "%s"', ["article"] = 'the article does not fit: "%s"',
+  ["doubled-word"] = 'a word stands twice: "%s"', ["punctuation"] = 'marks that do not go together: "%s"',
+  ["unclosed-sentence"] = 'a sentence has no end: "... %s"', ["stray-brace"] = 'a "%s" stands in the text',
 }
 
-local function check_run(children, kind, add)
+local function check_run(children, kind, tell)
   local text = table.concat(flatten(children, {})):gsub("^ +", ""):gsub(" +$", "")
-  for _, check in ipairs(CHECKS) do
-    if not check[4] or check[4] == kind then
-      local found = not (check[4] and text:find("\n", 1, true)) and check[2](text)
-      if found then add(check[1], check[3]:format((found:gsub(NAME, "...")))) end
-    end
+  local function add(code, found)
+    if found then tell(code, MESSAGES[code]:format((found:gsub(NAME, "...")))) end
   end
-  local typed = table.concat(flatten(children, {}, true))
-  local brace = typed:match("[{}]")
-  if brace then add("stray-brace", ('a "%s" stands in the text'):format(brace)) end
+  if text:find("%d") then add("plural", digits_fault(text)) end
+  if text:find("ses", 1, true) then add("plural", plural_of_plural(text)) end
+  walk(text, add)
+  add("punctuation", punctuation(text))
+  add("unclosed-sentence", unclosed(text, kind))
+  if text:find("[{}]") then add("stray-brace", table.concat(flatten(children, {}, true)):match("[{}]")) end
 end
 
 -- Calls with each run of text of a block.
@@ -156,12 +173,16 @@ end
 ---@param faults upheld.Fault[]
 function proof.read(document, place, faults)
   for _, block in ipairs(document.blocks) do
-    runs(block, function(children, kind)
-      check_run(children, kind, function(code, message)
-        local file, line = place(block.line)
-        faults[#faults + 1] = fault.new { code = code, message = message, file = file, line = line }
+    local static, before = block.static, #faults -- a block that is the same in every letter is read once
+    if not (static and static.proofed) then
+      runs(block, function(children, kind)
+        check_run(children, kind, function(code, message)
+          local file, line = place(block.line)
+          faults[#faults + 1] = fault.new { code = code, message = message, file = file, line = line }
+        end)
       end)
-    end)
+      if static then static.proofed = #faults == before end
+    end
   end
 end
 

@@ -163,7 +163,16 @@ end
 local function text_of_blocks(out, document, width)
   for _, block in ipairs(document.blocks) do
     if #out > 0 then out[#out + 1] = "" end
-    write_text[block.kind](out, block, width)
+    local static = block.static -- the same in every letter: filled once for a width
+    if not static then
+      write_text[block.kind](out, block, width)
+    else
+      if static.width ~= width then
+        static.width, static.filled = width, {}
+        write_text[block.kind](static.filled, block, width)
+      end
+      for _, line in ipairs(static.filled) do out[#out + 1] = line end
+    end
   end
 end
 
