@@ -143,7 +143,7 @@ local function render(batch, council)
   return setmetatable({
     code = council.code, name = council.name, title = title,
     origin = { council = council, date = batch.letter.date, year = batch.year.year, wording = batch.wording.name,
-      numbers = trace.number(rendered), documents = documents, options = options },
+      references = batch.references, numbers = trace.number(rendered), documents = documents, options = options },
   }, Letter)
 end
 
@@ -264,7 +264,7 @@ function letters.build(year, opts)
   end
   local used = {}
   return render_all({
-    year = year, wording = text, notice = opts.notice, strict = opts.strict, used = used, cache = {},
+    year = year, wording = text, notice = opts.notice, strict = opts.strict, used = used, cache = {}, references = {},
     facts = strict_record("facts", "absent-fact", facts, fact_names(text.facts), used),
     letter = strict_record("letter", "absent-name", { date = opts.date }, { "date" }),
   }, councils)
