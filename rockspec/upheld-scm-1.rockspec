@@ -68,6 +68,7 @@ build = {
         "csrc/core/text.c",
         "csrc/core/trend.c",
         "csrc/core/trend_out.c",
+        "csrc/core/trend_years.c",
         "csrc/core/upheld.c",
         "csrc/bind/levidence.c",
         "csrc/bind/lfigures.c",

@@ -32,7 +32,10 @@ local function plain_text(children)
 end
 
 -- Columns that a text takes; a letter of several bytes is one column.
-local function width_of(s) return utf8.len(s) or #s end
+local function width_of(s)
+  if not s:find("[\128-\255]") then return #s end
+  return utf8.len(s) or #s
+end
 
 -- The lines of a text filled to a width, with hard breaks kept.
 local function fill(words, width)
