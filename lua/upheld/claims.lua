@@ -22,12 +22,17 @@ local PEERS_WORDS = { authorities = true, councils = true, bodies = true, landlo
 -- In typed text these are too common to be taken for claims; in what a figure prints they are claims.
 local COMMON = { above = true, below = true, every = true, both = true, half = true }
 
+local MOST_KNOWN = 5000
+local known, count = {}, 0 -- what printed texts claim
+
 --- The claims in a text, in order: { word, kind, from, to }.
 ---@param text string
 ---@param typed boolean?   typed by hand: common words are left out
 ---@return { word: string, kind: string, from: integer, to: integer }[]
 function claims.of(text, typed)
-  local list = {}
+  local list = not typed and known[text]
+  if list then return list end
+  list = {}
   for from, word, after in text:gmatch("()(%a+)()") do
     local lower = word:lower()
     local kind = KINDS[lower]
@@ -37,6 +42,10 @@ function claims.of(text, typed)
         list[#list + 1] = { word = word, kind = kind, from = from, to = after - 1 }
       end
     end
+  end
+  if not typed then -- the same names, rates and words are printed again and again
+    if count >= MOST_KNOWN then known, count = {}, 0 end
+    known[text], count = list, count + 1
   end
   return list
 end

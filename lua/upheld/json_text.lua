@@ -35,7 +35,12 @@ end
 ---@param list (boolean|integer|string)[]
 ---@return string
 function json.values(list)
-  local out = {}
+  local all_text, out = #list > 0, {}
+  for i = 1, #list do all_text = all_text and type(list[i]) == "string" end
+  local joined = all_text and table.concat(list, "\1")
+  if joined and not joined:find("[^\1 !#-.0-;=?-%[%]-~]") then -- a list of references, looked at once
+    return '["' .. joined:gsub("\1", '","') .. '"]'
+  end
   for i, value in ipairs(list) do out[i] = json.value(value) end
   return "[" .. table.concat(out, ",") .. "]"
 end

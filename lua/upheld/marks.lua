@@ -165,22 +165,28 @@ local function bare(digits)
   return (digits:gsub(",", ""):gsub("^%-", ""):gsub("^0+(%d)", "%1"))
 end
 
+local MOST_KNOWN = 5000
+local tokens_known, count_known = {}, 0
+
+-- The numbers in a text that was read, as bare digits: a set. The same texts are read again and again.
+local function tokens_of(text)
+  local set = tokens_known[text]
+  if set then return set end
+  set = { [bare(text)] = true }
+  for token in text:gmatch("%d[%d,]*%.?%d*") do set[bare((token:gsub("[.,]$", "")))] = true end
+  for token in text:gmatch("%d+") do set[bare(token)] = true end
+  if count_known >= MOST_KNOWN then tokens_known, count_known = {}, 0 end
+  tokens_known[text], count_known = set, count_known + 1
+  return set
+end
+
 -- Whether what was read holds the number.
 local function holds(read, number)
   local value = read.value
-  if type(value) == "number" then
-    if math.type(value) == "integer" then return bare(("%d"):format(value)) == number end
-    local whole = math.tointeger(value)
-    return (whole and ("%d"):format(whole) or bare(("%.14g"):format(value))) == number
-  end
-  if bare(value) == number then return true end
-  for token in value:gmatch("%d[%d,]*%.?%d*") do
-    if bare((token:gsub("[.,]$", ""))) == number then return true end
-  end
-  for token in value:gmatch("%d+") do
-    if bare(token) == number then return true end
-  end
-  return false
+  if type(value) == "string" then return tokens_of(value)[number] == true end
+  if math.type(value) == "integer" then return bare(("%d"):format(value)) == number end
+  local whole = math.tointeger(value)
+  return (whole and ("%d"):format(whole) or bare(("%.14g"):format(value))) == number
 end
 
 -- The read that a number came from: of those for the same text the last, else the last before.
