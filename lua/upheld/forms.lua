@@ -16,12 +16,29 @@ local forms = {}
 ---@field all (fun(letters: upheld.Letters): string[]|string|nil, upheld.Fault?)?   of all letters at once: with an extension
 ---   a list in their order, else the one file
 
+-- All letters as one page, each on paper of its own.
+local function print_page(letters)
+  local list = {}
+  for i, letter in ipairs(letters) do
+    list[i] = { document = letter.origin.documents.body, options = letter.origin.options, prefix = letter.code .. "-" }
+  end
+  return markup.to_page(list, ("%s (%s)"):format(letters[1].origin.wording, tostring(letters)))
+end
+
 ---@type upheld.Form[]
 local FORMS = {
   { name = "html", extension = ".html", usual = true,
     of = function(letter) return markup.to_html(letter.origin.documents.body, letter.origin.options) end },
   { name = "text", extension = ".txt", usual = true,
     of = function(letter) return markup.to_text(letter.origin.documents.body, letter.origin.options) end },
+  { name = "markdown", extension = ".md",
+    of = function(letter) return markup.to_markdown(letter.origin.documents.body, letter.origin.options) end },
+  { name = "docx", extension = ".docx", all = function(letters) return require("upheld.office").docx(letters) end },
+  { name = "odt", extension = ".odt", all = function(letters) return require("upheld.office").odt(letters) end },
+  { name = "pdf", extension = ".pdf", all = function(letters) return require("upheld.office").pdf(letters) end },
+  { name = "print", file = "all-letters.html", all = print_page },
+  { name = "print-pdf", file = "all-letters.pdf",
+    all = function(letters) return require("upheld.office").page(print_page(letters)) end },
   { name = "trace", extension = ".trace.json",
     of = function(letter) return require("upheld.trace").of_letter(letter) end },
 }
