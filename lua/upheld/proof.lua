@@ -1,30 +1,15 @@
 -- proof.lua: the finished letter read once more: what no reader would forgive, whichever way text and values came together.
--- Owns: these checks and their codes: plural, article, doubled-word, punctuation, unclosed-sentence, stray-brace.
+-- Owns: the order of the checks and the codes of those of every language: doubled-word, punctuation, unclosed-sentence,
+-- stray-brace. A language has checks of its own: plural and article, or plural and conjunction.
 -- Must not: change a text; judge names and addresses, which are as they are.
 
 local fault = require "upheld.fault"
-local words = require "upheld.words"
+local language = require "upheld.language"
 
 local proof = {}
 
 local NAME = "\1" -- stands for a value that is no number and has no words of this letter's own
 
-local function set(list)
-  local made = {}
-  for _, word in ipairs(list) do made[word] = true end
-  return made
-end
-
--- Words that end in s and are no plurals.
-local NO_PLURALS = set { "is", "was", "has", "this", "its", "as", "us", "less", "across", "always", "perhaps", "process",
-  "address", "plus", "basis", "progress", "does" }
--- What figures count. Before one of these words a number other than one asks for more of them.
-local NOUNS = set { "complaint", "case", "decision", "investigation", "remedy", "council", "course", "authority", "seminar",
-  "delegate", "recommendation", "outcome", "finding", "resident", "day" }
--- After them a noun is not the first part of a longer one ("2 case studies").
-local AFTER_NOUN = set { "", "about", "were", "was", "in", "of", "from", "that", "which", "and", "or", "to", "for", "with", "by",
-  "on", "between", "we", "at" }
-local MAY_DOUBLE = set { "had", "that" }
 local LONG = 8 -- words from which a paragraph is a sentence
 
 -- The text of inline nodes; names of things stand as one sign. literal: only what the wording typed.
@@ -44,65 +29,44 @@ local function flatten(children, out, literal)
   return out
 end
 
-local function plural_fault(text)
-  for number, noun in (" " .. text):gmatch("[^%w.,](%d[%d,]*) (%a+)%f[%A]") do
-    if number == "1" and noun:find("[^s]s$") and not NO_PLURALS[noun] then return ("1 %s"):format(noun) end
-  end
-  for noun in (" " .. text):gmatch("[^%w-][Oo]ne (%a+)%f[%A]") do
-    local singular = noun:gsub("ies$", "y"):gsub("s$", "")
-    if noun ~= singular and NOUNS[singular] then return "one " .. noun end
-  end
-  for number, between, noun, after in (" " .. text):gmatch("[^%w.,](%d[%d,]*) (%a*) ?%f[%a](%a+)%f[%A] ?(%a*)") do
-    if number ~= "1" and NOUNS[noun] and AFTER_NOUN[after] then
-      return (("%s %s %s"):format(number, between, noun):gsub("  +", " "))
-    end
-    if number ~= "1" and NOUNS[between] and AFTER_NOUN[noun] then return ("%s %s"):format(number, between) end
-  end
-  return nil
-end
-
--- "a" before a number or a word that takes "an", and the other way round.
-local function article_fault(text)
-  for article, word in (" " .. text):gmatch("[^%w'](a?n?) ([%w,%%]+)") do
-    if (article == "a" or article == "an") and words.a(word) ~= article .. " " .. word then return article .. " " .. word end
-  end
-  return nil
-end
-
-local function doubled_word(text)
+local function doubled_word(folded, text, spoken)
   local last
-  for word, gap in text:gmatch("(%a+)([^%a]*)") do
-    local lower = word:lower()
-    if last == lower and not MAY_DOUBLE[lower] and #lower > 1 then return word .. " " .. word end
-    last = gap:find("^ *$") and lower or nil
+  local may_double = spoken.proof and spoken.proof.may_double or {}
+  for from, word, after, gap in folded:gmatch("()(%a+)()([^%a]*)") do
+    if last == word and not may_double[word] and #word > 1 then
+      local shown = text:sub(from, after - 1)
+      return shown .. " " .. shown
+    end
+    last = gap:find("^ *$") and word or nil
   end
   return nil
 end
 
-local function punctuation(text)
+local function punctuation(_, text)
   return text:match("%S* [,;.!?]%f[^,;.!?]") or text:match("%S*,[,.;]") or text:match("%S*[^.]%.%.%f[^.]")
     or text:match("%S*;[.;]")
 end
 
-local function unclosed(text)
+local function unclosed(_, text)
   local _, count = text:gsub("%S+", "")
   return count >= LONG and not text:find("[.!?:]['\")”’]*$") and text:match("%S+ %S+$") or nil
 end
 
-local CHECKS = { -- code, check, what is wrong, of sentences only
-  { "plural", plural_fault, 'number and noun do not agree: "%s"' },
-  { "article", article_fault, 'the article does not fit: "%s"' },
+local CHECKS = { -- code, check(text in small letters a to z, text, language), what is wrong, of sentences only
   { "doubled-word", doubled_word, 'a word stands twice: "%s"' },
   { "punctuation", punctuation, 'marks that do not go together: "%s"' },
   { "unclosed-sentence", unclosed, 'a sentence has no end: "... %s"', true },
 }
 
-local function check_run(children, sentence, add)
+local function check_run(children, sentence, spoken, add)
   local text = table.concat(flatten(children, {})):gsub("^ +", ""):gsub(" +$", "")
-  for _, check in ipairs(CHECKS) do
-    if sentence or not check[4] then
-      local found = not (check[4] and text:find("\n", 1, true)) and check[2](text)
-      if found then add(check[1], check[3]:format((found:gsub(NAME, "...")))) end
+  local folded = language.folded(text)
+  for _, checks in ipairs { spoken.proof and spoken.proof.checks or {}, CHECKS } do
+    for _, check in ipairs(checks) do
+      if sentence or not check[4] then
+        local found = not (check[4] and text:find("\n", 1, true)) and check[2](folded, text, spoken)
+        if found then add(check[1], check[3]:format((found:gsub(NAME, "...")))) end
+      end
     end
   end
   local typed = table.concat(flatten(children, {}, true))
@@ -130,10 +94,11 @@ end
 ---@param document upheld.Document
 ---@param place fun(line: integer): string?, integer?   file and line of the wording
 ---@param faults upheld.Fault[]
-function proof.read(document, place, faults)
+---@param spoken upheld.Language
+function proof.read(document, place, faults, spoken)
   for _, block in ipairs(document.blocks) do
     runs(block, function(children, sentence)
-      check_run(children, sentence, function(code, message)
+      check_run(children, sentence, spoken, function(code, message)
         local file, line = place(block.line)
         faults[#faults + 1] = fault.new { code = code, message = message, file = file, line = line }
       end)

@@ -18,6 +18,8 @@
 local generator = require "upheld.template.code"
 local fault = require "upheld.fault"
 local claims = require "upheld.claims"
+local english = require "upheld.language.en"
+local language = require "upheld.language"
 local marks = require "upheld.marks"
 
 local template = {}
@@ -79,10 +81,10 @@ local function typed_number(origins, first)
 end
 
 -- The first claim in the plain text of a template, as a fault: claims are made by functions of a figure.
-local function typed_claim(origins, first)
+local function typed_claim(origins, first, spoken)
   for i = first, #origins do
     local from = origins[i]
-    local claim = from.text and claims.of(from.text, true)[1]
+    local claim = from.text and claims.of(from.text, true, spoken)[1]
     if claim then
       return fault.new {
         code = "typed-claim", file = from.file, line = from.line + count_lines(from.text:sub(1, claim.from)),
@@ -109,7 +111,7 @@ function Environment:compile(text, spec)
   local first = #self.origins + 1
   local source, problem = generator.generate(text, spec, self.origins)
   if not source then return nil, syntax_fault(spec, problem.line, problem.message, problem.hint) end
-  local typed = self.sourced and (typed_number(self.origins, first) or typed_claim(self.origins, first))
+  local typed = self.sourced and (typed_number(self.origins, first) or typed_claim(self.origins, first, self.spoken))
   if typed then return nil, typed end
   local chunk, why = load(source, "@" .. spec.file, "t", self.globals)
   if not chunk then
@@ -453,10 +455,11 @@ end
 ---@param values table     names and values of one letter
 ---@param functions table  functions of the wording in use
 ---@param partials table   compiled partials of the wording in use, by name
-function Environment:enter(values, functions, partials)
-  self.values, self.functions, self.partials = values, functions, partials
+---@param prefix string?   of ids, where another text stands on the same page
+function Environment:enter(values, functions, partials, prefix)
+  self.values, self.functions, self.partials, self.prefix = values, functions, partials, prefix
   if self.sourced then
-    self.recorder, self.values = marks.recorder(), {}
+    self.recorder, self.values = marks.recorder(self.spoken), {}
     for name, value in pairs(values) do self.values[name] = self.recorder:watched(name, value) end
   end
   self.arguments, self.depth, self.faults, self.charts = {}, 0, {}, 0
@@ -544,6 +547,8 @@ local function chart_of(self, kind)
     self.charts = self.charts + 1
     local given = copy(options or {}, {})
     if given.id == nil then given.id = ("chart-%d"):format(self.charts) end
+    if self.prefix and type(given.id) == "string" then given.id = self.prefix .. given.id end
+    given.words = language.chart_words(self.spoken, given.words)
     local real = self.recorder and self.recorder.reals[object] or object
     return setmetatable({ chart = require("upheld.chart")[kind](real, given) }, Chart)
   end
@@ -552,9 +557,11 @@ end
 --- An environment for one wording: strict globals, and the given helpers among them.
 ---@param helpers table<string, function>
 ---@param sourced boolean?  every number must come from a value (marks.lua), and none may be typed
+---@param spoken upheld.Language?   what claims, numbers in words and charts are in; English when absent
 ---@return upheld.Environment
-function template.environment(helpers, sourced)
-  local self = setmetatable({ base = safe_globals(), origins = {}, sources = {}, sourced = sourced }, Environment)
+function template.environment(helpers, sourced, spoken)
+  local self = setmetatable({ base = safe_globals(), origins = {}, sources = {}, sourced = sourced,
+    spoken = spoken or english }, Environment)
   for name, helper in pairs(helpers) do self.base[name] = helper end
   self.base.include, self.base.maybe, self.base.lines = include_of(self), maybe, lines
   for name, how in pairs(DERIVED) do
