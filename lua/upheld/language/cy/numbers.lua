@@ -63,8 +63,9 @@ function numbers.mutated(s, kind)
   if not s:find "^%a[%a\128-\255]" then return s end
   local first = s:sub(1, 1)
   local lower = words.capital(first) == first and first:find "[A-Z]" and string.char(first:byte() + 32) .. s:sub(2) or s
-  local irregular = IRREGULAR[lower] and IRREGULAR[lower][kind]
-  if irregular then return lower ~= s and numbers.capital(irregular) or irregular end
+  local word, rest = lower:match "^([%a\128-\255]+)(.*)$"
+  local irregular = IRREGULAR[word] and IRREGULAR[word][kind]
+  if irregular then return (lower ~= s and numbers.capital(irregular) or irregular) .. rest end
   for _, rule in ipairs(rules) do
     local from, to = rule[1], rule[2]
     if lower:sub(1, #from) == from then
