@@ -166,9 +166,24 @@ describe("the command", function()
   it("writes letters, all or none", function()
     local out = ok("letters", db, "--year", "2020", "--wording", "examples/wording/annual_review_2020.lua", "--facts",
       "examples/wording/facts_2020.lua", "--date", "2020-07-22", "--out", folder .. "/letters", "--format", "text", "--notice", "Invented data.")
-    assert.truthy(out:find("^323 letters in "), out)
+    assert.truthy(out:find("^323 letters in [^\n]*\n16 parts of the wording that no letter used; %-%-notes lists them\n$"), out)
     assert.equal("323\n", (helper.run("ls " .. folder .. "/letters | grep -c '[.]txt$'")))
     assert.equal("0\n", (helper.run("ls -A " .. folder .. "/letters | grep -vc '[.]txt$'")))
+  end)
+
+  it("lists what no letter used of the wording, or stops for it", function()
+    local given = { "letters", db, "--year", "2020", "--wording", "examples/wording/annual_review_2020.lua", "--facts",
+      "examples/wording/facts_2020.lua", "--date", "2020-07-22", "--out", folder .. "/noted", "--format", "text" }
+    given[#given + 1] = "--notes"
+    local out, err, status = helper.upheld(table.unpack(given))
+    assert.equal(0, status, err)
+    assert.truthy(out:find "^323 letters in [^\n]*\n$")
+    assert.truthy(err:find('note: examples/wording/annual_review_2020.lua:%d+: no letter included the partial "suppressed" %(unused%-partial%)\n'), err)
+    assert.equal(16, select(2, err:gsub("\n", "")))
+    given[#given], given[#given - 3] = "--strict", folder .. "/strict"
+    out, err, status = helper.upheld(table.unpack(given))
+    assert.equal(1, status, out)
+    assert.truthy(err:find("323 letters, 16 faults: no letter can be used", 1, true), err)
   end)
 
   it("works from a rock, installed into an empty tree, in another folder", function()

@@ -36,6 +36,15 @@ describe("a number", function()
     end)
   end
 
+  it("typed by hand is told with every other, and with every claim", function()
+    local made, err = letter_of("In 2019 it was 3 of 4.\n\n1. Of 7 the rate rose.\n2. [in 2020](https://a.uk/2020)")
+    assert.is_nil(made)
+    local told = {}
+    for _, one in ipairs(err.faults) do told[#told + 1] = ("%s %s %d"):format(one.code, one.value, one.line) end
+    assert.same({ "typed-number 2019 5", "typed-number 3 5", "typed-number 4 5", "typed-number 7 7", "typed-claim rose 7",
+      "typed-number 2020 8" }, told)
+  end)
+
   it("typed by hand is let through in marks of lists, in addresses and declared", function()
     local letter = assert(letter_of('1. one\n2. two\n\n[notes](https://a.uk/2020/7) of {{ literal "2020" }} and {{ literal(7) }}'))
     assert.matches("2020 and 7\n$", letter.text)
@@ -51,6 +60,17 @@ describe("a number", function()
       local one = err.faults[1]
       assert.same({ "number-without-source", 5, row[1] }, { one.code, one.line, one.value })
       assert.matches(("the number %s in the value of"):format(row[2]), one.message, 1, true)
+    end)
+  end
+
+  for _, expression in ipairs { "in_words(7)", "counted_words(7, 'case')", "ordinal_words(7)", "ordinal(7)", "in_words(council.upheld.denominator + 4)" } do
+    it("in words made by the wording itself is refused: " .. expression, function()
+      local made, err = letter_of("We found {{ " .. expression .. " }}.")
+      assert.is_nil(made)
+      local one = err.faults[1]
+      assert.same({ "number-without-source", 5, "7" }, { one.code, one.line, one.value })
+      assert.matches(": the number 7 comes from no figure, fact or date", one.message, 1, true)
+      assert.matches("(literal(7), ...)", one.hint, 1, true)
     end)
   end
 
@@ -190,5 +210,80 @@ describe("the trace of a letter", function()
     out, err, status = files.upheld("letters", db, "--year", "2020", "--wording", path, "--date", "2020-07-22", "--out", folder .. "/o2", "--format", "hmtl")
     assert.same({ 2, "" }, { status, out })
     assert.truthy(err:find('there is no "hmtl"; html, text or trace', 1, true), err)
+  end)
+end)
+
+describe("what no letter used", function()
+  local body = "{% if council.upheld.numerator == 0 then %}\nNothing of it.\n{% elseif council.upheld.numerator == 2 then %}\nTwo.\n{% else %}\n"
+    .. "Other.\n{% end %}\n{% for _, n in ipairs {} do %}\n{{ n }}\n{% end %}\n{{ facts.used }}"
+  local function build(strict)
+    local path = helper.file("return { name = 'Spec', title = 'Letter', facts = { used = 'one', spare = 'another' },\npartials = {\n"
+      .. "idle = [[\nIdle.\n{% if council then %}\nx\n{% end %}\n]] },\nbody = [==[\n# One\n\n" .. body .. "\n]==] }")
+    return letters.build(helper.year { helper.council() }, { wording = path, facts = { used = "Yes", spare = "Never" },
+      date = "2020-07-22", strict = strict })
+  end
+
+  it("is told, each with its line", function()
+    local made = assert(build())
+    local told = {}
+    for _, note in ipairs(made.notes) do told[#told + 1] = ("%d %s %s"):format(note.line, note.code, note.value) end
+    assert.same({ "1 unused-fact spare", "4 unused-partial idle", "12 branch-never-reached if council.upheld.numerator == 0 then",
+      "16 branch-never-reached else", "19 branch-never-reached for _, n in ipairs {} do" }, told)
+    assert.same(#made.notes, #assert(build()).notes)
+  end)
+
+  it("stops the letters when they are to be strict", function()
+    local made, err = build(true)
+    assert.is_nil(made)
+    assert.same({ "unused-fact", 5 }, { err.code, #err.faults })
+    assert.matches('no letter used the fact "spare" (another)', tostring(err), 1, true)
+    assert.matches('no letter came to what follows "else"', tostring(err), 1, true)
+  end)
+end)
+
+describe("the numbers of charts", function()
+  local register, letter
+  setup(function()
+    register = assert(upheld.open ":memory:")
+    assert(register:import { authorities = "examples/data/authorities.csv", published = "examples/data/published.csv" })
+    local path = helper.file("return { name = 'Spec', title = 'Letter', body = [==[\n# One\n\n{{ rates_chart(council) }}\n\n"
+      .. "{{ years_chart(council:trend('upheld')) }}\n\nAnd {{ rate(council.upheld) }}.\n]==] }")
+    letter = assert(assert(register:year(2024)):letters { wording = path, date = "2024-07-24", authority = "City of York Council" })[1]
+    files.write(files.build .. "/chart.trace.json", letter.trace)
+  end)
+  teardown(function()
+    os.remove(files.build .. "/chart.trace.json")
+    register:close()
+  end)
+
+  it("are traced, in the order of reading, as those of sentences are", function()
+    local told = {}
+    for line in letter.trace:gmatch '\n({"number":[^\n]*)' do
+      local function get(key) return line:match('"' .. key .. '":"?([^",}]*)') end
+      told[#told + 1] = ("%s %s %s %s%s"):format(get "text", get "kind", get "figure", get "field", get "year" and " " .. get "year" or "")
+    end
+    assert.same({ "78% figure upheld percent", "7 figure upheld numerator", "9 figure upheld denominator", "45% figure upheld interval",
+      "94% figure upheld interval", "79% peers upheld as_published", "100% figure compliance percent", "6 figure compliance numerator",
+      "6 figure compliance denominator", "61% figure compliance interval", "100% figure compliance interval", "100% peers compliance percent",
+      "0% figure satisfactory_remedy percent", "0 figure satisfactory_remedy numerator", "7 figure satisfactory_remedy denominator",
+      "0% figure satisfactory_remedy interval", "35% figure satisfactory_remedy interval", "13% peers satisfactory_remedy percent",
+      "2023 series upheld year 2023", "86% series upheld percent 2023", "19 series upheld numerator 2023", "22 series upheld denominator 2023",
+      "67% series upheld interval 2023", "95% series upheld interval 2023", "2024 series upheld year 2024", "78% series upheld percent 2024",
+      "7 series upheld numerator 2024", "9 series upheld denominator 2024", "45% series upheld interval 2024", "94% series upheld interval 2024",
+      "2025 series upheld year 2025", "70% series upheld percent 2025", "7 series upheld numerator 2025", "10 series upheld denominator 2025",
+      "40% series upheld interval 2025", "89% series upheld interval 2025", "78% figure upheld rate" }, told)
+  end)
+
+  it("are <data> in the table under the drawing", function()
+    for number = 1, 37 do
+      assert.equal(1, select(2, letter.html:gsub(('<data id="number%%-%d" '):format(number), "")), number)
+    end
+    assert.matches('<td><data id="number-21" value="19">19</data> of <data id="number-22" value="22">22</data></td>', letter.html, 1, true)
+  end)
+
+  it("lead to the figure of their own year", function()
+    local found = assert(require("upheld.trace").find(files.build .. "/chart.trace.json", 20))
+    assert.same({ 2023, "upheld", "86%" }, { found.year, found.figure, found.text })
+    assert.equal(2024, assert(require("upheld.trace").find(files.build .. "/chart.trace.json", 37)).year)
   end)
 end)

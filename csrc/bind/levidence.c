@@ -29,6 +29,7 @@ l_evidence *l_upheld_new_evidence(lua_State *L, int scheme_index) {
   lua_setiuservalue(L, -2, 1);
   upheld_allocator a = l_upheld_allocator(L);
   upheld_evidence_init(&box->evidence, &a, s);
+  upheld_trend_years_init(&box->years, &a);
   box->open = true;
   return box;
 }
@@ -41,7 +42,10 @@ const upheld_evidence *l_upheld_check_evidence(lua_State *L, int index) {
 
 static int evidence_gc(lua_State *L) {
   l_evidence *box = luaL_checkudata(L, 1, EVIDENCE_NAME);
-  if (box->open) upheld_evidence_free(&box->evidence);
+  if (box->open) {
+    upheld_trend_years_free(&box->years);
+    upheld_evidence_free(&box->evidence);
+  }
   box->open = false;
   return 0;
 }

@@ -8,13 +8,15 @@
 #include "../core/faults.h"
 #include "../core/figures_out.h"
 #include "../core/import.h"
+#include "../core/trend_years.h"
 #include "lupheld.h"
 
 UPHELD_BEGIN
 
 typedef struct l_evidence {
   upheld_evidence evidence;
-  bool open; /* evidence is init'ed */
+  upheld_trend_years years; /* for ltrend.c */
+  bool open; /* both are init'ed */
 } l_evidence;
 
 /* Pushes an empty evidence over the scheme at scheme_index (which it keeps alive); to be filled by the caller. */

@@ -285,8 +285,7 @@ static upheld_clock clock_of(lua_State *L, int index) {
   return (upheld_clock)luaL_checkoption(L, index, "decided", names);
 }
 
-/* Fills a selection from a table {authority, year | first, last, clock, indicator, part, samples, withdrawn}. */
-static void read_selection(lua_State *L, int index, const upheld_evidence *e, upheld_selection *w) {
+void l_upheld_read_selection(lua_State *L, int index, const upheld_evidence *e, upheld_selection *w) {
   const upheld_scheme *s = e->scheme;
   memset(w, 0, sizeof *w);
   w->authority = -1;
@@ -346,7 +345,7 @@ static upheld_status write_former(void *ud, upheld_buffer *out, upheld_error *er
 /* register:formerly(evidence, selection) -> keys of references, a line each, that an earlier version would have counted; or nil, error */
 static int register_formerly(lua_State *L) {
   former f = {.reg = check_register(L, 1), .e = l_upheld_check_evidence(L, 2)};
-  read_selection(L, 3, f.e, &f.what);
+  l_upheld_read_selection(L, 3, f.e, &f.what);
   return l_upheld_push_written(L, write_former, &f);
 }
 
@@ -366,7 +365,7 @@ static int register_decisions(lua_State *L) {
   upheld_error err;
   upheld_record r;
   upheld_allocator a = l_upheld_allocator(L);
-  read_selection(L, 3, e, &what);
+  l_upheld_read_selection(L, 3, e, &what);
   l_records *box = lua_newuserdatauv(L, sizeof *box, 0);
   box->open = false;
   luaL_setmetatable(L, RECORDS_NAME);
@@ -455,7 +454,7 @@ static int register_tally(lua_State *L) {
   upheld_selection what;
   upheld_key keys[UPHELD_MAX_KEYS];
   upheld_error err;
-  read_selection(L, 3, e, &what);
+  l_upheld_read_selection(L, 3, e, &what);
   what.now_of = e->now_of;
   luaL_checktype(L, 4, LUA_TTABLE);
   lua_Integer count = (lua_Integer)lua_rawlen(L, 4);
@@ -529,6 +528,7 @@ int l_upheld_open_register(lua_State *L) {
     {"close", register_close}, {"is_open", register_is_open}, {"stamp", register_stamp}, {"import", register_import},
     {"evidence", register_evidence}, {"withdraw", register_withdraw}, {"recipient", register_recipient},
     {"counts", register_counts}, {"verify", register_verify}, {"decisions", register_decisions},
+    {"references", l_upheld_register_references},
     {"import_path", register_import_path}, {"tally", register_tally}, {"history", l_upheld_register_history},
     {"formerly", register_formerly}, {"spelt", register_spelt},
     {"sources", l_upheld_register_sources}, {"published_source", l_upheld_register_published_source}, {NULL, NULL}};
@@ -543,6 +543,7 @@ int l_upheld_open_register(lua_State *L) {
   l_upheld_metatable(L, REGISTER_NAME, methods, meta);
   l_upheld_metatable(L, "upheld.arena", NULL, arena_meta);
   l_upheld_metatable(L, RECORDS_NAME, NULL, records_meta);
+  l_upheld_open_references(L);
   l_upheld_metatable(L, BREAKDOWN_NAME, breakdown_methods, breakdown_meta);
   luaL_setfuncs(L, functions, 0);
   return l_upheld_open_history(L);

@@ -12,6 +12,13 @@ UPHELD_BEGIN
 /* The open register at a stack index; raises when it is none, closed, or busy with its own import. */
 upheld_register *l_upheld_check_register(lua_State *L, int index);
 
+/* Fills a selection from a table {authority, year, clock, indicator, numerator, samples, withdrawn}; raises what is no selection. */
+void l_upheld_read_selection(lua_State *L, int index, const upheld_evidence *e, upheld_selection *w);
+
+/* lreferences.c */
+int l_upheld_register_references(lua_State *L);
+void l_upheld_open_references(lua_State *L);
+
 /* lhistory.c */
 int l_upheld_register_history(lua_State *L);
 int l_upheld_register_sources(lua_State *L);

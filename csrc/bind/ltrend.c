@@ -64,7 +64,7 @@ static void read_years(lua_State *L, upheld_trend_options *o) {
 /* core.trend(evidence, {authority = index, indicator, years, from, to, exclude_self}) -> series, or nil and an error */
 static int new_trend(lua_State *L) {
   const upheld_evidence *e = l_upheld_check_evidence(L, 1);
-  upheld_trend_options o = {-1, -1, NULL, 0, 0, 0, false};
+  upheld_trend_options o = {.authority = -1, .indicator = -1, .kept = &((l_evidence *)lua_touserdata(L, 1))->years};
   upheld_error err;
   upheld_text name;
   luaL_checktype(L, 2, LUA_TTABLE);

@@ -1,6 +1,6 @@
 /*
 ** trend.c: see trend.h. One year at a time: a year's figures are made, its entry is taken, and they are freed, so that
-** forty years need no more memory than one.
+** forty years need no more memory than one; unless the caller keeps them from series to series.
 */
 #include "trend.h"
 
@@ -76,23 +76,16 @@ static upheld_status make_entries(upheld_trend *t, const upheld_trend_options *o
 /* {====== entries ====== */
 
 /* The pooled average of the authority's type in the year. */
-static upheld_status take_peers(upheld_trend_entry *entry, const upheld_trend *t, const upheld_year_figures *f,
-                                size_t place, bool exclude_self, upheld_error *err) {
-  upheld_group_rule rule = {UPHELD_GROUP_TYPE, NULL, NULL, NULL, 0};
+static void take_peers(upheld_trend_entry *entry, const upheld_trend *t, const upheld_grouping *g, size_t place,
+                       bool exclude_self) {
   upheld_peer_options o = {UPHELD_POOLED, exclude_self, 0};
-  upheld_grouping *g;
-  upheld_status st = upheld_grouping_new(&g, f, &rule, err);
-  if (st != UPHELD_OK) return st;
   entry->has_peers = upheld_grouping_peers(g, place, t->indicator, &o, &entry->peers);
   entry->peers.group_name = entry->peers.version = NULL; /* they go with the grouping */
-  upheld_grouping_free(g);
-  return UPHELD_OK;
 }
 
 /* Fills the entry from its year's figures. */
-static upheld_status take(upheld_trend_entry *entry, const upheld_trend *t, const upheld_year_figures *f,
-                          const upheld_trend_options *o, upheld_error *err) {
-  upheld_status st = UPHELD_OK;
+static void take(upheld_trend_entry *entry, const upheld_trend *t, const upheld_kept_year *y, const upheld_trend_options *o) {
+  const upheld_year_figures *f = y->figures;
   if (t->authority < 0) {
     upheld_year_total(f, t->indicator, &entry->figure);
   } else {
@@ -100,29 +93,30 @@ static upheld_status take(upheld_trend_entry *entry, const upheld_trend *t, cons
     int place = upheld_year_figures_place(f, authority);
     if (place < 0) {
       entry->reason = "not-in-year";
-      return UPHELD_OK;
+      return;
     }
     entry->figure = *upheld_year_figure(f, (size_t)place, t->indicator);
     entry->base = upheld_figure_base(t->evidence, authority, entry->year, &entry->figure);
-    st = take_peers(entry, t, f, (size_t)place, o->exclude_self, err);
+    take_peers(entry, t, y->types, (size_t)place, o->exclude_self);
   }
   entry->has_figure = true;
   entry->reason = entry->figure.reason;
-  return st;
 }
 
 static upheld_status fill_entry(upheld_trend_entry *entry, const upheld_trend *t, const upheld_trend_options *o,
                                 upheld_error *err) {
-  upheld_year_figures *f;
-  upheld_status st = upheld_year_figures_new(&f, t->evidence, entry->year, err);
+  upheld_trend_years own;
+  const upheld_kept_year *y;
+  upheld_trend_years_init(&own, &t->allocator);
+  upheld_status st = upheld_trend_years_get(o->kept != NULL ? o->kept : &own, t->evidence, entry->year, &y, err);
   if (st == UPHELD_ABSENT) {
     entry->reason = "no-such-year";
     upheld_clear(err); /* a gap of the series is no failure of the call */
-    return UPHELD_OK;
+    st = UPHELD_OK;
+  } else if (st == UPHELD_OK) {
+    take(entry, t, y, o);
   }
-  if (st != UPHELD_OK) return st;
-  st = take(entry, t, f, o, err);
-  upheld_year_figures_free(f);
+  upheld_trend_years_free(&own);
   return st;
 }
 

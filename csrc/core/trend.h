@@ -12,6 +12,7 @@
 #define UPHELD_TREND_H
 
 #include "peers.h"
+#include "trend_years.h"
 
 enum { UPHELD_MAX_TREND_YEARS = UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR };
 
@@ -59,6 +60,7 @@ typedef struct upheld_trend_options {
   size_t year_count;
   int from, to;           /* 0: the first and the last year of the evidence */
   bool exclude_self;      /* peers without the authority itself */
+  upheld_trend_years *kept; /* the same for all series of this evidence, or NULL: each year is made and freed */
 } upheld_trend_options;
 
 /* Peers pooled over the same years; counts of authorities are sums over the years (authority-years). */

@@ -89,7 +89,7 @@ static upheld_status make_evidence(test *t, int64_t large, upheld_error *err) {
 
 /* Makes the series and writes all of its forms. */
 static upheld_status all_forms(test *t, int64_t authority, upheld_error *err) {
-  upheld_trend_options o = {authority, 0, NULL, 0, 2018, 2023, false};
+  upheld_trend_options o = {authority, 0, NULL, 0, 2018, 2023, false, NULL};
   upheld_trend *trend = NULL;
   upheld_buffer out;
   upheld_status st = upheld_trend_new(&trend, &t->evidence, &o, err);
@@ -124,7 +124,7 @@ static void test_memory(test *t) {
 }
 
 static void test_sums(test *t) {
-  upheld_trend_options o = {0, 0, NULL, 0, 0, 0, false};
+  upheld_trend_options o = {0, 0, NULL, 0, 0, 0, false, NULL};
   upheld_trend *trend = NULL;
   upheld_pooled pooled;
   upheld_error err;

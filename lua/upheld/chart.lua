@@ -242,7 +242,7 @@ function chart.rates(council, options)
   local w, sentences, rows, marked = made.words, {}, {}, nil
   made.title = fill(w.rates_title, { authority = named(council.name), date = w.date(council.year.ends) })
   if council.year.boundaries == "as it is now" then made.title = fill(w.now, { title = made.title }) end
-  made.table = { caption = made.title, header = { w.figure, w.rate, w.counts, w.interval, w.average }, rows = {} }
+  made.table = { caption = made.title, header = { w.figure, w.rate, w.counts, w.interval, w.average }, rows = {}, of = {} }
   for i, figure in ipairs(chosen(council, options.figures)) do
     local row = said(w, figure, nil, figure.interval)
     row.label, row.peers = w.labels[figure.name] or figure.label, said_of_peers(w, figure, options.peers)
@@ -250,6 +250,7 @@ function chart.rates(council, options)
     marked = marked or row.peers and row.peers.plotted
     row.both = fill(w.both, { rate = row.text, peers = row.beside })
     rows[i], sentences[i] = row, fill(w.row, { name = row.label, text = row.both })
+    made.table.of[i] = { figure = figure, peers = figure:peers(options.peers) or nil }
     made.table.rows[i] = { row.label, row.cell, row.counts, row.interval, row.peers and row.peers.cell or w.none }
   end
   sentences[#sentences + 1] = w.rates_scale
@@ -433,7 +434,8 @@ local function drawn(trend, w, unit)
   for i = math.max(1, #entries - LAST_YEARS + 1), #entries do
     local entry = entries[i]
     local made = said(w, entry, unit, unit == "days" and interval_of_days or interval_of_entry)
-    made.year, made.value, made.breaks = entry.year, entry.value, #list > 0 and breaks_in(w, entry.breaks) or {}
+    made.entry, made.year, made.value = entry, entry.year, entry.value
+    made.breaks = #list > 0 and breaks_in(w, entry.breaks) or {}
     list[#list + 1] = made
   end
   return list
@@ -443,7 +445,7 @@ local function sentence(s) return s:find "[.!?]$" and s or s .. "." end
 
 -- Sentences and rows of the years; a column of notes only where there is a break to tell of.
 local function describe_years(made, list)
-  local w, sentences, rows, noted = made.words, {}, {}, false
+  local w, sentences, rows, noted, of = made.words, {}, {}, false, {}
   for i, entry in ipairs(list) do
     local notes = {}
     for k, each in ipairs(entry.breaks) do
@@ -455,6 +457,7 @@ local function describe_years(made, list)
     sentences[#sentences + 1] = fill(w.row, { name = entry.year, text = entry.text })
     rows[i] = { ("%d"):format(entry.year), entry.cell, entry.counts, entry.interval,
       #notes > 0 and table.concat(notes, " ") or w.none }
+    of[i] = { entry = entry.entry, breaks = entry.breaks }
   end
   if noted then sentences[#sentences + 1] = w.not_across end
   local header = { w.year, w.rate, w.counts, w.interval, noted and w.note or nil }
@@ -462,7 +465,7 @@ local function describe_years(made, list)
     if not noted then row[5] = nil end
   end
   made.description = table.concat(sentences, " ")
-  made.table = { caption = made.title, header = header, rows = rows }
+  made.table = { caption = made.title, header = header, rows = rows, of = of }
 end
 
 --- A figure over its last years, five at most: a line with intervals, interrupted where a year has no rate and at breaks of definition.

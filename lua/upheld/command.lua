@@ -529,6 +529,7 @@ function command.main(argv)
     complain("upheld: ", tostring(args), "\n", parser:get_usage(), "\n")
     return USAGE
   end
+  collectgarbage("setpause", 400) -- a command ends soon: memory is cheaper than looking for some
   local done, status = pcall(commands[args.command], args)
   if not done then
     -- what a script would have got as a raised misuse is here the words on the command line

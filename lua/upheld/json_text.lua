@@ -13,6 +13,7 @@ function json.value(value)
   if value == nil then return "null" end
   if type(value) == "boolean" then return value and "true" or "false" end
   if math.type(value) == "integer" then return ("%d"):format(value) end
+  if not value:find("[^ !#-.0-;=?-%[%]-~]") then return '"' .. value .. '"' end -- nothing in it is escaped
   return core.json_string(value)
 end
 
@@ -34,7 +35,12 @@ end
 ---@param list (boolean|integer|string)[]
 ---@return string
 function json.values(list)
-  local out = {}
+  local all_text, out = #list > 0, {}
+  for i = 1, #list do all_text = all_text and type(list[i]) == "string" end
+  local joined = all_text and table.concat(list, "\1")
+  if joined and not joined:find("[^\1 !#-.0-;=?-%[%]-~]") then -- a list of references, looked at once
+    return '["' .. joined:gsub("\1", '","') .. '"]'
+  end
   for i, value in ipairs(list) do out[i] = json.value(value) end
   return "[" .. table.concat(out, ",") .. "]"
 end
@@ -45,7 +51,7 @@ end
 ---@return string
 function json.object(pairs_of, between)
   local out = {}
-  for i, pair in ipairs(pairs_of) do out[i] = core.json_string(pair[1]) .. ":" .. pair[2] end
+  for i, pair in ipairs(pairs_of) do out[i] = json.value(pair[1]) .. ":" .. pair[2] end
   return "{" .. table.concat(out, "," .. (between or "")) .. "}"
 end
 
@@ -55,8 +61,8 @@ end
 ---@return string
 function json.fields(source, keys)
   local out = {}
-  for i, key in ipairs(keys) do out[i] = { key, json.value(source[key]) } end
-  return json.object(out)
+  for i, key in ipairs(keys) do out[i] = json.value(key) .. ":" .. json.value(source[key]) end
+  return "{" .. table.concat(out, ",") .. "}"
 end
 
 return json

@@ -13,6 +13,11 @@ local language = {}
 ---@field common table<string, true>?   words that are no claims where they are typed
 ---@field exempt (fun(word: string, text: string, from: integer, after: integer, folded: string): boolean)?  no claim in this place
 
+---@class upheld.LanguageProof
+---@field read (fun(text: string, add: fun(code: string, found: string?)))?   what else is wrong with a run of text
+---@field messages table<string, string>?        of its codes, %s for what was found
+---@field may_double table<string, true>?        words that may stand twice; absent where read() looks for such words itself
+
 ---@class upheld.Language
 ---@field name string       in English
 ---@field own string        in itself
@@ -23,7 +28,7 @@ local language = {}
 ---@field phrases table<string, string>     under, over, similar, lower, higher, chief, now, now_with
 ---@field roles table<string, string>?      recipients' offices, by what the register has
 ---@field claims upheld.LanguageClaims
----@field proof { checks: table[]?, may_double: table<string, true>? }?
+---@field proof upheld.LanguageProof?
 ---@field chart table?      every text of a chart (language/en.lua has them all); without it a wording gives its own
 
 local BUILT_IN = { cy = "upheld.language.cy", en = "upheld.language.en" }
@@ -156,8 +161,9 @@ end
 ---@return string
 function language.folded(text)
   -- Not by string.lower: it would follow the host's locale.
-  return (text:gsub("[A-Z]", function(c) return string.char(c:byte() + 32) end)
-    :gsub("[\195-\197][\128-\191]", function(letter) return PLAIN[letter] and PLAIN[letter] .. "q" end))
+  text = text:gsub("[A-Z]", function(c) return string.char(c:byte() + 32) end)
+  if not text:find("[\195-\197]") then return text end
+  return (text:gsub("[\195-\197][\128-\191]", function(letter) return PLAIN[letter] and PLAIN[letter] .. "q" end))
 end
 
 return language

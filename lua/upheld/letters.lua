@@ -14,7 +14,7 @@ local words = require "upheld.words"
 
 local letters = {}
 
-local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice" }
+local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice", "strict" }
 
 ---@class upheld.Letter
 ---@field code string    the authority's
@@ -25,6 +25,7 @@ local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice" }
 ---@field trace string   JSON: every number of the letter and what it comes from (trace.lua)
 
 ---@class upheld.Letters
+---@field notes upheld.Fault[]   what no letter of the batch used: facts, partials, branches of the wording; each with file, line and name
 local Letters = { __name = "upheld.letters" }
 Letters.__index = Letters
 
@@ -32,7 +33,8 @@ Letters.__index = Letters
 -- What a template sees
 
 -- A record that a template reads: a name that is not known to it is a fault, one that is known may be absent (nil).
-local function strict_record(what, code, content, known)
+-- used: a table that gets the names that are read.
+local function strict_record(what, code, content, known, used)
   local is_known = {}
   for _, name in ipairs(known) do is_known[name] = true end
   return setmetatable({}, {
@@ -44,6 +46,7 @@ local function strict_record(what, code, content, known)
           hint = near and ('did you mean "%s"?'):format(near) or nil,
         }, 0)
       end
+      if used then used[name] = true end
       return content[name]
     end,
     __newindex = function(_, name)
@@ -89,14 +92,14 @@ function Letter.__index(letter, key)
   return made
 end
 
-local function parse(rendered, faults, spoken)
-  local document, err = markup.parse(rendered.text, {
+local function parse(rendered, faults, batch)
+  local document, err = markup.parse(rendered.text, { cache = batch.cache,
     values = rendered.values, place = function(line) return rendered:place(line) end,
   })
   if err then
     for _, one in ipairs(err.faults) do faults[#faults + 1] = one end
   else
-    proof.read(document, function(line) return rendered:place(line) end, faults, spoken)
+    proof.read(document, function(line) return rendered:place(line) end, faults, batch.wording.spoken)
   end
   return document
 end
@@ -124,7 +127,7 @@ local function render(batch, council)
   local documents = {}
   if #faults == 0 then
     for _, key in ipairs { "title", "letterhead", "body", "footer" } do
-      if rendered[key] then documents[key] = parse(rendered[key], faults, spoken) end
+      if rendered[key] then documents[key] = parse(rendered[key], faults, batch) end
     end
   end
   local title = documents.title and markup.title_text(documents.title)
@@ -145,7 +148,7 @@ local function render(batch, council)
   return setmetatable({
     code = council.code, name = council.name, title = title,
     origin = { council = council, date = batch.letter.date, year = batch.year.year, wording = batch.wording.name,
-      numbers = trace.number(rendered), documents = documents, options = options },
+      references = batch.references, numbers = trace.number(rendered), documents = documents, options = options },
   }, Letter)
 end
 
@@ -196,6 +199,7 @@ end
 
 local function render_all(batch, councils)
   local made, faults, seen = setmetatable({}, Letters), {}, {}
+  batch.wording:begin_batch()
   for _, council in ipairs(councils) do
     local letter, list = render(batch, council)
     local err = check_code(council.code, seen)
@@ -209,10 +213,13 @@ local function render_all(batch, councils)
     if endless then break end -- the other letters would run into the same
     made[#made + 1] = letter
   end
+  local notes = #faults == 0 and batch.wording:unused(batch.used) or {}
+  if batch.strict then faults = #faults > 0 and faults or notes end
   if #faults > 0 then
     return nil, fault.all(faults, ("%s, %s: no letter can be used"):format(
       words.counted(#councils, "letter"), words.counted(#faults, "fault")))
   end
+  made.notes = notes
   return made
 end
 
@@ -226,6 +233,7 @@ local function check_options(year, opts)
   if opts.facts ~= nil and type(opts.facts) ~= "string" and type(opts.facts) ~= "table" then
     error("letters: facts is to be a path or a table", 3)
   end
+  if opts.strict ~= nil and type(opts.strict) ~= "boolean" then error("letters: strict is to be true or false", 3) end
   if opts.where ~= nil and type(opts.where) ~= "function" then error("letters: where is to be a function", 3) end
   if opts.notice ~= nil and (type(opts.notice) ~= "string" or not opts.notice:find("[^ ]")) then
     error("letters: notice is to be a text", 3)
@@ -235,7 +243,8 @@ end
 --- The letters of a year, all of them rendered.
 ---@param year table   gives authorities(), authority(name), year, starts, ends
 ---@param opts table   wording = path or wording, facts = path or table, date = "2020-07-22", and as wished
----   authority = name or code, where = function(council) -> boolean, notice = a text at the top and end of every letter
+---   authority = name or code, where = function(council) -> boolean, notice = a text at the top and end of every letter,
+---   strict = true: what no letter used (letters.notes) is a fault
 ---@return upheld.Letters? letters, upheld.Fault? err   err.faults lists every fault of every letter
 function letters.build(year, opts)
   check_options(year, opts)
@@ -258,9 +267,10 @@ function letters.build(year, opts)
   if #councils == 0 then
     return nil, fault.new { code = "no-letters", message = "no authority is to get a letter" }
   end
+  local used = {}
   return render_all({
-    year = year, wording = text, notice = opts.notice,
-    facts = strict_record("facts", "absent-fact", facts, fact_names(text.facts)),
+    year = year, wording = text, notice = opts.notice, strict = opts.strict, used = used, cache = {}, references = {},
+    facts = strict_record("facts", "absent-fact", facts, fact_names(text.facts), used),
     letter = strict_record("letter", "absent-name", { date = opts.date }, { "date" }),
   }, councils)
 end

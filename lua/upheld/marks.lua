@@ -11,7 +11,7 @@ local language = require "upheld.language"
 local marks = {}
 
 ---@class upheld.Source   what a number was read from
----@field kind "figure"|"peers"|"fact"|"year"|"council"|"value"|"literal"|"derived"
+---@field kind "figure"|"peers"|"series"|"fact"|"year"|"council"|"value"|"literal"|"derived"   series: an entry of a figure over years
 ---@field name string        the figure's, of a figure or its peers; else the name that wording reads it by
 ---@field path string        as wording writes it: council.upheld:peers()
 ---@field real any           the object itself
@@ -163,33 +163,33 @@ function Recorder:derived(field, value, of)
   self:note(self.sources[of] or { kind = "derived", name = field, path = field }, field, value)
 end
 
---- How much has been read so far.
-function Recorder:here() return #self.reads end
-
---------------------------------------------------------------------------------
--- What is printed
-
 -- A number as bare digits: "1,400" -> "1400", "03" -> "3", "-9" -> "9".
 local function bare(digits)
   return (digits:gsub(",", ""):gsub("^%-", ""):gsub("^0+(%d)", "%1"))
 end
 
+local MOST_KNOWN = 5000
+local tokens_known, count_known = {}, 0
+
+-- The numbers in a text that was read, as bare digits: a set. The same texts are read again and again.
+local function tokens_of(text)
+  local set = tokens_known[text]
+  if set then return set end
+  set = { [bare(text)] = true }
+  for token in text:gmatch("%d[%d,]*%.?%d*") do set[bare((token:gsub("[.,]$", "")))] = true end
+  for token in text:gmatch("%d+") do set[bare(token)] = true end
+  if count_known >= MOST_KNOWN then tokens_known, count_known = {}, 0 end
+  tokens_known[text], count_known = set, count_known + 1
+  return set
+end
+
 -- Whether what was read holds the number.
 local function holds(read, number)
   local value = read.value
-  if type(value) == "number" then
-    if math.type(value) == "integer" then return bare(("%d"):format(value)) == number end
-    local whole = math.tointeger(value)
-    return (whole and ("%d"):format(whole) or bare(("%.14g"):format(value))) == number
-  end
-  if bare(value) == number then return true end
-  for token in value:gmatch("%d[%d,]*%.?%d*") do
-    if bare((token:gsub("[.,]$", ""))) == number then return true end
-  end
-  for token in value:gmatch("%d+") do
-    if bare(token) == number then return true end
-  end
-  return false
+  if type(value) == "string" then return tokens_of(value)[number] == true end
+  if math.type(value) == "integer" then return bare(("%d"):format(value)) == number end
+  local whole = math.tointeger(value)
+  return (whole and ("%d"):format(whole) or bare(("%.14g"):format(value))) == number
 end
 
 -- The read that a number came from: of those for the same text the last, else the last before.
@@ -204,10 +204,36 @@ local function source_of(self, number, since)
   return nil
 end
 
+--- Whether a whole number is one that was read, made by a helper, or declared.
+---@param n integer
+---@return boolean
+function Recorder:knows(n)
+  return source_of(self, ("%d"):format(math.abs(n)), #self.reads) ~= nil
+end
+
+--- Whether a printed text is this wording's own and not one that was read: a name, an address, a fact.
+---@param text string
+---@param since integer   as for marks
+---@return boolean
+function Recorder:own_words(text, since)
+  for i = #self.reads, since + 1, -1 do
+    local value = self.reads[i].value
+    if type(value) == "string" and value:find("%a") and text:find(value, 1, true) then return false end
+  end
+  return true
+end
+
+--- How much has been read so far.
+function Recorder:here() return #self.reads end
+
+--------------------------------------------------------------------------------
+-- What is printed
+
 -- Whether a number was read, and not a name or an address that has digits in it.
 local function is_number(read)
   local value, kind = read.value, read.source.kind
-  return type(value) == "number" or kind == "figure" or kind == "peers" or kind == "derived" or kind == "literal"
+  return type(value) == "number" or kind == "figure" or kind == "peers" or kind == "series" or kind == "derived"
+    or kind == "literal"
     or value:find("^%-?[%d,]+%.?%d*%%?$") ~= nil or value:find("^%d%d%d%d%-%d%d%-%d%d$") ~= nil
 end
 
@@ -221,6 +247,20 @@ local function within_another(mark, list)
   return false
 end
 
+local patterns_known, count_patterns = {}, 0
+
+-- Patterns of a number in words, in a language.
+local function patterns_of(spoken, n)
+  local own = patterns_known[spoken]
+  if own and own[n] then return own[n] end
+  local list = {}
+  for i, said in ipairs(spoken.said(n)) do list[i] = "%f[%w]" .. said:gsub("%-", "%%-") .. "%f[^%w-]" end
+  if count_patterns >= MOST_KNOWN then patterns_known, count_patterns = {}, 0 end
+  patterns_known[spoken] = patterns_known[spoken] or {}
+  patterns_known[spoken][n], count_patterns = list, count_patterns + 1
+  return list
+end
+
 -- Numbers in words, of those that were read for this text and do not stand in it as digits.
 local function mark_words(self, text, since, list, taken)
   local folded, found = language.folded(text), {}
@@ -228,8 +268,8 @@ local function mark_words(self, text, since, list, taken)
     local read = self.reads[i]
     local n = math.type(read.value) == "integer" and math.abs(read.value)
     if n and n <= 1000000 and not taken[("%d"):format(n)] then
-      for _, said in ipairs(self.spoken.said(n)) do
-        local from, to = folded:find("%f[%w]" .. said:gsub("%-", "%%-") .. "%f[^%w-]")
+      for _, pattern in ipairs(patterns_of(self.spoken, n)) do
+        local from, to = folded:find(pattern)
         if from then
           taken[("%d"):format(n)] = true
           found[#found + 1] = { from = from, to = to, value = ("%d"):format(n), field = read.field, source = read.source,
@@ -290,6 +330,59 @@ local function figure_read(self, since)
     if source and source.kind == "figure" then return source end
   end
   return nil
+end
+
+local RATE_FIELDS, COUNT_FIELDS = { "value", "percent" }, { "late", "denominator", "numerator" }
+local PEERS_FIELDS = { "as_published", "of", "authorities", "value", "percent" }
+
+-- Notes what a cell was made of: its words, then the object's fields, which are then found first.
+local function note_cell(self, source, field, text, fields)
+  local since = self:here()
+  self:note(source, field, text)
+  for _, name in ipairs(fields or {}) do self:note(source, name, source.real[name]) end
+  return since
+end
+
+-- Of two equal counts, as in "6 of 6", the first is the numerator.
+local function name_counts(list, real)
+  for i, field in ipairs { "numerator", "denominator", "late" } do
+    local mark = list[i]
+    if mark and math.type(real[field]) == "integer" and ("%d"):format(real[field]) == mark.value then mark.field = field end
+  end
+end
+
+-- The source of each column of a row of chart.table: { source, what it says, fields }.
+local function columns_of(root, of)
+  local path = root.path
+  if of.entry then
+    local entry = { kind = "series", name = root.real.name, real = of.entry, parent = root,
+      path = ("%s:entry(%d)"):format(path, of.entry.year) }
+    return { { entry, "year" }, { entry, "rate", RATE_FIELDS }, { entry, "counts", COUNT_FIELDS }, { entry, "interval" },
+      { entry, "breaks" } }
+  end
+  local name, peers = of.figure.name, nil
+  local figure = { kind = "figure", name = name, path = path .. "." .. name, real = of.figure, parent = root }
+  if of.peers then peers = { kind = "peers", name = name, path = figure.path .. ":peers()", real = of.peers, parent = figure } end
+  return { false, { figure, "rate", RATE_FIELDS }, { figure, "counts", COUNT_FIELDS }, { figure, "interval" },
+    peers and { peers, "rate", PEERS_FIELDS } }
+end
+
+--- The numbers in the cells of a chart's table, each with the figure, the peers or the entry of a series that it is of.
+---@param object any          the authority or the series, as wording has it
+---@param numbers table       chart.table: rows, and `of`, the objects behind each
+---@return upheld.Mark[][][]   by row and column
+function Recorder:chart_marks(object, numbers)
+  local root, made = self.sources[object] or { kind = "value", name = "chart", path = "chart", real = object }, {}
+  for i, row in ipairs(numbers.rows) do
+    local columns, lists = columns_of(root, numbers.of[i]), {}
+    for k, cell in ipairs(row) do
+      local column = columns[k]
+      lists[k] = column and self:marks(cell, note_cell(self, column[1], column[2], cell, column[3])) or {}
+      if column and column[3] == COUNT_FIELDS then name_counts(lists[k], column[1].real) end
+    end
+    made[i] = lists
+  end
+  return made
 end
 
 --- What is wrong with the claims in a printed text: each is to be borne out by the figure that it was made of.

@@ -433,16 +433,16 @@ end
 
 -- A chart with its words and its table.
 function Parser:chart(i, chart)
-  local function cell(text) return { { kind = "text", text = text, value = { text = text } } } end
-  local function cells(list)
+  local function cell(text, marks) return { { kind = "text", text = text, value = { text = text }, marks = marks } } end
+  local function cells(list, marks)
     local row = {}
-    for k, text in ipairs(list) do row[k] = cell(text) end
+    for k, text in ipairs(list) do row[k] = cell(text, marks and marks[k]) end
     return row
   end
   local numbers = { kind = "table", caption = cell(chart.table.caption), header = cells(chart.table.header), rows = {},
     align = {} }
   for k = 1, #chart.table.header do numbers.align[k] = "left" end
-  for k, row in ipairs(chart.table.rows) do numbers.rows[k] = cells(row) end
+  for k, row in ipairs(chart.table.rows) do numbers.rows[k] = cells(row, chart.marks and chart.marks[k]) end
   self.blocks[#self.blocks + 1] = { kind = "chart", svg = chart.svg, title = chart.title, description = chart.description,
     table = numbers }
   return i + 1
@@ -468,24 +468,63 @@ function Parser:block(i)
   return self:paragraph(i)
 end
 
+-- A copy of a block that is the same in every letter. `static` is that block itself: what is made of it once is kept there.
+local function reused(static, line)
+  local block = { static = static }
+  for key, value in pairs(static) do block[key] = value end
+  block.line = line
+  return block
+end
+
+-- Blocks of lines i to j - 1 that hold no value, parsed once for all letters; nil where they are to be parsed.
+function Parser:from_cache(i, text)
+  local list = self.cache[text]
+  if not list then return false end
+  for _, one in ipairs(list) do self.blocks[#self.blocks + 1] = reused(one.block, i + one.line) end
+  return true
+end
+
+-- The next blocks, up to an empty line; gives the line after them.
+function Parser:chunk(i)
+  local j = self:skip(i)
+  local text = self.cache and table.concat(self.lines, "\n", i, j - 1)
+  if text and (text:find("\2", 1, true) or text:find("^ *# ") or text:find("\n *# ")) then text = nil end
+  if text and self:from_cache(i, text) then return j end
+  local first, count, faults = i, #self.blocks, #self.faults
+  while i < j do
+    local from, before = i, #self.blocks
+    i = self:block(i)
+    if #self.blocks > before then self.blocks[#self.blocks].line = from end
+  end
+  if text and #self.faults == faults then
+    local list = {}
+    for k = count + 1, #self.blocks do
+      local block = self.blocks[k]
+      list[#list + 1] = { block = block, line = block.line - first }
+      self.blocks[k] = reused(block, block.line)
+    end
+    self.cache[text] = list
+  end
+  return i
+end
+
 ---@class upheld.Document  { blocks = block[] }; a block is a heading, paragraph, list or table, with the line it begins on
 
 --- Parses markup.
 ---@param source string
----@param options { file: string?, values: table[]?, place: (fun(line: integer): string?, integer?)? }?
----   values: what the markers stand for; place: the file and line that a line of the source came from
+---@param options { file: string?, values: table[]?, place: (fun(line: integer): string?, integer?)?, cache: table? }?
+---   values: what the markers stand for; place: the file and line that a line of the source came from;
+---   cache: a table kept from letter to letter, so that blocks without a value are parsed once
 ---@return upheld.Document? document, upheld.Fault? err   err.faults lists them all
 function markup.parse(source, options)
   options = options or {}
   local self = setmetatable({
     lines = split_lines(source), values = options.values or {}, file = options.file, place = options.place,
-    faults = {}, blocks = {},
+    faults = {}, blocks = {}, cache = options.cache,
   }, Parser)
   local i = 1
   while i <= #self.lines do
-    local first, count = i, #self.blocks
-    if is_blank(self.lines[i]) then i = i + 1 else i = self:block(i) end
-    if #self.blocks > count then self.blocks[#self.blocks].line = first end
+    i = is_blank(self.lines[i]) and i + 1 or self:chunk(i)
   end
   if #self.faults > 0 then
     return nil, fault.all(self.faults, ("%d faults in the markup"):format(#self.faults))

@@ -1,6 +1,6 @@
 -- proof.lua: the finished letter read once more: what no reader would forgive, whichever way text and values came together.
--- Owns: the order of the checks and the codes of those of every language: doubled-word, punctuation, unclosed-sentence,
--- stray-brace. A language has checks of its own: plural and article, or plural and conjunction.
+-- Owns: what is read for in every language: doubled-word, punctuation, unclosed-sentence, stray-brace. Number and noun (plural),
+-- and what stands before a vowel (article, conjunction), are the language's.
 -- Must not: change a text; judge names and addresses, which are as they are.
 
 local fault = require "upheld.fault"
@@ -29,64 +29,69 @@ local function flatten(children, out, literal)
   return out
 end
 
-local function doubled_word(folded, text, spoken)
-  local last
-  local may_double = spoken.proof and spoken.proof.may_double or {}
+-- Words that stand twice, by their letters: "ŵyn ŵyn".
+local function doubled_word(text, add, may_double)
+  local last, folded = nil, language.folded(text)
   for from, word, after, gap in folded:gmatch("()(%a+)()([^%a]*)") do
-    if last == word and not may_double[word] and #word > 1 then
+    if last == word and #word > 1 and not may_double[word] then
       local shown = text:sub(from, after - 1)
-      return shown .. " " .. shown
+      add("doubled-word", shown .. " " .. shown)
     end
     last = gap:find("^ *$") and word or nil
   end
-  return nil
 end
 
-local function punctuation(_, text)
+local function punctuation(text)
+  if not text:find("[ ,;.][,;.!?]") then return nil end
   return text:match("%S* [,;.!?]%f[^,;.!?]") or text:match("%S*,[,.;]") or text:match("%S*[^.]%.%.%f[^.]")
     or text:match("%S*;[.;]")
 end
 
-local function unclosed(_, text)
-  local _, count = text:gsub("%S+", "")
-  return count >= LONG and not text:find("[.!?:]['\")”’]*$") and text:match("%S+ %S+$") or nil
+local ENDED = "[.!?:]['\")”’]*$"
+
+-- A paragraph of some length is a sentence. An item of a list may have no end; one that has a sentence in it has a last one too.
+local function unclosed(text, kind)
+  if text:find(ENDED) or text:find("\n", 1, true) then return nil end
+  local sentence
+  if kind == "paragraph" then sentence = select(2, text:gsub("%S+", "")) >= LONG
+  elseif kind == "item" then sentence = text:find("%l[.!?] +%u") end
+  return sentence and text:match("%S+ %S+$") or nil
 end
 
-local CHECKS = { -- code, check(text in small letters a to z, text, language), what is wrong, of sentences only
-  { "doubled-word", doubled_word, 'a word stands twice: "%s"' },
-  { "punctuation", punctuation, 'marks that do not go together: "%s"' },
-  { "unclosed-sentence", unclosed, 'a sentence has no end: "... %s"', true },
+local MESSAGES = {
+  ["plural"] = 'number and noun do not agree: "%s"', ["article"] = 'the article does not fit: "%s"',
+  ["doubled-word"] = 'a word stands twice: "%s"', ["punctuation"] = 'marks that do not go together: "%s"',
+  ["unclosed-sentence"] = 'a sentence has no end: "... %s"', ["stray-brace"] = 'a "%s" stands in the text',
 }
 
-local function check_run(children, sentence, spoken, add)
+local function check_run(children, kind, spoken, tell)
+  local messages = spoken.proof and spoken.proof.messages
   local text = table.concat(flatten(children, {})):gsub("^ +", ""):gsub(" +$", "")
-  local folded = language.folded(text)
-  for _, checks in ipairs { spoken.proof and spoken.proof.checks or {}, CHECKS } do
-    for _, check in ipairs(checks) do
-      if sentence or not check[4] then
-        local found = not (check[4] and text:find("\n", 1, true)) and check[2](folded, text, spoken)
-        if found then add(check[1], check[3]:format((found:gsub(NAME, "...")))) end
-      end
-    end
+  local function add(code, found)
+    local message = messages and messages[code] or MESSAGES[code]
+    if found then tell(code, message:format((found:gsub(NAME, "...")))) end
   end
-  local typed = table.concat(flatten(children, {}, true))
-  local brace = typed:match("[{}]")
-  if brace then add("stray-brace", ('a "%s" stands in the text'):format(brace)) end
+  local own = spoken.proof
+  if own and own.read then own.read(text, add) end
+  if not own or own.may_double then doubled_word(text, add, own and own.may_double or {}) end
+  add("punctuation", punctuation(text))
+  add("unclosed-sentence", unclosed(text, kind))
+  if text:find("[{}]") then add("stray-brace", table.concat(flatten(children, {}, true)):match("[{}]")) end
 end
 
 -- Calls with each run of text of a block.
 local function runs(block, each)
-  if block.kind == "paragraph" then return each(block.children, true) end
-  if block.kind == "heading" then return each(block.children, false) end
+  if block.kind == "paragraph" then return each(block.children, "paragraph") end
+  if block.kind == "heading" then return each(block.children, "heading") end
   if block.kind == "list" then
-    for _, item in ipairs(block.items) do each(item, false) end
+    for _, item in ipairs(block.items) do each(item, "item") end
     return
   end
   if block.kind == "chart" then return end -- of figures only, in words of its own
-  each(block.caption, false)
-  for _, cell in ipairs(block.header) do each(cell, false) end
+  each(block.caption, "cell")
+  for _, cell in ipairs(block.header) do each(cell, "cell") end
   for _, row in ipairs(block.rows) do
-    for _, cell in ipairs(row) do each(cell, false) end
+    for _, cell in ipairs(row) do each(cell, "cell") end
   end
 end
 
@@ -97,12 +102,16 @@ end
 ---@param spoken upheld.Language
 function proof.read(document, place, faults, spoken)
   for _, block in ipairs(document.blocks) do
-    runs(block, function(children, sentence)
-      check_run(children, sentence, spoken, function(code, message)
-        local file, line = place(block.line)
-        faults[#faults + 1] = fault.new { code = code, message = message, file = file, line = line }
+    local static, before = block.static, #faults -- a block that is the same in every letter is read once
+    if not (static and static.proofed) then
+      runs(block, function(children, kind)
+        check_run(children, kind, spoken, function(code, message)
+          local file, line = place(block.line)
+          faults[#faults + 1] = fault.new { code = code, message = message, file = file, line = line }
+        end)
       end)
-    end)
+      if static then static.proofed = #faults == before end
+    end
   end
 end
 

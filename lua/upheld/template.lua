@@ -17,10 +17,11 @@
 
 local generator = require "upheld.template.code"
 local fault = require "upheld.fault"
-local claims = require "upheld.claims"
 local english = require "upheld.language.en"
 local language = require "upheld.language"
 local marks = require "upheld.marks"
+local typed = require "upheld.template.typed"
+local words = require "upheld.words"
 
 local template = {}
 
@@ -58,45 +59,6 @@ local function syntax_fault(spec, line, message, hint)
   }
 end
 
--- The first digit in the plain text of a template, as a fault: those of a list's marks and of addresses are no numbers of the letter.
-local function typed_number(origins, first)
-  for i = first, #origins do
-    local from = origins[i]
-    if from.text and from.text:find("%d") then
-      local bare = ("\n" .. from.text):gsub("(\n *)%d+(%. )", "%1%2"):gsub("%]%([^%s()]*%)", function(address)
-        return (address:gsub("%d", "x"))
-      end)
-      local at = bare:find("%d")
-      if at then
-        local number = bare:match("^%d[%d.,]*%%?", at):gsub("[.,]$", "")
-        return fault.new {
-          code = "typed-number", file = from.file, line = from.line + count_lines(bare:sub(2, at)), value = number,
-          message = ('the number %s is typed by hand'):format(number),
-          hint = ('print a figure or a fact, or declare it: {{ literal "%s" }}'):format(number),
-        }
-      end
-    end
-  end
-  return nil
-end
-
--- The first claim in the plain text of a template, as a fault: claims are made by functions of a figure.
-local function typed_claim(origins, first, spoken)
-  for i = first, #origins do
-    local from = origins[i]
-    local claim = from.text and claims.of(from.text, true, spoken)[1]
-    if claim then
-      return fault.new {
-        code = "typed-claim", file = from.file, line = from.line + count_lines(from.text:sub(1, claim.from)),
-        value = claim.word, message = ('the claim "%s" is typed by hand'):format(claim.word),
-        hint = ('let a function of the figure say it, as {{ compared(f) }}, or declare it: {{ literal "%s" }}')
-          :format(claim.word),
-      }
-    end
-  end
-  return nil
-end
-
 ---@class upheld.Environment
 local Environment = {}
 Environment.__index = Environment
@@ -105,14 +67,16 @@ Environment.__index = Environment
 ---@param text string
 ---@param spec { name: string, file: string, line: integer? }  where the text begins; without a line the lines are
 ---                                                            counted within the template and messages name it
----@return table? compiled, upheld.Fault? err
+---@return table? compiled, upheld.Fault? err   err.faults where several numbers and claims are typed by hand
 function Environment:compile(text, spec)
   text = text:gsub("\r\n", "\n"):gsub("\n+$", "", 1)
   local first = #self.origins + 1
   local source, problem = generator.generate(text, spec, self.origins)
   if not source then return nil, syntax_fault(spec, problem.line, problem.message, problem.hint) end
-  local typed = self.sourced and (typed_number(self.origins, first) or typed_claim(self.origins, first, self.spoken))
-  if typed then return nil, typed end
+  local typed_by_hand = self.sourced and typed.faults(self.origins, first, self.spoken) or {}
+  if #typed_by_hand > 0 then
+    return nil, fault.all(typed_by_hand, ("%s: %s"):format(spec.file, words.counted(#typed_by_hand, "fault")))
+  end
   local chunk, why = load(source, "@" .. spec.file, "t", self.globals)
   if not chunk then
     local line, message = why:match(":(%d+): (.*)$")
@@ -120,7 +84,29 @@ function Environment:compile(text, spec)
       "every {% if %}, {% for %} and {% while %} has one {% end %}")
   end
   self.sources["@" .. spec.file] = spec.file
-  return { chunk = chunk }
+  return { chunk = chunk, first = first, last = #self.origins }
+end
+
+--- Forgets which branches were reached: a batch of letters begins.
+function Environment:begin_batch()
+  self.reached, self.included = {}, {}
+end
+
+--- The branches of compiled templates that no letter of the batch has reached, each as a note with file, line and statement.
+---@param list table[]   compiled templates
+---@return upheld.Fault[]
+function Environment:never_reached(list)
+  local notes = {}
+  for _, compiled in ipairs(list) do
+    for i = compiled.first, compiled.last do
+      local from = self.origins[i]
+      if from.branch and not self.reached[i] then
+        notes[#notes + 1] = fault.new { code = "branch-never-reached", file = from.file, line = from.line, value = from.source,
+          message = ('no letter came to what follows "%s"'):format(from.source) }
+      end
+    end
+  end
+  return notes
 end
 
 --------------------------------------------------------------------------------
@@ -312,7 +298,9 @@ local function put_value(self, index, value, since)
     local ok, code, message, hint = check_text(value, source)
     if not ok then return refuse(self, index, code, message, hint) end
     local list = numbers_in(self, index, value, since)
-    if list then mark(self, { text = value, source = source, marks = list }, index) end
+    if not list then return end
+    local said = self.recorder and self.recorder:own_words(value, since)
+    mark(self, { text = value, source = source, marks = list, said = said }, index)
   elseif math.type(value) == "integer" then
     local printed = ("%d"):format(value)
     local list = numbers_in(self, index, printed, since)
@@ -363,7 +351,8 @@ local function runtime(self)
       self.pieces_from[#self.pieces] = self.pieces_from[#self.pieces - 1]
     end
   end
-  return { text, put, test, each, value_of, newline }
+  local function at(index) self.reached[index] = true end
+  return { text, put, test, each, value_of, newline, at }
 end
 
 -- Runs a compiled template into the text under way, with arguments as names of its own.
@@ -391,6 +380,7 @@ local function include_of(self)
         hint = "partials include each other without end",
       }, 0)
     end
+    self.included[name] = true
     run(self, partial, arguments or {})
     return INCLUDED
   end
@@ -530,6 +520,20 @@ end
 -- Helpers that make a number of others, or words with one ("more than 99%"), and what it is.
 local DERIVED = { remainder = "remainder", difference = "difference", rate = "rate", peer_rate = "rate" }
 
+-- Helpers that print a number in words, where its digits could not be held against what was read.
+local SPOKEN = { "in_words", "counted_words", "ordinal", "ordinal_words" }
+
+local function spoken(self, name, helper)
+  return function(n, ...)
+    if self.recorder and math.type(n) == "integer" and not self.recorder:knows(n) then
+      error(fault.new { code = "number-without-source", value = ("%d"):format(n),
+        message = ("%s: the number %d comes from no figure, fact or date"):format(name, n),
+        hint = ("give it a field of a figure, or declare it: %s(literal(%d), ...)"):format(name, n) }, 0)
+    end
+    return helper(n, ...)
+  end
+end
+
 -- A text whose numbers and claims are the analyst's own, and are let through.
 local function literal_of(self)
   return function(text)
@@ -550,18 +554,20 @@ local function chart_of(self, kind)
     if self.prefix and type(given.id) == "string" then given.id = self.prefix .. given.id end
     given.words = language.chart_words(self.spoken, given.words)
     local real = self.recorder and self.recorder.reals[object] or object
-    return setmetatable({ chart = require("upheld.chart")[kind](real, given) }, Chart)
+    local chart = require("upheld.chart")[kind](real, given)
+    chart.marks = self.recorder and self.recorder:chart_marks(object, chart.table)
+    return setmetatable({ chart = chart }, Chart)
   end
 end
 
 --- An environment for one wording: strict globals, and the given helpers among them.
 ---@param helpers table<string, function>
 ---@param sourced boolean?  every number must come from a value (marks.lua), and none may be typed
----@param spoken upheld.Language?   what claims, numbers in words and charts are in; English when absent
+---@param tongue upheld.Language?   what claims, numbers in words and charts are in; English when absent
 ---@return upheld.Environment
-function template.environment(helpers, sourced, spoken)
+function template.environment(helpers, sourced, tongue)
   local self = setmetatable({ base = safe_globals(), origins = {}, sources = {}, sourced = sourced,
-    spoken = spoken or english }, Environment)
+    spoken = tongue or english }, Environment)
   for name, helper in pairs(helpers) do self.base[name] = helper end
   self.base.include, self.base.maybe, self.base.lines = include_of(self), maybe, lines
   for name, how in pairs(DERIVED) do
@@ -574,8 +580,12 @@ function template.environment(helpers, sourced, spoken)
       end
     end
   end
+  for _, name in ipairs(SPOKEN) do
+    if self.base[name] then self.base[name] = spoken(self, name, self.base[name]) end
+  end
   self.base.literal = literal_of(self)
   self.base.rates_chart, self.base.years_chart = chart_of(self, "rates"), chart_of(self, "years")
+  self:begin_batch()
   self:enter({}, {}, {})
   self.globals = strict_globals(self)
   self.handler = handler_of(self)

@@ -26,7 +26,11 @@ function trace.number(rendered)
   end
   for _, part in ipairs(PARTS) do
     for _, value in ipairs(rendered[part] and rendered[part].values or {}) do
-      if value.lines then
+      if value.chart then
+        for i, row in ipairs(value.chart.marks or {}) do
+          for k, list in ipairs(row) do add(part, value.chart.table.rows[i][k], list, value.from) end
+        end
+      elseif value.lines then
         for i, list in ipairs(value.marks_of or {}) do add(part, value.lines[i], list, value.from) end
       else
         add(part, value.text, value.marks or {}, value.from)
@@ -51,33 +55,45 @@ local function base_name(path)
   return path:match("[^/\\]+$") or path
 end
 
+-- One line. Put together by hand: a batch has some ten thousand of them.
 local function entry(n)
-  local mark, source, from = n.mark, n.mark.source, n.from
+  local mark, source, from, value = n.mark, n.mark.source, n.from, json.value
   local figure = figure_of(source)
-  local pairs_of = {
-    { "number", json.value(mark.number) }, { "text", json.value(n.text) }, { "value", json.value(mark.value) },
-    { "part", json.value(n.part) }, { "kind", json.value(source.kind) },
-    { "figure", json.value(figure and figure.name) }, { "field", json.value(mark.field) }, { "read", json.value(source.path) },
-    { "expression", json.value(from.source) }, { "wording", json.value(base_name(from.file)) }, { "line", json.value(from.line) },
-  }
+  local name = figure and figure.name or source.kind == "series" and source.name or nil
+  local text = '{"number":' .. value(mark.number) .. ',"text":' .. value(n.text) .. ',"value":' .. value(mark.value)
+    .. ',"part":' .. value(n.part) .. ',"kind":' .. value(source.kind) .. ',"figure":' .. value(name)
+    .. ',"field":' .. value(mark.field) .. ',"read":' .. value(source.path) .. ',"expression":' .. value(from.source)
+    .. ',"wording":' .. value(base_name(from.file)) .. ',"line":' .. value(from.line)
+  if source.kind == "series" then text = text .. ',"year":' .. value(source.real.year) end
   if source.kind == "peers" then
     local p = source.real
-    pairs_of[#pairs_of + 1] = { "peers", json.fields(p, PEERS_KEYS) }
-    pairs_of[#pairs_of + 1] = { "rule", json.value(p.rule and p:rule()) }
+    text = text .. ',"peers":' .. json.fields(p, PEERS_KEYS) .. ',"rule":' .. value(p.rule and p:rule())
   end
-  return json.object(pairs_of)
+  return text .. "}"
 end
 
--- References behind a part of a figure; nil where single decisions are not kept or would tell of hidden counts.
-local function references(figure, part)
+-- All references behind an indicator in a year, by authority: looked up once a batch, not once a letter.
+local function looked_up(figure, part, samples, cache)
+  local key = ("%s %s %s"):format(figure.name, part, samples)
+  if not cache[key] then
+    local list, err = figure.year.book.handle:references(figure.year.evidence, { year = figure.year.year, indicator = figure.name,
+      numerator = part == "numerator", samples = samples })
+    if not list then error(err, 0) end
+    cache[key] = list
+  end
+  return cache[key][figure.authority.index]
+end
+
+-- References behind a part of a figure; nil where single decisions are not kept or would tell of hidden counts. A sample's where the
+-- figure was published, as figure:decisions() has it.
+local function references(figure, part, cache)
   if not figure.year.book.handle or figure.year.disclosure then return nil end
-  local list = {}
-  for d in figure:decisions { part = part } do list[#list + 1] = d.reference end
-  table.sort(list)
-  return json.values(list)
+  local list = looked_up(figure, part, false, cache)
+  if not list and figure.basis ~= "records" then list = looked_up(figure, part, true, cache) end
+  return json.values(list or {})
 end
 
-local function figure_json(figure)
+local function figure_json(figure, cache)
   local text = json.fields(figure, FIGURE_KEYS):sub(1, -2)
   if not is_figure(figure) then return text .. "}" end
   local days = figure.unit == "days"
@@ -87,14 +103,15 @@ local function figure_json(figure)
     { "definition", json.value(figure.definition) },
     { "interval", low and "[" .. json.real(low) .. "," .. json.real(high) .. "]" or "null" },
     { "class", json.value(class) }, { "class_reason", json.value(not class and why_not or nil) },
-    { "numerator_references", not days and references(figure, "numerator") or "null" },
-    { "denominator_references", references(figure, "denominator") or "null" },
+    { "numerator_references", not days and references(figure, "numerator", cache) or "null" },
+    { "denominator_references", references(figure, "denominator", cache) or "null" },
   }
   return text .. "," .. more:sub(2)
 end
 
 --- The trace of a letter.
----@param letter { code: string, name: string, title: string, date: string, year: integer, wording: string, numbers: table[] }
+---@param letter { code: string, name: string, title: string, date: string, year: integer, wording: string, numbers: table[], references: table }
+---   references: a table of the batch, in which the references behind figures are kept
 ---@return string
 function trace.json(letter)
   local lines, names, seen = {}, {}, {}
@@ -103,7 +120,7 @@ function trace.json(letter)
     local figure = figure_of(n.mark.source)
     if figure and not seen[figure.name] then
       seen[figure.name] = true
-      names[#names + 1] = { figure.name, figure_json(figure) }
+      names[#names + 1] = { figure.name, figure_json(figure, letter.references) }
     end
   end
   return json.object({
@@ -120,7 +137,7 @@ end
 function trace.of_letter(letter)
   local origin = letter.origin
   return trace.json { code = letter.code, name = letter.name, title = letter.title, date = origin.date, year = origin.year,
-    wording = origin.wording, numbers = origin.numbers }
+    wording = origin.wording, numbers = origin.numbers, references = origin.references }
 end
 
 --------------------------------------------------------------------------------
@@ -162,6 +179,7 @@ function trace.find(path, number)
       for _, key in ipairs { "text", "figure", "field", "kind", "expression", "wording", "line", "read" } do
         out[key] = value_of(line, key)
       end
+      out.year = value_of(line, "year") or out.year -- of a series: the entry's
       return out
     end
   end

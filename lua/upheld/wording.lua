@@ -242,7 +242,7 @@ local function compile(environment, texts, partials)
       if text and not text.compiled then
         local err
         text.compiled, err = environment:compile(text.text, text)
-        faults[#faults + 1] = err
+        for _, one in ipairs(err and (err.faults or { err }) or {}) do faults[#faults + 1] = one end
       end
     end
   end
@@ -365,6 +365,44 @@ function Wording:render(values, prefix)
     if self.texts[key] then rendered[key] = environment:render(self.texts[key].compiled) end
   end
   return rendered, environment.faults
+end
+
+--- Forgets what was used: a batch of letters begins.
+function Wording:begin_batch()
+  self.environment:begin_batch()
+end
+
+--- What the letters of a batch left unused: facts that none printed or tested, partials that none included, branches that none reached.
+---@param used_facts table<string, true>
+---@return upheld.Fault[]   notes, with file, line and name, in the order of the file
+function Wording:unused(used_facts)
+  local environment, list, notes, source = self.environment, {}, {}, nil
+  for _, name in ipairs(sorted_keys(self.facts)) do
+    if not used_facts[name] then
+      source = source or read_file(self.path) or ""
+      notes[#notes + 1] = fault.new { code = "unused-fact", file = self.path, line = line_of_key(source, name), value = name,
+        message = ('no letter used the fact "%s" (%s)'):format(name, self.facts[name]) }
+    end
+  end
+  for _, key in ipairs(TEXTS) do
+    if self.texts[key] then list[#list + 1] = self.texts[key].compiled end
+  end
+  for _, name in ipairs(sorted_keys(self.partials)) do
+    local partial = self.partials[name]
+    if environment.included[name] then
+      list[#list + 1] = partial.compiled
+    else -- its branches would only say the same again
+      notes[#notes + 1] = fault.new { code = "unused-partial", file = partial.file, line = partial.line, value = name,
+        message = ('no letter included the partial "%s"'):format(name) }
+    end
+  end
+  for _, note in ipairs(environment:never_reached(list)) do notes[#notes + 1] = note end
+  table.sort(notes, function(a, b)
+    if a.file ~= b.file then return a.file < b.file end
+    if a.line ~= b.line then return (a.line or 0) < (b.line or 0) end
+    return a.value < b.value
+  end)
+  return notes
 end
 
 --- Whether a value is a wording.

@@ -35,13 +35,26 @@ end
 
 local function width_of(code) return WIDTHS[code] or code < 128 and 64 or code < 0x2e80 and 70 or 105 end
 
+local MOST_KEPT = 5000
+local widths_kept, kept = {}, 0 -- of words
+
 --- About how wide a text is, never less than it is in the fonts of the drawing.
 ---@param s string      clean
 ---@param size integer
 ---@return number
 function svg.width(s, size)
-  local sum = 0
-  for _, code in utf8.codes(s) do sum = sum + width_of(code) end
+  local _, spaces = s:gsub(" ", "")
+  local sum = spaces * width_of(0x20)
+  for word in s:gmatch "[^ ]+" do -- the same words come again and again
+    local known = widths_kept[word]
+    if not known then
+      known = 0
+      for _, code in utf8.codes(word) do known = known + width_of(code) end
+      if kept >= MOST_KEPT then widths_kept, kept = {}, 0 end
+      widths_kept[word], kept = known, kept + 1
+    end
+    sum = sum + known
+  end
   return sum * size / 100
 end
 

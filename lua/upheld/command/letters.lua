@@ -34,11 +34,18 @@ function command.run.letters(args)
   year, err = register:year(args.year, { disclosure = disclosure, boundaries = args.boundaries })
   if not year then return failed(err) end
   letters, err = year:letters { wording = args.wording, facts = args.facts, date = args.date, authority = args.authority,
-    notice = args.notice }
+    notice = args.notice, strict = args.strict }
   if not letters then return failed(err) end
+  if args.notes then
+    for _, note in ipairs(letters.notes) do common.complain("note: ", tostring(note), "\n") end
+  end
   written, err = letters:write(args.out, { formats = formats })
   if not written then return failed(err) end
   out(("%s in %s\n"):format(tostring(letters), args.out))
+  if #letters.notes > 0 and not args.notes and not args.authority then
+    local parts = require("upheld.words").counted(#letters.notes, "part")
+    out(("%s of the wording that no letter used; --notes lists them\n"):format(parts))
+  end
   return common.DONE
 end
 
@@ -58,6 +65,8 @@ function command.add(add, year)
   letters:option("--format", "html, text, trace: any of them, with commas"):argname "LIST":default "html,text"
   common.add_disclosure(letters)
   common.add_boundaries(letters)
+  letters:flag("--notes", "list what no letter used of the wording: facts, partials, branches never reached")
+  letters:flag("--strict", "such a note stops the letters")
   letters:option("--notice", "a line at the top and end of every letter, such as: invented data"):argname "TEXT"
 end
 

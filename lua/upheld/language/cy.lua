@@ -3,6 +3,7 @@
 -- Must not: make, compare or round a rate; follow a locale; judge what is right in one sense and wrong in another (the
 -- relative "a" before a vowel, a mutation after a word that is not always there).
 
+local language = require "upheld.language"
 local numbers = require "upheld.language.cy.numbers"
 
 local mutated = numbers.mutated
@@ -192,9 +193,14 @@ return {
   claims = { kinds = KINDS, phrases = PHRASES, common = set { "pob", "bob", "phob", "mhob", "hanner", "uwchlaw", "islaw" },
     exempt = exempt },
   proof = {
-    checks = {
-      { "plural", number_fault, 'after a number the noun is singular, or "o" stands before it: "%s"' },
-      { "conjunction", conjunction_fault, '"a" and "ac" do not fit what follows: "%s"' },
+    read = function(text, add)
+      local folded = language.folded(text)
+      add("plural", number_fault(folded, text))
+      add("conjunction", conjunction_fault(folded, text))
+    end,
+    messages = {
+      plural = 'after a number the noun is singular, or "o" stands before it: "%s"',
+      conjunction = '"a" and "ac" do not fit what follows: "%s"',
     },
     may_double = set { "na" },
   },

@@ -1,4 +1,4 @@
--- language/en.lua: English: its words, fixed sentences, words that claim, and what is read for in a finished letter.
+-- language/en.lua: English: its words, fixed sentences, and words that claim something of a figure.
 -- Owns: every English text that a letter or a chart prints of itself. Number words, plurals, lists and dates are words.lua's.
 -- Must not: make, compare or round a rate; follow a locale.
 
@@ -29,44 +29,6 @@ local PEERS_WORDS = set { "authorities", "councils", "bodies", "landlords", "aut
 local function names_peers(word, text, _, after)
   local next_word = word == "similar" and text:match("^ +(%a+)", after)
   return next_word and PEERS_WORDS[next_word] or false
-end
-
---------------------------------------------------------------------------------
--- Reading the finished letter
-
--- Words that end in s and are no plurals.
-local NO_PLURALS = set { "is", "was", "has", "this", "its", "as", "us", "less", "across", "always", "perhaps", "process",
-  "address", "plus", "basis", "progress", "does" }
--- What figures count. Before one of these words a number other than one asks for more of them.
-local NOUNS = set { "complaint", "case", "decision", "investigation", "remedy", "council", "course", "authority", "seminar",
-  "delegate", "recommendation", "outcome", "finding", "resident", "day" }
--- After them a noun is not the first part of a longer one ("2 case studies").
-local AFTER_NOUN = set { "", "about", "were", "was", "in", "of", "from", "that", "which", "and", "or", "to", "for", "with", "by",
-  "on", "between", "we", "at" }
-
-local function plural_fault(_, text)
-  for number, noun in (" " .. text):gmatch("[^%w.,](%d[%d,]*) (%a+)%f[%A]") do
-    if number == "1" and noun:find("[^s]s$") and not NO_PLURALS[noun] then return ("1 %s"):format(noun) end
-  end
-  for noun in (" " .. text):gmatch("[^%w-][Oo]ne (%a+)%f[%A]") do
-    local singular = noun:gsub("ies$", "y"):gsub("s$", "")
-    if noun ~= singular and NOUNS[singular] then return "one " .. noun end
-  end
-  for number, between, noun, after in (" " .. text):gmatch("[^%w.,](%d[%d,]*) (%a*) ?%f[%a](%a+)%f[%A] ?(%a*)") do
-    if number ~= "1" and NOUNS[noun] and AFTER_NOUN[after] then
-      return (("%s %s %s"):format(number, between, noun):gsub("  +", " "))
-    end
-    if number ~= "1" and NOUNS[between] and AFTER_NOUN[noun] then return ("%s %s"):format(number, between) end
-  end
-  return nil
-end
-
--- "a" before a number or a word that takes "an", and the other way round.
-local function article_fault(_, text)
-  for article, word in (" " .. text):gmatch("[^%w'](a?n?) ([%w,%%]+)") do
-    if (article == "a" or article == "an") and words.a(word) ~= article .. " " .. word then return article .. " " .. word end
-  end
-  return nil
 end
 
 --------------------------------------------------------------------------------
@@ -137,12 +99,6 @@ return {
     common = { above = true, below = true, every = true, both = true, half = true },
     exempt = names_peers,
   },
-  proof = {
-    checks = {
-      { "plural", plural_fault, 'number and noun do not agree: "%s"' },
-      { "article", article_fault, 'the article does not fit: "%s"' },
-    },
-    may_double = set { "had", "that" },
-  },
+  proof = { read = require "upheld.language.en.proof" },
   chart = CHART,
 }

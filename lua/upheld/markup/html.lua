@@ -158,7 +158,19 @@ footer p:not(.notice) { padding-top: 1rem; border-top: 1px solid #b6c0ca; }
 ]]
 
 local function html_of_blocks(out, document)
-  for _, block in ipairs(document.blocks) do write_html[block.kind](out, block) end
+  for _, block in ipairs(document.blocks) do
+    local static = block.static -- the same in every letter: written once
+    if not static then
+      write_html[block.kind](out, block)
+    else
+      if not static.html then
+        local made = {}
+        write_html[block.kind](made, block)
+        static.html = table.concat(made, "\n")
+      end
+      out[#out + 1] = static.html
+    end
+  end
 end
 
 --- Writes a document as one HTML page that refers to nothing outside itself but by links. A document without a heading

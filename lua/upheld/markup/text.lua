@@ -32,23 +32,28 @@ local function plain_text(children)
 end
 
 -- Columns that a text takes; a letter of several bytes is one column.
-local function width_of(s) return utf8.len(s) or #s end
+local function width_of(s)
+  if not s:find("[\128-\255]") then return #s end
+  return utf8.len(s) or #s
+end
 
 -- The lines of a text filled to a width, with hard breaks kept.
 local function fill(words, width)
-  local lines = {}
-  for part in (words .. "\n"):gmatch("(.-)\n") do
-    local line, used = {}, 0
+  if #words <= width and not words:find("[\n ]") then return words ~= "" and { words } or {} end -- a cell of one word
+  local lines, plain_bytes = {}, not words:find("[\128-\255]")
+  for part in (words .. "\n"):gmatch("([^\n]*)\n") do
+    local line, count, used = {}, 0, 0
     for word in part:gmatch("[^ ]+") do
-      local w = width_of(word)
+      local w = plain_bytes and #word or width_of(word)
       if used > 0 and used + 1 + w > width then
-        lines[#lines + 1] = table.concat(line, " ")
-        line, used = {}, 0
+        lines[#lines + 1] = table.concat(line, " ", 1, count)
+        count, used = 0, 0
       end
-      line[#line + 1] = word
+      count = count + 1
+      line[count] = word
       used = used + w + (used > 0 and 1 or 0)
     end
-    if #line > 0 then lines[#lines + 1] = table.concat(line, " ") end
+    if count > 0 then lines[#lines + 1] = table.concat(line, " ", 1, count) end
   end
   return lines
 end
@@ -74,13 +79,21 @@ local function column_widths(rows, width)
   end
   for k = 1, #widths do total = total + widths[k] + (k > 1 and 2 or 0) end
   while total > width do
-    local widest
+    local widest, second = nil, 0
     for k = 1, #widths do
-      if widths[k] > least[k] and (not widest or widths[k] > widths[widest]) then widest = k end
+      if widths[k] > least[k] then
+        if not widest or widths[k] > widths[widest] then
+          widest, second = k, widest and widths[widest] or 0
+        elseif widths[k] > second then
+          second = widths[k]
+        end
+      end
     end
     if not widest then break end
-    widths[widest] = widths[widest] - 1
-    total = total - 1
+    -- down to the next widest at once, then by one each in turn
+    local step = math.max(1, math.min(widths[widest] - math.max(second, least[widest]), total - width))
+    widths[widest] = widths[widest] - step
+    total = total - step
   end
   return widths
 end
@@ -163,7 +176,16 @@ end
 local function text_of_blocks(out, document, width)
   for _, block in ipairs(document.blocks) do
     if #out > 0 then out[#out + 1] = "" end
-    write_text[block.kind](out, block, width)
+    local static = block.static -- the same in every letter: filled once for a width
+    if not static then
+      write_text[block.kind](out, block, width)
+    else
+      if static.width ~= width then
+        static.width, static.filled = width, {}
+        write_text[block.kind](static.filled, block, width)
+      end
+      for _, line in ipairs(static.filled) do out[#out + 1] = line end
+    end
   end
 end
 

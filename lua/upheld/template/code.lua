@@ -228,6 +228,15 @@ local function check_expression(item)
   if not ok then raise_syntax(("{{%s}}: %s"):format(item.content, why:gsub("^x:%d+: ", "", 1)), item.at) end
 end
 
+-- What begins after a statement: "if", "elseif", "else", "for", "while"; nil where no block does.
+local function branch_kind(code)
+  local keyword, rest = code:match("^%s*(%a+)%f[%A](.-)%s*$")
+  if keyword == "else" and rest == "" then return keyword end
+  if (keyword == "if" or keyword == "elseif") and rest:find("%f[%a]then$") then return keyword end
+  if (keyword == "for" or keyword == "while") and rest:find("%f[%a]do$") then return keyword end
+  return nil
+end
+
 -- Adds an item to the list of origins; gives its number.
 local function origin(origins, spec, item)
   origins[#origins + 1] = {
@@ -239,7 +248,8 @@ local function origin(origins, spec, item)
 end
 
 local function generate(origins, spec, items)
-  local out = { "local _u_text, _u_put, _u_test, _u_each, _u_local, _u_newline = ...;", ("\n"):rep(generator.place(spec, 1) - 1) }
+  local out = { "local _u_text, _u_put, _u_test, _u_each, _u_local, _u_newline, _u_at = ...;",
+    ("\n"):rep(generator.place(spec, 1) - 1) }
   local function emit(s) out[#out + 1] = s end
   for _, item in ipairs(items) do
     if item.kind == "text" then
@@ -248,7 +258,10 @@ local function generate(origins, spec, items)
     elseif item.kind == "value" then
       emit((" _u_put(%d, function() return (%s) end);"):format(origin(origins, spec, item), item.content))
     elseif item.kind == "statement" then
-      emit(" " .. statement(item.content, origin(origins, spec, item)) .. " ;")
+      local index = origin(origins, spec, item)
+      local kind = branch_kind(item.content)
+      emit(" " .. statement(item.content, index) .. (kind and (" _u_at(%d);"):format(index) or " ;"))
+      origins[index].branch = kind
       -- What a partial printed on a line of its own ends that line.
       if item.alone and item.content:find("^%s*include%f[%W]") then emit(" _u_newline();") end
     else

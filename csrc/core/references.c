@@ -1,0 +1,45 @@
+/* references.c: see references.h. */
+#include "references.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+
+void upheld_references_init(upheld_references *list, const upheld_allocator *a) {
+  memset(list, 0, sizeof *list);
+  list->allocator = *a;
+}
+
+void upheld_references_free(upheld_references *list) {
+  upheld_release(&list->allocator, list->items, list->capacity * sizeof *list->items);
+  list->items = NULL;
+  list->count = list->capacity = 0;
+}
+
+static upheld_status keep(void *ud, const upheld_records *batch, upheld_error *err) {
+  upheld_references *list = ud;
+  upheld_record r;
+  upheld_status st = upheld_grow(&list->allocator, (void **)&list->items, &list->capacity, list->count + batch->count,
+                                 sizeof *list->items, err);
+  if (st != UPHELD_OK) return st;
+  for (size_t i = 0; i < batch->count; i++) {
+    upheld_records_get(batch, i, &r);
+    list->items[list->count++] = (upheld_reference){.reference = r.reference, .authority = r.authority};
+  }
+  return UPHELD_OK;
+}
+
+/* Equal ones, of two parts of one authority in a view, print alike: their order cannot show. */
+static int by_authority(const void *a, const void *b) {
+  const upheld_reference *x = a, *y = b;
+  if (x->authority != y->authority) return x->authority < y->authority ? -1 : 1;
+  return x->reference == y->reference ? 0 : x->reference < y->reference ? -1 : 1;
+}
+
+upheld_status upheld_references_of(upheld_register *r, const upheld_directory *d, const upheld_selection *what,
+                                   upheld_references *out, upheld_error *err) {
+  upheld_status st = upheld_register_select(r, d, what, keep, out, err);
+  if (st == UPHELD_OK && out->count > 1) qsort(out->items, out->count, sizeof *out->items, by_authority);
+  return st;
+}

@@ -1,0 +1,35 @@
+/*
+** references.h: which decisions stand behind the figures of a year, as references alone, of all authorities at once.
+** Owns: their order, by authority and then as they are printed; each decision once.
+** Must not: count; the figures do.
+*/
+#ifndef UPHELD_REFERENCES_H
+#define UPHELD_REFERENCES_H
+
+#include "register.h"
+
+UPHELD_BEGIN
+
+typedef struct upheld_reference {
+  uint64_t reference; /* key, upheld_reference_format prints it */
+  uint32_t authority; /* index in the directory; of a view the one that it is counted with */
+} upheld_reference;
+
+typedef struct upheld_references {
+  upheld_allocator allocator;
+  upheld_reference *items;
+  size_t count, capacity;
+} upheld_references;
+
+void upheld_references_init(upheld_references *list, const upheld_allocator *a);
+void upheld_references_free(upheld_references *list);
+/*
+** The references of the decisions that the selection takes (register.h), into *out (init'ed, and used once). Errors of
+** upheld_register_select.
+*/
+upheld_status upheld_references_of(upheld_register *r, const upheld_directory *d, const upheld_selection *what,
+                                   upheld_references *out, upheld_error *err);
+
+UPHELD_END
+
+#endif
