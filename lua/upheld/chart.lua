@@ -7,44 +7,11 @@ local core = require "upheld.core"
 local fault = require "upheld.fault"
 local helpers = require "upheld.helpers"
 local svg = require "upheld.chart.svg"
-local words = require "upheld.words"
 
 local chart = {}
 
--- Every text of a chart; options.words replaces some or all, reasons one by one. {name} stands for a value.
-local WORDS = {
-  rates_title = "{authority}: rates of the year ending {date}",
-  years_title = "{label}, {authority}, {from} to {to}",
-  one_year_title = "{label}, {authority}, {from}",
-  now = "{title}, authorities as they are now",
-  all_authorities = "all authorities",
-  figure = "Figure", year = "Year ending in", rate = "Rate", counts = "Cases", interval = "95% interval",
-  average = "Average of similar authorities", note = "Note",
-  no_rate = "no rate", because = "no rate: {reason}", hidden = "not shown", none = "none", not_known = "not known",
-  of = "{numerator} of {denominator}", only_of = "of {denominator}", late = "{counts}, {late} of them late",
-  to = "{low} to {high}", under = "less than 1%", over = "more than 99%",
-  with_counts = "{rate} ({counts})", with_interval = "{rate}, 95% interval {interval}",
-  peers = "similar authorities {average}", no_peers = "no average of similar authorities",
-  peers_hidden = "average of similar authorities not shown",
-  both = "{rate}; {peers}", row = "{name}: {text}.",
-  as_published = "{rate}, as published", part_known = "{rate} ({authorities} of {of} authorities known)",
-  break_before = "Break before {year} ({name}): {text}", break_here = "Break before this year ({name}): {text}",
-  not_across = "The line is interrupted at each break: years on its two sides are not to be compared.",
-  rates_scale = "Each rate is a dot on a scale from 0% to 100%, its 95% interval a line.",
-  peers_scale = "The average of similar authorities is a hollow diamond.",
-  legend_interval = "95% interval", legend_peers = "average of similar authorities", legend_rate = "rate",
-  legend_break = "break: not to be compared across it", legend_gap = "no rate in the year",
-  date = words.date, days = words.days,
-  reasons = {
-    ["not-recorded"] = "what it needs is not recorded",
-    ["no-such-year"] = "nothing is recorded or published of this year",
-    ["not-in-year"] = "the authority did not exist in this year",
-    ["counts-disagree"] = "the published counts disagree",
-    ["not-defined"] = "it is not defined in this year",
-    ["too-few"] = "too few cases for a rate",
-    ["rounded"] = "the rounded counts do not give it closely enough",
-  },
-}
+-- Every text of a chart; options.words replaces some or all, reasons and labels one by one.
+local WORDS = require("upheld.language.en").chart
 local WORD_NAMES = {}
 for name in pairs(WORDS) do WORD_NAMES[#WORD_NAMES + 1] = name end
 table.sort(WORD_NAMES)
@@ -82,9 +49,11 @@ local function words_of(given)
     made[name] = given[name] == nil and text or given[name]
     if type(made[name]) ~= type(text) then error(('words: "%s" must be a %s'):format(name, type(text)), 4) end
   end
-  made.reasons = {}
-  for code, text in pairs(WORDS.reasons) do made.reasons[code] = text end
-  for code, text in pairs(given.reasons or {}) do made.reasons[code] = text end
+  for _, several in ipairs { "reasons", "labels", "units", "breaks" } do
+    made[several] = {}
+    for code, text in pairs(WORDS[several]) do made[several][code] = text end
+    for code, text in pairs(given[several] or {}) do made[several][code] = text end
+  end
   return made
 end
 
@@ -111,6 +80,8 @@ local function named(name)
   return name
 end
 
+local function unit_words(w, unit) return w.units[unit] or unit end
+
 local function reason_words(w, code) return w.reasons[code] or (code:gsub("-", " ")) end
 
 -- Whole per cent, or the words for a rate that rounding alone brought to a bound, as helpers.rate has them.
@@ -124,7 +95,7 @@ local function rate_words(w, f, unit)
   if f.percent then return per_cent(w, f) end
   if not f.value then return nil end
   if unit == "days" then return w.days(f.value) end
-  return unit and ("%s %s"):format(f.value, unit) or f.value .. "%"
+  return unit and ("%s %s"):format(f.value, unit_words(w, unit)) or f.value .. "%"
 end
 
 local function counts_words(w, f)
@@ -274,7 +245,7 @@ function chart.rates(council, options)
   made.table = { caption = made.title, header = { w.figure, w.rate, w.counts, w.interval, w.average }, rows = {}, of = {} }
   for i, figure in ipairs(chosen(council, options.figures)) do
     local row = said(w, figure, nil, figure.interval)
-    row.label, row.peers = figure.label, said_of_peers(w, figure, options.peers)
+    row.label, row.peers = w.labels[figure.name] or figure.label, said_of_peers(w, figure, options.peers)
     row.beside = row.peers and row.peers.text or w.no_peers
     marked = marked or row.peers and row.peers.plotted
     row.both = fill(w.both, { rate = row.text, peers = row.beside })
@@ -426,7 +397,7 @@ local function draw_years(list, unit, w)
   end
   local ticks, full = scale_of(unit, top)
   local marks, lanes = place_breaks(list, column)
-  if unit then y = canvas:text(8, y + 12, { unit }, { size = 13 }) - 8 end
+  if unit then y = canvas:text(8, y + 12, { unit_words(w, unit) }, { size = 13 }) - 8 end
   local height = y + 6
   for _, lane in ipairs(lanes) do height = height + lane.lines * 17 + 6 end
   for _, entry in ipairs(list) do
@@ -447,13 +418,24 @@ end
 local function interval_of_entry(entry) return entry.interval_low, entry.interval_high end
 local function interval_of_days(entry) return entry.figure:interval() end
 
+-- Breaks in the words of the chart, where it has them.
+local function breaks_in(w, breaks)
+  local list = {}
+  for i, each in ipairs(breaks) do
+    local said_of = w.breaks[each.name] or each
+    list[i] = { year = each.year, name = said_of.name, text = said_of.text }
+  end
+  return list
+end
+
 -- The entries that are drawn, as words and places.
 local function drawn(trend, w, unit)
   local entries, list = trend.entries, {}
   for i = math.max(1, #entries - LAST_YEARS + 1), #entries do
     local entry = entries[i]
     local made = said(w, entry, unit, unit == "days" and interval_of_days or interval_of_entry)
-    made.entry, made.year, made.value, made.breaks = entry, entry.year, entry.value, #list > 0 and entry.breaks or {}
+    made.entry, made.year, made.value = entry, entry.year, entry.value
+    made.breaks = #list > 0 and breaks_in(w, entry.breaks) or {}
     list[#list + 1] = made
   end
   return list
@@ -496,8 +478,9 @@ function chart.years(trend, options)
   local w, unit = made.words, trend.overall.unit
   if unit == "percentage points" then unit = nil end
   local list = drawn(trend, w, unit)
-  made.title = fill(#list > 1 and w.years_title or w.one_year_title, { label = trend.label, from = list[1].year,
-    to = list[#list].year, authority = trend.authority and named(trend.authority.name) or w.all_authorities })
+  made.title = fill(#list > 1 and w.years_title or w.one_year_title, { label = w.labels[trend.name] or trend.label,
+    from = list[1].year, to = list[#list].year,
+    authority = trend.authority and named(trend.authority.name) or w.all_authorities })
   if trend.boundaries == "as it is now" then made.title = fill(w.now, { title = made.title }) end
   describe_years(made, list)
   local canvas, height = draw_years(list, unit, w)

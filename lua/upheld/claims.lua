@@ -1,51 +1,63 @@
 -- claims.lua: words that claim something of a figure: higher, similar, all, none, most, rose ... and whether the figure bears them out.
--- Owns: which words these are, in English, and what each asks of a figure.
+-- Owns: what each kind of claim asks of a figure; the words are the language's (language/en.lua, language/cy.lua).
 -- Must not: print, or know templates. A word that claims nothing here is declared by the wording: literal "all".
+
+local english = require "upheld.language.en"
+local language = require "upheld.language"
 
 local claims = {}
 
--- What each word asks of a figure.
-local KINDS = {
-  higher = "high", above = "high", lower = "low", below = "low", similar = "similar",
-  all = "all", every = "all", none = "none", most = "most", majority = "most", half = "half", both = "all",
-  better = "better", worse = "worse",
-  increase = "rise", increased = "rise", increases = "rise", rise = "rise", rose = "rise", risen = "rise", rising = "rise",
-  decrease = "fall", decreased = "fall", decreases = "fall", fell = "fall", fallen = "fall", falling = "fall",
-  improved = "better", worsened = "worse", deteriorated = "worse", unchanged = "same",
-}
+-- The phrases of a language with the longest first, so that "ar y cyfan" is no "y cyfan".
+local function longest_first(phrases)
+  local list = {}
+  for i, phrase in ipairs(phrases) do list[i] = phrase end
+  table.sort(list, function(x, y) return #x[1] ~= #y[1] and #x[1] > #y[1] or #x[1] == #y[1] and x[1] < y[1] end)
+  return list
+end
 
--- The field's terms: words beside which "similar" is no claim, for they name the peers.
-local PEERS = "^ +(%a+)"
-local PEERS_WORDS = { authorities = true, councils = true, bodies = true, landlords = true, authority = true,
-  organisations = true }
-
--- In typed text these are too common to be taken for claims; in what a figure prints they are claims.
-local COMMON = { above = true, below = true, every = true, both = true, half = true }
+-- Adds the claims of several words; gives the bytes that they take.
+local function phrases_of(said, folded, text, typed, list)
+  local taken = {}
+  for _, phrase in ipairs(longest_first(said.phrases or {})) do
+    local pattern = "%f[%w]()" .. phrase[1]:gsub("%-", "%%-"):gsub(" ", "%%s+") .. "()%f[^%w]"
+    for from, after in folded:gmatch(pattern) do
+      if not taken[from] and not taken[after - 1] then
+        for i = from, after - 1 do taken[i] = true end
+        if phrase[2] and not (typed and phrase.common) then
+          list[#list + 1] = { word = text:sub(from, after - 1), kind = phrase[2], from = from, to = after - 1 }
+        end
+      end
+    end
+  end
+  return taken
+end
 
 local MOST_KNOWN = 5000
-local known, count = {}, 0 -- what printed texts claim
+local known, count = {}, 0 -- what printed texts claim, by language
 
 --- The claims in a text, in order: { word, kind, from, to }.
 ---@param text string
 ---@param typed boolean?   typed by hand: common words are left out
+---@param spoken upheld.Language?   English when absent
 ---@return { word: string, kind: string, from: integer, to: integer }[]
-function claims.of(text, typed)
-  local list = not typed and known[text]
-  if list then return list end
-  list = {}
-  for from, word, after in text:gmatch("()(%a+)()") do
-    local lower = word:lower()
-    local kind = KINDS[lower]
-    if kind and not (typed and COMMON[lower]) then
-      local next_word = lower == "similar" and text:match(PEERS, after)
-      if not (next_word and PEERS_WORDS[next_word]) then
-        list[#list + 1] = { word = word, kind = kind, from = from, to = after - 1 }
-      end
+function claims.of(text, typed, spoken)
+  spoken = spoken or english
+  if not known[spoken] then known[spoken] = {} end
+  if not typed and known[spoken][text] then return known[spoken][text] end
+  local said, list = spoken.claims, {}
+  local folded = language.folded(text)
+  local taken = phrases_of(said, folded, text, typed, list)
+  for from, word, after in folded:gmatch("()(%a+)()") do
+    local kind = not taken[from] and said.kinds[word]
+    if kind and not (typed and said.common and said.common[word])
+      and not (said.exempt and said.exempt(word, text, from, after, folded)) then
+      list[#list + 1] = { word = text:sub(from, after - 1), kind = kind, from = from, to = after - 1 }
     end
   end
+  table.sort(list, function(x, y) return x.from < y.from end)
   if not typed then -- the same names, rates and words are printed again and again
-    if count >= MOST_KNOWN then known, count = {}, 0 end
-    known[text], count = list, count + 1
+    if count >= MOST_KNOWN then known, count = { [spoken] = {} }, 0 end
+    known[spoken][text], count = list, count + 1
   end
   return list
 end

@@ -4,22 +4,12 @@
 -- rounded here; a figure without a rate cannot be printed as one.
 -- Must not: know a particular letter, or print what the figure does not say.
 
+local english = require "upheld.language.en"
 local fault = require "upheld.fault"
 local words = require "upheld.words"
 
-local helpers = {
-  in_words = words.number,
-  ordinal = words.ordinal,
-  ordinal_words = words.ordinal_words,
-  plural = words.plural,
-  counted = words.counted,
-  counted_words = words.counted_words,
-  a = words.a,
-  list = words.list,
-  date = words.date,
-  number = words.group,
-  capital = words.capital,
-}
+local helpers = { number = words.group } -- digits are grouped alike in every language
+for name, helper in pairs(english.helpers) do helpers[name] = helper end
 
 local function refuse(code, message, hint)
   error(fault.new { code = code, message = message, hint = hint }, 0)
@@ -30,35 +20,54 @@ local function named(f)
 end
 
 -- Whole per cent, or the words for a rate that rounding alone brought to a bound.
-local function per_cent(percent, at_bound)
-  if at_bound then return percent == 0 and "less than 1%" or "more than 99%" end
+local function per_cent(spoken, percent, at_bound)
+  if at_bound then return percent == 0 and spoken.phrases.under or spoken.phrases.over end
   return ("%d%%"):format(percent)
 end
 
---- A figure's rate in words: "67%", "more than 99%", "87 days", "5.5" for one that is no percentage.
----@param f table  a figure
----@return string
-function helpers.rate(f)
-  if f.percent ~= nil then return per_cent(f.percent, f.rounded_to_bound) end
-  if f.value ~= nil then return f.unit == "days" and words.days(f.value) or f.value end
+local function rate(spoken, f)
+  if f.percent ~= nil then return per_cent(spoken, f.percent, f.rounded_to_bound) end
+  if f.value ~= nil then return f.unit == "days" and spoken.days(f.value) or f.value end
   refuse("no-rate", ("%s has no rate (%s)"):format(named(f), f.reason or "no reason given"),
     "test its percent or its reason before printing it")
 end
 
---- An average's rate in words; the average must have one.
----@param p table  what figure:peers() gives
----@return string
-function helpers.peer_rate(p)
+local function peer_rate(spoken, p)
   if p.percent == nil then
-    if p.value ~= nil then return p.unit == "days" and words.days(p.value) or p.value end
+    if p.value ~= nil then return p.unit == "days" and spoken.days(p.value) or p.value end
     refuse("no-rate", "the average of the peers has no rate", "test its percent before printing it")
   end
   local at_bound = p.rounded_to_bound
   if at_bound == nil and p.numerator and p.denominator then
     at_bound = (p.percent == 100 and p.numerator < p.denominator) or (p.percent == 0 and p.numerator > 0)
   end
-  return per_cent(p.percent, at_bound)
+  return per_cent(spoken, p.percent, at_bound)
 end
+
+local COMPARED = {
+  ["similar"] = "similar",
+  ["low 95"] = "lower", ["low 99.8"] = "lower",
+  ["high 95"] = "higher", ["high 99.8"] = "higher",
+}
+
+local function compared(spoken, f)
+  local class, reason = f:class()
+  if class == nil then
+    refuse("no-class", ("%s has no class (%s)"):format(named(f), reason or "no reason given"),
+      "test class() before printing it")
+  end
+  return spoken.phrases[COMPARED[class]]
+end
+
+--- A figure's rate in words: "67%", "more than 99%", "87 days", "5.5" for one that is no percentage.
+---@param f table  a figure
+---@return string
+function helpers.rate(f) return rate(english, f) end
+
+--- An average's rate in words; the average must have one.
+---@param p table  what figure:peers() gives
+---@return string
+function helpers.peer_rate(p) return peer_rate(english, p) end
 
 --- A number as it was published, with at most one decimal: "45", "99.4". Nothing is rounded.
 ---@param x number
@@ -107,21 +116,24 @@ function helpers.difference(more, less)
   return more - less
 end
 
-local COMPARED = {
-  ["similar"] = "similar to",
-  ["low 95"] = "lower than", ["low 99.8"] = "lower than",
-  ["high 95"] = "higher than", ["high 99.8"] = "higher than",
-}
-
 --- The words for a figure beside its peers, by its class: "similar to", "lower than", "higher than".
 ---@return string
-function helpers.compared(f)
-  local class, reason = f:class()
-  if class == nil then
-    refuse("no-class", ("%s has no class (%s)"):format(named(f), reason or "no reason given"),
-      "test class() before printing it")
+function helpers.compared(f) return compared(english, f) end
+
+--- The functions that a wording in this language can call: those of figures in its words, and its own.
+---@param spoken upheld.Language
+---@return table<string, function>
+local function of(spoken)
+  local made = {}
+  for name, helper in pairs(helpers) do
+    if not english.helpers[name] then made[name] = helper end
   end
-  return COMPARED[class]
+  for name, helper in pairs(spoken.helpers) do made[name] = helper end
+  function made.rate(f) return rate(spoken, f) end
+  function made.peer_rate(p) return peer_rate(spoken, p) end
+  function made.compared(f) return compared(spoken, f) end
+  return made
 end
 
-return helpers
+-- Beside the table and not in it: every entry of it is a name of the wording's.
+return setmetatable(helpers, { __index = { of = of } })

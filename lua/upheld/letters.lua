@@ -15,8 +15,6 @@ local words = require "upheld.words"
 local letters = {}
 
 local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice", "strict" }
--- Without a recipient a letter goes to this office.
-local CHIEF = "Chief Executive"
 
 ---@class upheld.Letter
 ---@field code string    the authority's
@@ -63,9 +61,10 @@ local function given(s)
 end
 
 -- To whom the letter goes: name where it is known, role, and what follows "Dear".
-local function addressee(council)
+local function addressee(council, spoken)
   local recipient = council.recipient or {}
-  local name, role = given(recipient.name), given(recipient.role) or CHIEF
+  local name, role = given(recipient.name), given(recipient.role)
+  role = role and (spoken.roles and spoken.roles[role] or role) or spoken.phrases.chief
   return strict_record("addressee", "absent-name", {
     name = name, role = role, salutation = given(recipient.salutation) or name or role,
   }, { "name", "role", "salutation" })
@@ -93,14 +92,14 @@ function Letter.__index(letter, key)
   return made
 end
 
-local function parse(rendered, faults, cache)
-  local document, err = markup.parse(rendered.text, { cache = cache,
+local function parse(rendered, faults, batch)
+  local document, err = markup.parse(rendered.text, { cache = batch.cache,
     values = rendered.values, place = function(line) return rendered:place(line) end,
   })
   if err then
     for _, one in ipairs(err.faults) do faults[#faults + 1] = one end
   else
-    proof.read(document, function(line) return rendered:place(line) end, faults)
+    proof.read(document, function(line) return rendered:place(line) end, faults, batch.wording.spoken)
   end
   return document
 end
@@ -110,19 +109,25 @@ local function notice_of(batch, council)
   if batch.year.boundaries ~= "as it is now" then return batch.notice end
   local parts = {}
   for i, part in ipairs(council.predecessors) do parts[i] = tostring(part) end
-  return ("%sFigures are of authorities as they are now%s."):format(batch.notice and batch.notice .. " " or "",
-    #parts > 0 and ", with the cases of " .. words.list(parts) or "")
+  local spoken = batch.wording.spoken
+  local said = spoken.phrases.now
+  if #parts > 0 then
+    local names = spoken.helpers.list(parts)
+    said = spoken.phrases.now_with:gsub("{predecessors}", function() return names end)
+  end
+  return batch.notice and batch.notice .. " " .. said or said
 end
 
 -- A letter, or nil and its faults.
 local function render(batch, council)
-  local rendered, faults = batch.wording:render {
-    council = council, year = batch.year, facts = batch.facts, letter = batch.letter, addressee = addressee(council),
-  }
+  local spoken = batch.wording.spoken
+  local rendered, faults = batch.wording:render({
+    council = council, year = batch.year, facts = batch.facts, letter = batch.letter, addressee = addressee(council, spoken),
+  }, batch.prefix)
   local documents = {}
   if #faults == 0 then
     for _, key in ipairs { "title", "letterhead", "body", "footer" } do
-      if rendered[key] then documents[key] = parse(rendered[key], faults, batch.cache) end
+      if rendered[key] then documents[key] = parse(rendered[key], faults, batch) end
     end
   end
   local title = documents.title and markup.title_text(documents.title)

@@ -5,7 +5,8 @@
 
 local claims = require "upheld.claims"
 local fault = require "upheld.fault"
-local words = require "upheld.words"
+local english = require "upheld.language.en"
+local language = require "upheld.language"
 
 local marks = {}
 
@@ -22,13 +23,15 @@ local marks = {}
 ---@field value string       the number as digits: "1400" for 1,400 and for one thousand four hundred
 ---@field field string       what was read: "percent"
 ---@field source upheld.Source
+---@field said boolean?      in words and not in digits
 
 local Recorder = {}
 Recorder.__index = Recorder
 
 --- A recorder for one letter.
-function marks.recorder()
-  return setmetatable({ reads = {}, proxies = {}, reals = {}, sources = {} }, Recorder)
+---@param spoken upheld.Language?   English when absent
+function marks.recorder(spoken)
+  return setmetatable({ reads = {}, proxies = {}, reals = {}, sources = {}, spoken = spoken or english }, Recorder)
 end
 
 -- Notes that a value was read.
@@ -234,20 +237,50 @@ local function is_number(read)
     or value:find("^%-?[%d,]+%.?%d*%%?$") ~= nil or value:find("^%d%d%d%d%-%d%d%-%d%d$") ~= nil
 end
 
+-- Whether a number in words is a part of a longer one: "dau" of "dau ddeg dau", "two" of "two hundred".
+local function within_another(mark, list)
+  for _, other in ipairs(list) do
+    if other ~= mark and other.from <= mark.from and mark.to <= other.to and other.to - other.from > mark.to - mark.from then
+      return true
+    end
+  end
+  return false
+end
+
+local patterns_known, count_patterns = {}, 0
+
+-- Patterns of a number in words, in a language.
+local function patterns_of(spoken, n)
+  local own = patterns_known[spoken]
+  if own and own[n] then return own[n] end
+  local list = {}
+  for i, said in ipairs(spoken.said(n)) do list[i] = "%f[%w]" .. said:gsub("%-", "%%-") .. "%f[^%w-]" end
+  if count_patterns >= MOST_KNOWN then patterns_known, count_patterns = {}, 0 end
+  patterns_known[spoken] = patterns_known[spoken] or {}
+  patterns_known[spoken][n], count_patterns = list, count_patterns + 1
+  return list
+end
+
 -- Numbers in words, of those that were read for this text and do not stand in it as digits.
 local function mark_words(self, text, since, list, taken)
-  local lower = text:gsub("[A-Z]", function(c) return string.char(c:byte() + 32) end)
+  local folded, found = language.folded(text), {}
   for i = since + 1, #self.reads do
     local read = self.reads[i]
     local n = math.type(read.value) == "integer" and math.abs(read.value)
     if n and n <= 1000000 and not taken[("%d"):format(n)] then
-      local said = n == 0 and "no" or words.number(n)
-      local from, to = lower:find("%f[%w]" .. said:gsub("%-", "%%-") .. "%f[^%w-]")
-      if from then
-        taken[("%d"):format(n)] = true
-        list[#list + 1] = { from = from, to = to, value = ("%d"):format(n), field = read.field, source = read.source }
+      for _, pattern in ipairs(patterns_of(self.spoken, n)) do
+        local from, to = folded:find(pattern)
+        if from then
+          taken[("%d"):format(n)] = true
+          found[#found + 1] = { from = from, to = to, value = ("%d"):format(n), field = read.field, source = read.source,
+            said = true }
+          break
+        end
       end
     end
+  end
+  for _, mark in ipairs(found) do
+    if not within_another(mark, found) then list[#list + 1] = mark end
   end
 end
 
@@ -357,7 +390,7 @@ end
 ---@param since integer   as for marks
 ---@return string? code, string? message, string? hint
 function Recorder:claims(text, since)
-  for _, claim in ipairs(claims.of(text)) do
+  for _, claim in ipairs(claims.of(text, false, self.spoken)) do
     if not read_as_text(self, text, claim.word, since) then
       local source = figure_read(self, since)
       if not source then

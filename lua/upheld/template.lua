@@ -17,6 +17,8 @@
 
 local generator = require "upheld.template.code"
 local fault = require "upheld.fault"
+local english = require "upheld.language.en"
+local language = require "upheld.language"
 local marks = require "upheld.marks"
 local typed = require "upheld.template.typed"
 local words = require "upheld.words"
@@ -71,7 +73,7 @@ function Environment:compile(text, spec)
   local first = #self.origins + 1
   local source, problem = generator.generate(text, spec, self.origins)
   if not source then return nil, syntax_fault(spec, problem.line, problem.message, problem.hint) end
-  local typed_by_hand = self.sourced and typed.faults(self.origins, first) or {}
+  local typed_by_hand = self.sourced and typed.faults(self.origins, first, self.spoken) or {}
   if #typed_by_hand > 0 then
     return nil, fault.all(typed_by_hand, ("%s: %s"):format(spec.file, words.counted(#typed_by_hand, "fault")))
   end
@@ -443,10 +445,11 @@ end
 ---@param values table     names and values of one letter
 ---@param functions table  functions of the wording in use
 ---@param partials table   compiled partials of the wording in use, by name
-function Environment:enter(values, functions, partials)
-  self.values, self.functions, self.partials = values, functions, partials
+---@param prefix string?   of ids, where another text stands on the same page
+function Environment:enter(values, functions, partials, prefix)
+  self.values, self.functions, self.partials, self.prefix = values, functions, partials, prefix
   if self.sourced then
-    self.recorder, self.values = marks.recorder(), {}
+    self.recorder, self.values = marks.recorder(self.spoken), {}
     for name, value in pairs(values) do self.values[name] = self.recorder:watched(name, value) end
   end
   self.arguments, self.depth, self.faults, self.charts = {}, 0, {}, 0
@@ -548,6 +551,8 @@ local function chart_of(self, kind)
     self.charts = self.charts + 1
     local given = copy(options or {}, {})
     if given.id == nil then given.id = ("chart-%d"):format(self.charts) end
+    if self.prefix and type(given.id) == "string" then given.id = self.prefix .. given.id end
+    given.words = language.chart_words(self.spoken, given.words)
     local real = self.recorder and self.recorder.reals[object] or object
     local chart = require("upheld.chart")[kind](real, given)
     chart.marks = self.recorder and self.recorder:chart_marks(object, chart.table)
@@ -558,9 +563,11 @@ end
 --- An environment for one wording: strict globals, and the given helpers among them.
 ---@param helpers table<string, function>
 ---@param sourced boolean?  every number must come from a value (marks.lua), and none may be typed
+---@param tongue upheld.Language?   what claims, numbers in words and charts are in; English when absent
 ---@return upheld.Environment
-function template.environment(helpers, sourced)
-  local self = setmetatable({ base = safe_globals(), origins = {}, sources = {}, sourced = sourced }, Environment)
+function template.environment(helpers, sourced, tongue)
+  local self = setmetatable({ base = safe_globals(), origins = {}, sources = {}, sourced = sourced,
+    spoken = tongue or english }, Environment)
   for name, helper in pairs(helpers) do self.base[name] = helper end
   self.base.include, self.base.maybe, self.base.lines = include_of(self), maybe, lines
   for name, how in pairs(DERIVED) do

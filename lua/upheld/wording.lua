@@ -6,6 +6,7 @@
 
 local fault = require "upheld.fault"
 local helpers = require "upheld.helpers"
+local language = require "upheld.language"
 local template = require "upheld.template"
 local words = require "upheld.words"
 
@@ -13,14 +14,16 @@ local wording = {}
 
 local TEXTS = { "title", "letterhead", "body", "footer" }
 local REQUIRED = { title = true, body = true }
-local KEYS = { "name", "language", "title", "letterhead", "body", "footer", "partials", "functions", "facts" }
+local KEYS = { "name", "language", "language_file", "title", "letterhead", "body", "footer", "partials", "functions", "facts" }
 -- What letters.lua gives to every letter; functions and arguments cannot have these names.
 local VALUES = { "council", "year", "facts", "letter", "addressee" }
 local NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
+local TAG = "^[a-z][a-z][a-z]?%-?[A-Za-z]*$"
 
 ---@class upheld.Wording
 ---@field name string
----@field language string
+---@field language string           its tag: "en-GB", "cy"
+---@field spoken upheld.Language
 ---@field path string
 local Wording = { __name = "upheld.wording" }
 Wording.__index = Wording
@@ -155,7 +158,7 @@ function Check:keys()
       self:fault(key, "unknown-key", ('unknown key "%s"'):format(tostring(key)), fault.suggestion(key, KEYS))
     end
   end
-  for _, key in ipairs { "name", "language", "title", "letterhead", "body", "footer" } do
+  for _, key in ipairs { "name", "language", "language_file", "title", "letterhead", "body", "footer" } do
     local value = self.given[key]
     if value == nil and (REQUIRED[key] or key == "name") then
       self:fault(key, "bad-wording", ('"%s" is missing'):format(key))
@@ -164,10 +167,62 @@ function Check:keys()
         key, value == "" and "empty" or "a " .. type(value)))
     end
   end
-  local language = self.given.language
-  if type(language) == "string" and language ~= "" and not language:find("^[a-z][a-z][a-z]?%-?[A-Za-z]*$") then
-    self:fault("language", "bad-wording", ('the language "%s" is no language tag'):format(language), "such as en-GB")
+  local tag = self.given.language
+  if type(tag) == "string" and tag ~= "" and not tag:find(TAG) then
+    self:fault("language", "bad-wording", ('the language "%s" is no language tag'):format(tag), "such as en-GB")
   end
+end
+
+--------------------------------------------------------------------------------
+-- The language
+
+-- The language of a file beside the wording; it is run in the strict environment, with what is alike in every language.
+local function language_from(path)
+  local source, err = read_file(path)
+  if not source then return nil, err end
+  local environment = template.environment { number = words.group, parse_date = words.parse_date }
+  local given
+  given, err = run_file(environment, path, source)
+  if not given then return nil, err end
+  local spoken, faults = language.check(given)
+  if spoken then return spoken end
+  for i, one in ipairs(faults) do
+    faults[i] = fault.new { code = "bad-language", message = one.message, hint = one.hint, value = one.key, file = path,
+      line = one.key:find(NAME) and line_of_key(source, one.key) or nil }
+  end
+  return nil, fault.all(faults, ("%s: %s"):format(path, words.counted(#faults, "fault")))
+end
+
+-- The environment in the language that the wording's file names, and what it returns. Which language that is is known for certain
+-- only once the file has run, in which it may call what speaks a language: it is run again where the first guess was wrong.
+local function environment_of(path, source)
+  local function try(tag, file)
+    local spoken, err
+    if file then spoken, err = language_from((path:match "^(.*[/\\])" or "") .. file) else spoken, err = language.of(tag) end
+    if not spoken then return nil, err end
+    local environment = template.environment(helpers.of(spoken), true, spoken)
+    local given
+    given, err = run_file(environment, path, source)
+    if not given then return nil, err end
+    return environment, given
+  end
+  local function usable(given)
+    local tag, file = given.language, given.language_file
+    return type(tag) == "string" and tag:find(TAG) and tag or "en-GB", type(file) == "string" and file ~= "" and file or nil
+  end
+  local function key(name) return source:match("%f[%w_]" .. name .. "%s*=%s*[\"']([^\"'\n]+)[\"']") end
+  local tag, file = usable { language = key "language", language_file = key "language_file" }
+  local environment, given = try(tag, file)
+  if not environment then
+    if given.code == "unknown-language" then given.file, given.line = path, line_of_key(source, "language") end
+    return nil, given
+  end
+  local said, said_file = usable(given)
+  if said == tag and said_file == file then return environment, given end
+  environment, given = try(said, said_file)
+  if environment then return environment, given end
+  if given.code == "unknown-language" then given.file, given.line = path, line_of_key(source, "language") end
+  return nil, given
 end
 
 --------------------------------------------------------------------------------
@@ -202,10 +257,8 @@ end
 function wording.load(path)
   local source, err = read_file(path)
   if not source then return nil, err end
-  local environment = template.environment(helpers, true)
-  local given
-  given, err = run_file(environment, path, source)
-  if not given then return nil, err end
+  local environment, given = environment_of(path, source)
+  if not environment then return nil, given end
 
   local check = setmetatable({ given = given, path = path, source = source, faults = {} }, Check)
   check:keys()
@@ -215,7 +268,7 @@ function wording.load(path)
   if #faults == 0 then
     local self = setmetatable({
       name = given.name, language = given.language or "en-GB", path = path, environment = environment,
-      texts = {}, partials = {}, functions = functions, facts = facts,
+      texts = {}, partials = {}, functions = functions, facts = facts, spoken = environment.spoken,
     }, Wording)
     for _, key in ipairs(TEXTS) do
       if given[key] then self.texts[key] = placed(given[key], key, path, source) end
@@ -297,8 +350,9 @@ end
 
 --- Renders the texts for one letter.
 ---@param values table  council, year, facts, letter, addressee
+---@param prefix string?  of the ids of charts, where a letter in another language stands on the same page
 ---@return table<string, upheld.Rendered> texts, upheld.Fault[] faults  with any fault, the texts are not to be used
-function Wording:render(values)
+function Wording:render(values, prefix)
   local compiled = self.compiled_partials
   if not compiled then
     compiled = {}
@@ -306,7 +360,7 @@ function Wording:render(values)
     self.compiled_partials = compiled
   end
   local environment, rendered = self.environment, {}
-  environment:enter(values, self.functions, compiled)
+  environment:enter(values, self.functions, compiled, prefix)
   for _, key in ipairs(TEXTS) do
     if self.texts[key] then rendered[key] = environment:render(self.texts[key].compiled) end
   end

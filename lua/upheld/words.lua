@@ -1,9 +1,13 @@
--- words.lua: English for numbers, dates, plurals and lists.
+-- words.lua: English for numbers, dates, plurals and lists; digit grouping and ISO dates are the same in every language.
 -- Owns: number words, ordinals, plurals, "a" and "an", digit grouping, dates in
 -- words. Follows no locale: the same arguments always give the same text.
 -- Must not: make, compare or round a rate; read a clock; touch markup.
 
+local arguments = require "upheld.language.arguments"
+
 local words = {}
+
+local whole, text = arguments.whole, arguments.text
 
 local UNITS = {
   [0] = "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
@@ -20,18 +24,6 @@ local MONTHS = {
   "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
   "December",
 }
-
--- A whole number as an integer; anything else is the caller's mistake.
-local function whole(name, n, level)
-  if math.type(n) == "integer" then return n end
-  local shown = type(n) == "number" and ("%.14g"):format(n) or type(n)
-  error(("%s: a whole number is expected, not %s"):format(name, shown), (level or 1) + 2)
-end
-
-local function text(name, s, level)
-  if type(s) == "string" and s ~= "" then return s end
-  error(("%s: a word is expected, not %s"):format(name, s == "" and "an empty one" or type(s)), (level or 1) + 2)
-end
 
 -- 1..999 in words, British: "one hundred and five".
 local function below_thousand(n)
@@ -186,8 +178,7 @@ end
 ---@param conjunction string?  "and" when absent
 ---@return string
 function words.list(items, conjunction)
-  if type(items) ~= "table" or #items == 0 then error("list: at least one item is expected", 2) end
-  for i = 1, #items do text("list", items[i]) end
+  arguments.items(items)
   if #items == 1 then return items[1] end
   return table.concat(items, ", ", 1, #items - 1) .. " " .. (conjunction or "and") .. " " .. items[#items]
 end

@@ -33,8 +33,8 @@ local function numbers(from, add)
   end
 end
 
-local function claimed(from, add)
-  for _, claim in ipairs(claims.of(from.text, true)) do
+local function claimed(from, add, spoken)
+  for _, claim in ipairs(claims.of(from.text, true, spoken)) do
     add(claim.from + 1, fault.new {
       code = "typed-claim", file = from.file, line = from.line + count_lines(from.text:sub(1, claim.from)),
       value = claim.word, message = ('the claim "%s" is typed by hand'):format(claim.word),
@@ -47,8 +47,9 @@ end
 --- All that is typed by hand in the texts of a template, in the order of reading.
 ---@param origins table[]   { file, line, text? } of template/code.lua
 ---@param first integer     the first one of this template
+---@param spoken upheld.Language
 ---@return upheld.Fault[]
-function typed.faults(origins, first)
+function typed.faults(origins, first, spoken)
   local list = {}
   for i = first, #origins do
     local from = origins[i]
@@ -56,7 +57,7 @@ function typed.faults(origins, first)
       local here = {}
       local function add(at, one) here[#here + 1] = { at = at, fault = one } end
       numbers(from, add)
-      claimed(from, add)
+      claimed(from, add, spoken)
       table.sort(here, function(a, b) return a.at < b.at end)
       for _, one in ipairs(here) do list[#list + 1] = one.fault end
     end

@@ -1,0 +1,169 @@
+-- language.lua: the languages that letters are written in: which there are, what a language is made of, and letters
+-- beyond a to z.
+-- Owns: the choice of a language by its tag, and the check of one that came from outside.
+-- Must not: know a figure or a letter; fall back on English where a language says nothing.
+
+local fault = require "upheld.fault"
+
+local language = {}
+
+---@class upheld.LanguageClaims
+---@field kinds table<string, string>   a word, in small letters a to z, and what it asks of a figure (claims.lua)
+---@field phrases { [1]: string, [2]: string|false, common: boolean? }[]?   several words; false: they only look like a claim
+---@field common table<string, true>?   words that are no claims where they are typed
+---@field exempt (fun(word: string, text: string, from: integer, after: integer, folded: string): boolean)?  no claim in this place
+
+---@class upheld.LanguageProof
+---@field read (fun(text: string, add: fun(code: string, found: string?)))?   what else is wrong with a run of text
+---@field messages table<string, string>?        of its codes, %s for what was found
+---@field may_double table<string, true>?        words that may stand twice; absent where read() looks for such words itself
+
+---@class upheld.Language
+---@field name string       in English
+---@field own string        in itself
+---@field helpers table<string, function>   what a wording calls: in_words, ordinal, ordinal_words, plural, counted, counted_words,
+---                                         list and date, and others as the language needs them
+---@field days fun(value: string): string   a printed number of days with its noun
+---@field said (fun(n: integer): string[])? every form of a number in words, as a text may hold it, in small letters a to z
+---@field phrases table<string, string>     under, over, similar, lower, higher, chief, now, now_with
+---@field roles table<string, string>?      recipients' offices, by what the register has
+---@field claims upheld.LanguageClaims
+---@field proof upheld.LanguageProof?
+---@field chart table?      every text of a chart (language/en.lua has them all); without it a wording gives its own
+
+local BUILT_IN = { cy = "upheld.language.cy", en = "upheld.language.en" }
+local NAMES = { "cy", "en" }
+
+local NEEDED = {
+  helpers = { "in_words", "ordinal", "ordinal_words", "plural", "counted", "counted_words", "list", "date" },
+  phrases = { "under", "over", "similar", "lower", "higher", "chief", "now", "now_with" },
+}
+local KEYS = { "name", "own", "helpers", "days", "said", "phrases", "roles", "claims", "proof", "chart" }
+local TYPES = { name = "string", own = "string", helpers = "table", days = "function", phrases = "table", claims = "table" }
+local KINDS = { "all", "none", "most", "half", "high", "low", "similar", "rise", "fall", "same", "better", "worse" }
+
+local function copied(t)
+  local made = {}
+  for key, value in pairs(t) do made[key] = value end
+  return made
+end
+
+--- The language of a tag: "cy", "en-GB".
+---@param tag string
+---@return upheld.Language? language, upheld.Fault? err   the error names the languages there are
+function language.of(tag)
+  local module = BUILT_IN[tag:match "^[^-]+"]
+  if module then return require(module) end
+  local known = {}
+  for i, name in ipairs(NAMES) do known[i] = ("%s (%s)"):format(name, require(BUILT_IN[name]).name) end
+  return nil, fault.new {
+    code = "unknown-language", message = ('there are no words for the language "%s"'):format(tag), value = tag,
+    hint = ('known: %s; another is a Lua file that returns a table as language/en.lua has it: language_file = "%s.lua"')
+      :format(table.concat(known, ", "), tag),
+  }
+end
+
+local function each_of(list, add, what, kind, given)
+  for _, key in ipairs(list) do
+    if type(given[key]) ~= kind then
+      add(key, ('the language\'s %s have no %s "%s"'):format(what, kind == "string" and "text" or kind, key))
+    end
+  end
+end
+
+--- Completes a language that came from outside.
+---@param given table
+---@return upheld.Language? language, { key: string, message: string, hint: string? }[]? faults
+function language.check(given)
+  local faults = {}
+  local function add(key, message, hint) faults[#faults + 1] = { key = key, message = message, hint = hint } end
+  local names = {}
+  for key in pairs(given) do names[#names + 1] = tostring(key) end
+  table.sort(names)
+  local known = {}
+  for _, key in ipairs(KEYS) do known[key] = true end
+  for _, key in ipairs(names) do
+    if not known[key] then add(key, ('unknown key "%s"'):format(key), fault.suggestion(key, KEYS)) end
+  end
+  for _, key in ipairs(KEYS) do
+    if TYPES[key] and (type(given[key]) ~= TYPES[key] or given[key] == "") then
+      add(key, ('the language needs "%s", a %s'):format(key, TYPES[key] == "string" and "text" or TYPES[key]))
+    end
+  end
+  if #faults > 0 then return nil, faults end
+  each_of(NEEDED.helpers, add, "helpers", "function", given.helpers)
+  each_of(NEEDED.phrases, add, "phrases", "string", given.phrases)
+  local kind_known = {}
+  for _, kind in ipairs(KINDS) do kind_known[kind] = true end
+  local claimed = given.claims.kinds
+  if type(claimed) ~= "table" or next(claimed) == nil then
+    add("claims", "the language's claims have no kinds: the words that claim something of a figure",
+      "without them no false claim would be found")
+  else
+    local said = {}
+    for word in pairs(claimed) do said[#said + 1] = tostring(word) end
+    table.sort(said)
+    for _, word in ipairs(said) do
+      if not kind_known[claimed[word]] then
+        add(word, ('"%s" claims "%s"'):format(word, tostring(claimed[word])), fault.suggestion(claimed[word], KINDS))
+      end
+    end
+  end
+  if #faults > 0 then return nil, faults end
+  local made = copied(given)
+  made.said = given.said or function(n) return { given.helpers.in_words(n) } end
+  return made
+end
+
+--- The texts of a chart in a language, with those given in their place. Raises a fault where the language has none.
+---@param spoken upheld.Language
+---@param given table?   some of the texts; reasons, labels, units and breaks one by one
+---@return table
+function language.chart_words(spoken, given)
+  if given ~= nil and type(given) ~= "table" then return given end -- refused by the chart
+  if not spoken.chart then
+    error(fault.new { code = "no-chart-words", message = ("the language %s has no texts for charts"):format(spoken.name),
+      hint = 'give its table a "chart", as language/en.lua has it' }, 0)
+  end
+  local made = copied(spoken.chart)
+  for name, text in pairs(given or {}) do
+    if type(text) == "table" and type(made[name]) == "table" then
+      made[name] = copied(made[name])
+      for key, value in pairs(text) do made[name][key] = value end
+    else
+      made[name] = text
+    end
+  end
+  return made
+end
+
+--------------------------------------------------------------------------------
+-- Letters beyond a to z
+
+local PLAIN = {}
+do
+  local SETS = { a = "àáâãäåāăą", c = "çćĉċč", d = "ďđð", e = "èéêëēĕėęě", g = "ĝğġģ", h = "ĥħ", i = "ìíîïĩīĭįı", j = "ĵ",
+    k = "ķĸ", l = "ĺļľŀł", n = "ñńņňŉŋ", o = "òóôõöøōŏő", r = "ŕŗř", s = "śŝşšſ", t = "ţťŧ", u = "ùúûüũūŭůűų", w = "ŵ", y = "ýÿŷ",
+    z = "źżž" }
+  local CAPITALS = { a = "ÀÁÂÃÄÅĀĂĄ", c = "ÇĆĈĊČ", d = "ĎĐÐ", e = "ÈÉÊËĒĔĖĘĚ", g = "ĜĞĠĢ", h = "ĤĦ", i = "ÌÍÎÏĨĪĬĮİ", j = "Ĵ",
+    k = "Ķ", l = "ĹĻĽĿŁ", n = "ÑŃŅŇŊ", o = "ÒÓÔÕÖØŌŎŐ", r = "ŔŖŘ", s = "ŚŜŞŠ", t = "ŢŤŦ", u = "ÙÚÛÜŨŪŬŮŰŲ", w = "Ŵ", y = "ÝŶŸ",
+    z = "ŹŻŽ" }
+  for _, sets in ipairs { SETS, CAPITALS } do
+    for plain, letters in pairs(sets) do
+      for letter in letters:gmatch "[\195-\197][\128-\191]" do PLAIN[letter] = plain end
+    end
+  end
+end
+
+--- A text in small letters a to z, as many bytes long: "Cŵyn" becomes "cwqyn", q for the second byte of ŵ, so that positions
+--- stay and a letter with an accent is not taken for a word's end.
+---@param text string
+---@return string
+function language.folded(text)
+  -- Not by string.lower: it would follow the host's locale.
+  text = text:gsub("[A-Z]", function(c) return string.char(c:byte() + 32) end)
+  if not text:find("[\195-\197]") then return text end
+  return (text:gsub("[\195-\197][\128-\191]", function(letter) return PLAIN[letter] and PLAIN[letter] .. "q" end))
+end
+
+return language
