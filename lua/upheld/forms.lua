@@ -13,16 +13,19 @@ local forms = {}
 ---@field file string?        of a form with one file for all letters
 ---@field usual boolean?      written when no form is asked for
 ---@field of (fun(letter: upheld.Letter): string?, upheld.Fault?)?             a letter's bytes
+---@field sides (fun(letter: upheld.Letter): string?, upheld.Fault?)|true|nil  of a letter in two languages; true: as of one
 ---@field all (fun(letters: upheld.Letters): string[]|string|nil, upheld.Fault?)?   of all letters at once: with an extension
 ---   a list in their order, else the one file
 
 ---@type upheld.Form[]
 local FORMS = {
   { name = "html", extension = ".html", usual = true,
-    of = function(letter) return markup.to_html(letter.origin.documents.body, letter.origin.options) end },
+    of = function(letter) return markup.to_html(letter.origin.documents.body, letter.origin.options) end,
+    sides = function(letter) return require("upheld.markup.sides").to_html(letter.origin.sides) end },
   { name = "text", extension = ".txt", usual = true,
-    of = function(letter) return markup.to_text(letter.origin.documents.body, letter.origin.options) end },
-  { name = "trace", extension = ".trace.json",
+    of = function(letter) return markup.to_text(letter.origin.documents.body, letter.origin.options) end,
+    sides = function(letter) return require("upheld.markup.sides").to_text(letter.origin.sides) end },
+  { name = "trace", extension = ".trace.json", sides = true,
     of = function(letter) return require("upheld.trace").of_letter(letter) end },
 }
 
@@ -54,6 +57,24 @@ function forms.get(name)
   return by_name[name]
 end
 
+-- What is wrong with a form for these letters: not every one knows two languages.
+local function one_language(form, letter)
+  if not letter or not letter.origin.sides or form.sides then return nil end
+  return fault.new { code = "one-language", value = form.name,
+    message = ('the form "%s" is of letters in one language'):format(form.name), hint = "write each language by itself" }
+end
+
+--- A letter's bytes in a form that has one file a letter; or nil and what is missing.
+---@param form upheld.Form
+---@param letter upheld.Letter
+---@return string? bytes, upheld.Fault? err
+function forms.make(form, letter)
+  local err = one_language(form, letter)
+  if err then return nil, err end
+  if letter.origin.sides and form.sides ~= true then return form.sides(letter) end
+  return form.of(letter)
+end
+
 --- Checks a list of names; raises what is wrong with it, at the caller's caller.
 ---@param names string[]
 ---@param what string   the function that was called
@@ -76,6 +97,8 @@ end
 function forms.files(letters, names)
   local files, made = {}, {}
   for _, name in ipairs(names) do
+    local wrong = one_language(by_name[name], letters[1])
+    if wrong then return nil, wrong end
     if by_name[name].all then
       local bytes, err = by_name[name].all(letters)
       if not bytes then return nil, err end
