@@ -13,6 +13,7 @@ local forms = {}
 ---@field file string?        of a form with one file for all letters
 ---@field usual boolean?      written when no form is asked for
 ---@field of (fun(letter: upheld.Letter): string?, upheld.Fault?)?             a letter's bytes
+---@field sides (fun(letter: upheld.Letter): string?, upheld.Fault?)|true|nil  of a letter in two languages; true: as of one
 ---@field all (fun(letters: upheld.Letters): string[]|string|nil, upheld.Fault?)?   of all letters at once: with an extension
 ---   a list in their order, else the one file
 
@@ -25,21 +26,31 @@ local function print_page(letters)
   return markup.to_page(list, ("%s (%s)"):format(letters[1].origin.wording, tostring(letters)))
 end
 
+-- A letter in two languages, one after the other with a rule between.
+local function both_in_markdown(letter)
+  local parts = {}
+  for i, side in ipairs(letter.origin.sides) do parts[i] = markup.to_markdown(side.document, side.options) end
+  return table.concat(parts, "\n---\n\n")
+end
+
 ---@type upheld.Form[]
 local FORMS = {
   { name = "html", extension = ".html", usual = true,
-    of = function(letter) return markup.to_html(letter.origin.documents.body, letter.origin.options) end },
+    of = function(letter) return markup.to_html(letter.origin.documents.body, letter.origin.options) end,
+    sides = function(letter) return require("upheld.markup.sides").to_html(letter.origin.sides) end },
   { name = "text", extension = ".txt", usual = true,
-    of = function(letter) return markup.to_text(letter.origin.documents.body, letter.origin.options) end },
+    of = function(letter) return markup.to_text(letter.origin.documents.body, letter.origin.options) end,
+    sides = function(letter) return require("upheld.markup.sides").to_text(letter.origin.sides) end },
   { name = "markdown", extension = ".md",
-    of = function(letter) return markup.to_markdown(letter.origin.documents.body, letter.origin.options) end },
-  { name = "docx", extension = ".docx", all = function(letters) return require("upheld.office").docx(letters) end },
-  { name = "odt", extension = ".odt", all = function(letters) return require("upheld.office").odt(letters) end },
-  { name = "pdf", extension = ".pdf", all = function(letters) return require("upheld.office").pdf(letters) end },
+    of = function(letter) return markup.to_markdown(letter.origin.documents.body, letter.origin.options) end,
+    sides = both_in_markdown },
+  { name = "docx", extension = ".docx", sides = true, all = function(letters) return require("upheld.office").docx(letters) end },
+  { name = "odt", extension = ".odt", sides = true, all = function(letters) return require("upheld.office").odt(letters) end },
+  { name = "pdf", extension = ".pdf", sides = true, all = function(letters) return require("upheld.office").pdf(letters) end },
   { name = "print", file = "all-letters.html", all = print_page },
   { name = "print-pdf", file = "all-letters.pdf",
     all = function(letters) return require("upheld.office").page(print_page(letters)) end },
-  { name = "trace", extension = ".trace.json",
+  { name = "trace", extension = ".trace.json", sides = true,
     of = function(letter) return require("upheld.trace").of_letter(letter) end },
 }
 
@@ -71,6 +82,24 @@ function forms.get(name)
   return by_name[name]
 end
 
+-- What is wrong with a form for these letters: not every one knows two languages.
+local function one_language(form, letter)
+  if not letter or not letter.origin.sides or form.sides then return nil end
+  return fault.new { code = "one-language", value = form.name,
+    message = ('the form "%s" is of letters in one language'):format(form.name), hint = "write each language by itself" }
+end
+
+--- A letter's bytes in a form that has one file a letter; or nil and what is missing.
+---@param form upheld.Form
+---@param letter upheld.Letter
+---@return string? bytes, upheld.Fault? err
+function forms.make(form, letter)
+  local err = one_language(form, letter)
+  if err then return nil, err end
+  if letter.origin.sides and form.sides ~= true then return form.sides(letter) end
+  return form.of(letter)
+end
+
 --- Checks a list of names; raises what is wrong with it, at the caller's caller.
 ---@param names string[]
 ---@param what string   the function that was called
@@ -93,6 +122,8 @@ end
 function forms.files(letters, names)
   local files, made = {}, {}
   for _, name in ipairs(names) do
+    local wrong = one_language(by_name[name], letters[1])
+    if wrong then return nil, wrong end
     if by_name[name].all then
       local bytes, err = by_name[name].all(letters)
       if not bytes then return nil, err end

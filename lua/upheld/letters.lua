@@ -8,6 +8,7 @@ local fault = require "upheld.fault"
 local forms = require "upheld.forms"
 local markup = require "upheld.markup"
 local proof = require "upheld.proof"
+local sides = require "upheld.sides"
 local trace = require "upheld.trace"
 local wording = require "upheld.wording"
 local words = require "upheld.words"
@@ -86,7 +87,7 @@ local Letter = {}
 function Letter.__index(letter, key)
   local form = forms.get(key)
   if not form or not form.of then return nil end
-  local made, err = form.of(letter)
+  local made, err = forms.make(form, letter)
   rawset(letter, key, made)
   if not made then rawset(letter, "failure", err) end
   return made
@@ -226,53 +227,80 @@ end
 local function check_options(year, opts)
   fault.check_keys("letters", opts, OPTIONS, 3)
   if type(year) ~= "table" and type(year) ~= "userdata" then error("letters: a year is expected", 3) end
-  if type(opts.wording) ~= "string" and not wording.is(opts.wording) then
-    error("letters: wording is to be a path or a wording", 3)
+  local versions = sides.asked(opts)
+  for _, version in ipairs(versions) do
+    if type(version.wording) ~= "string" and not wording.is(version.wording) then
+      error("letters: wording is to be a path or a wording", 3)
+    end
+    if version.facts ~= nil and type(version.facts) ~= "string" and type(version.facts) ~= "table" then
+      error("letters: facts is to be a path or a table", 3)
+    end
+    if version.notice ~= nil and (type(version.notice) ~= "string" or not version.notice:find("[^ ]")) then
+      error("letters: notice is to be a text", 3)
+    end
   end
   if type(opts.date) ~= "string" then error('letters: date is to be a text such as "2020-07-22"', 3) end
-  if opts.facts ~= nil and type(opts.facts) ~= "string" and type(opts.facts) ~= "table" then
-    error("letters: facts is to be a path or a table", 3)
-  end
   if opts.strict ~= nil and type(opts.strict) ~= "boolean" then error("letters: strict is to be true or false", 3) end
   if opts.where ~= nil and type(opts.where) ~= "function" then error("letters: where is to be a function", 3) end
-  if opts.notice ~= nil and (type(opts.notice) ~= "string" or not opts.notice:find("[^ ]")) then
-    error("letters: notice is to be a text", 3)
+  return versions
+end
+
+-- One wording with its facts, read; or nil, err.
+local function batch_of(year, opts, version)
+  local text = version.wording
+  if type(text) == "string" then
+    local loaded, bad = wording.load(text)
+    if not loaded then return nil, bad end
+    text = loaded
   end
+  local facts, wrong = wording.facts(version.facts, text.facts)
+  if not facts then return nil, wrong end
+  local used = {}
+  return {
+    year = year, wording = text, notice = version.notice, strict = opts.strict, used = used, cache = {}, references = {},
+    given = facts, facts = strict_record("facts", "absent-fact", facts, fact_names(text.facts), used),
+    letter = strict_record("letter", "absent-name", { date = opts.date }, { "date" }),
+  }
+end
+
+-- The letters of two wordings, each of them one letter in two languages.
+local function render_sides(batches, councils)
+  local list, err = sides.join(batches, #councils, function(batch) return render_all(batch, councils) end)
+  if not list then return nil, err end
+  for _, letter in ipairs(list) do setmetatable(letter, Letter) end
+  return setmetatable(list, Letters)
 end
 
 --- The letters of a year, all of them rendered.
 ---@param year table   gives authorities(), authority(name), year, starts, ends
 ---@param opts table   wording = path or wording, facts = path or table, date = "2020-07-22", and as wished
 ---   authority = name or code, where = function(council) -> boolean, notice = a text at the top and end of every letter,
----   strict = true: what no letter used (letters.notes) is a fault
+---   strict = true: what no letter used (letters.notes) is a fault; wording, facts and notice may be lists of two, for one letter
+---   in two languages side by side
 ---@return upheld.Letters? letters, upheld.Fault? err   err.faults lists every fault of every letter
 function letters.build(year, opts)
-  check_options(year, opts)
+  local versions = check_options(year, opts)
   if not words.parse_date(opts.date) then
     return nil, fault.new {
       code = "bad-date", message = ("%s is not a date"):format(opts.date), value = opts.date,
       hint = "a letter's date is written 2020-07-22",
     }
   end
-  local text = opts.wording
-  if type(text) == "string" then
-    local loaded, bad = wording.load(text)
-    if not loaded then return nil, bad end
-    text = loaded
+  local batches = {}
+  for i, version in ipairs(versions) do
+    local batch, bad = batch_of(year, opts, version)
+    if not batch then return nil, bad end
+    batches[i] = batch
   end
-  local facts, wrong = wording.facts(opts.facts, text.facts)
-  if not facts then return nil, wrong end
+  local differ = sides.check(batches)
+  if differ then return nil, differ end
   local councils, absent = chosen(year, opts)
   if not councils then return nil, absent end
   if #councils == 0 then
     return nil, fault.new { code = "no-letters", message = "no authority is to get a letter" }
   end
-  local used = {}
-  return render_all({
-    year = year, wording = text, notice = opts.notice, strict = opts.strict, used = used, cache = {}, references = {},
-    facts = strict_record("facts", "absent-fact", facts, fact_names(text.facts), used),
-    letter = strict_record("letter", "absent-name", { date = opts.date }, { "date" }),
-  }, councils)
+  if #batches > 1 then return render_sides(batches, councils) end
+  return render_all(batches[1], councils)
 end
 
 --- The forms that letters are written in: a list that is a set of names as well.

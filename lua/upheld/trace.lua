@@ -46,6 +46,8 @@ local function figure_of(source)
   return source and source.kind == "figure" and source.real or nil
 end
 
+trace.figure_of = figure_of
+
 local function is_figure(real)
   local mt = getmetatable(real)
   return type(mt) == "table" and rawget(mt, "__name") == "upheld.figure"
@@ -64,6 +66,7 @@ local function entry(n)
     .. ',"part":' .. value(n.part) .. ',"kind":' .. value(source.kind) .. ',"figure":' .. value(name)
     .. ',"field":' .. value(mark.field) .. ',"read":' .. value(source.path) .. ',"expression":' .. value(from.source)
     .. ',"wording":' .. value(base_name(from.file)) .. ',"line":' .. value(from.line)
+  if n.language then text = text .. ',"language":' .. value(n.language) end
   if source.kind == "series" then text = text .. ',"year":' .. value(source.real.year) end
   if source.kind == "peers" then
     local p = source.real
@@ -111,7 +114,8 @@ end
 
 --- The trace of a letter.
 ---@param letter { code: string, name: string, title: string, date: string, year: integer, wording: string, numbers: table[], references: table }
----   references: a table of the batch, in which the references behind figures are kept
+---   references: a table of the batch, in which the references behind figures are kept; languages: of a letter in two, whose
+---   numbers each have a language
 ---@return string
 function trace.json(letter)
   local lines, names, seen = {}, {}, {}
@@ -123,12 +127,14 @@ function trace.json(letter)
       names[#names + 1] = { figure.name, figure_json(figure, letter.references) }
     end
   end
-  return json.object({
+  local head = {
     { "code", json.value(letter.code) }, { "name", json.value(letter.name) }, { "year", json.value(letter.year) },
     { "date", json.value(letter.date) }, { "title", json.value(letter.title) }, { "wording", json.value(letter.wording) },
-    { "numbers", "[\n" .. table.concat(lines, ",\n") .. "\n]" },
-    { "figures", json.object(names, "\n") },
-  }, "\n") .. "\n"
+  }
+  if letter.languages then head[#head + 1] = { "languages", json.values(letter.languages) } end
+  head[#head + 1] = { "numbers", "[\n" .. table.concat(lines, ",\n") .. "\n]" }
+  head[#head + 1] = { "figures", json.object(names, "\n") }
+  return json.object(head, "\n") .. "\n"
 end
 
 --- The trace of a letter of letters.lua.
@@ -137,7 +143,8 @@ end
 function trace.of_letter(letter)
   local origin = letter.origin
   return trace.json { code = letter.code, name = letter.name, title = letter.title, date = origin.date, year = origin.year,
-    wording = origin.wording, numbers = origin.numbers, references = origin.references }
+    wording = origin.wording, numbers = origin.numbers, references = origin.references,
+    languages = origin.languages }
 end
 
 --------------------------------------------------------------------------------
@@ -176,7 +183,7 @@ function trace.find(path, number)
   for line in content:gmatch('\n({"number":[^\n]*)') do
     last = value_of(line, "number")
     if last == number then
-      for _, key in ipairs { "text", "figure", "field", "kind", "expression", "wording", "line", "read" } do
+      for _, key in ipairs { "text", "figure", "field", "kind", "expression", "wording", "line", "read", "language" } do
         out[key] = value_of(line, key)
       end
       out.year = value_of(line, "year") or out.year -- of a series: the entry's

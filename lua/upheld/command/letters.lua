@@ -8,6 +8,12 @@ local command = { run = {} }
 
 local out, failed, usage = common.out, common.failed, common.usage
 
+-- An option that can be given twice: what was given, or the list of both.
+local function one_or_both(list)
+  if #list > 1 then return list end
+  return list[1]
+end
+
 function command.run.letters(args)
   local seen, formats, known = {}, {}, require("upheld.letters").formats()
   for format in args.format:gmatch "[^,]+" do
@@ -19,6 +25,9 @@ function command.run.letters(args)
     formats[#formats + 1] = format
   end
   if #formats == 0 then return usage "--format: html, text or both" end
+  if #args.facts > #args.wording or #args.notice > #args.wording then
+    return usage "--facts and --notice: at most as many as --wording"
+  end
   if args.out == "" then return usage "--out: a folder is needed" end
   if not require("upheld.core").date(args.date) or not args.date:find "^%d%d%d%d%-%d%d%-%d%d$" then
     return usage(("--date: %s is not a date such as 2020-07-22"):format(args.date))
@@ -33,8 +42,8 @@ function command.run.letters(args)
   end
   year, err = register:year(args.year, { disclosure = disclosure, boundaries = args.boundaries })
   if not year then return failed(err) end
-  letters, err = year:letters { wording = args.wording, facts = args.facts, date = args.date, authority = args.authority,
-    notice = args.notice, strict = args.strict }
+  letters, err = year:letters { wording = one_or_both(args.wording), facts = one_or_both(args.facts), date = args.date,
+    authority = args.authority, notice = one_or_both(args.notice), strict = args.strict }
   if not letters then return failed(err) end
   if args.notes then
     for _, note in ipairs(letters.notes) do common.complain("note: ", tostring(note), "\n") end
@@ -57,8 +66,8 @@ function command.add(add, year)
     "upheld letters review.db --year 2020 --wording annual_review_2020.lua --facts facts.lua --date 2020-07-22 --out letters")
   letters:argument("register", "the register")
   year(letters, true)
-  letters:option("--wording", "the wording, a Lua file"):argname "FILE":count "1"
-  letters:option("--facts", "the facts, a Lua file"):argname "FILE"
+  letters:option("--wording", "the wording, a Lua file; twice for one letter in two languages"):argname "FILE":count "1-2"
+  letters:option("--facts", "the facts, a Lua file; twice: of each wording"):argname "FILE":count "0-2"
   letters:option("--date", "date of the letters, YYYY-MM-DD"):argname "D":count "1"
   letters:option("--out", "folder for CODE.html and CODE.txt"):argname "DIR":count "1"
   letters:option("--authority", "only this one"):argname "A"
@@ -67,7 +76,8 @@ function command.add(add, year)
   common.add_boundaries(letters)
   letters:flag("--notes", "list what no letter used of the wording: facts, partials, branches never reached")
   letters:flag("--strict", "such a note stops the letters")
-  letters:option("--notice", "a line at the top and end of every letter, such as: invented data"):argname "TEXT"
+  letters:option("--notice", "a line at the top and end of every letter, such as: invented data; twice: of each wording")
+    :argname "TEXT":count "0-2"
 end
 
 return command

@@ -246,4 +246,7 @@ function html.write_all(list, title)
   return table.concat(out, "\n")
 end
 
+-- For a page of two letters (markup/sides.lua).
+html.STYLE, html.escape, html.blocks = STYLE, escape, html_of_blocks
+
 return html
