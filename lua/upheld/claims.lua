@@ -15,8 +15,9 @@ local function patterns_of(phrases)
   if list then return list end
   list = {}
   for i, phrase in ipairs(phrases) do
-    local pattern = "%f[%w]()" .. phrase[1]:gsub("%-", "%%-"):gsub(" ", "%%s+") .. "()%f[^%w]"
-    list[i] = { pattern = pattern, text = phrase[1], kind = phrase[2], common = phrase.common, last = phrase[1]:match("%S+$") }
+    local text = language.folded(phrase[1])
+    local pattern = "%f[%w]()" .. text:gsub("%-", "%%-"):gsub(" ", "%%s+") .. "()%f[^%w]"
+    list[i] = { pattern = pattern, text = text, kind = phrase[2], common = phrase.common, last = text:match("%S+$") }
   end
   table.sort(list, function(x, y) return #x.text > #y.text or #x.text == #y.text and x.text < y.text end)
   patterns_known[phrases] = list
