@@ -7,24 +7,33 @@ local language = require "upheld.language"
 
 local claims = {}
 
--- The phrases of a language with the longest first, so that "ar y cyfan" is no "y cyfan".
-local function longest_first(phrases)
-  local list = {}
-  for i, phrase in ipairs(phrases) do list[i] = phrase end
-  table.sort(list, function(x, y) return #x[1] ~= #y[1] and #x[1] > #y[1] or #x[1] == #y[1] and x[1] < y[1] end)
+local patterns_known = setmetatable({}, { __mode = "k" })
+
+-- The phrases of a language as patterns, the longest first, so that "ar y cyfan" is no "y cyfan".
+local function patterns_of(phrases)
+  local list = patterns_known[phrases]
+  if list then return list end
+  list = {}
+  for i, phrase in ipairs(phrases) do
+    local text = language.folded(phrase[1])
+    local pattern = "%f[%w]()" .. text:gsub("%-", "%%-"):gsub(" ", "%%s+") .. "()%f[^%w]"
+    list[i] = { pattern = pattern, text = text, kind = phrase[2], common = phrase.common, last = text:match("%S+$") }
+  end
+  table.sort(list, function(x, y) return #x.text > #y.text or #x.text == #y.text and x.text < y.text end)
+  patterns_known[phrases] = list
   return list
 end
 
 -- Adds the claims of several words; gives the bytes that they take.
 local function phrases_of(said, folded, text, typed, list)
   local taken = {}
-  for _, phrase in ipairs(longest_first(said.phrases or {})) do
-    local pattern = "%f[%w]()" .. phrase[1]:gsub("%-", "%%-"):gsub(" ", "%%s+") .. "()%f[^%w]"
-    for from, after in folded:gmatch(pattern) do
+  for _, phrase in ipairs(said.phrases and patterns_of(said.phrases) or {}) do
+    local there = folded:find(phrase.last, 1, true) -- a plain search first: few texts have any
+    for from, after in (there and folded or ""):gmatch(phrase.pattern) do
       if not taken[from] and not taken[after - 1] then
         for i = from, after - 1 do taken[i] = true end
-        if phrase[2] and not (typed and phrase.common) then
-          list[#list + 1] = { word = text:sub(from, after - 1), kind = phrase[2], from = from, to = after - 1 }
+        if phrase.kind and not (typed and phrase.common) then
+          list[#list + 1] = { word = text:sub(from, after - 1), kind = phrase.kind, from = from, to = after - 1 }
         end
       end
     end

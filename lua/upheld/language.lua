@@ -8,7 +8,7 @@ local fault = require "upheld.fault"
 local language = {}
 
 ---@class upheld.LanguageClaims
----@field kinds table<string, string>   a word, in small letters a to z, and what it asks of a figure (claims.lua)
+---@field kinds table<string, string>   a word and what it asks of a figure (claims.lua)
 ---@field phrases { [1]: string, [2]: string|false, common: boolean? }[]?   several words; false: they only look like a claim
 ---@field common table<string, true>?   words that are no claims where they are typed
 ---@field exempt (fun(word: string, text: string, from: integer, after: integer, folded: string): boolean)?  no claim in this place
@@ -24,7 +24,7 @@ local language = {}
 ---@field helpers table<string, function>   what a wording calls: in_words, ordinal, ordinal_words, plural, counted, counted_words,
 ---                                         list and date, and others as the language needs them
 ---@field days fun(value: string): string   a printed number of days with its noun
----@field said (fun(n: integer): string[])? every form of a number in words, as a text may hold it, in small letters a to z
+---@field said (fun(n: integer): string[])? every form of a number in words, as a text may hold it
 ---@field phrases table<string, string>     under, over, similar, lower, higher, chief, now, now_with
 ---@field roles table<string, string>?      recipients' offices, by what the register has
 ---@field claims upheld.LanguageClaims
@@ -63,80 +63,6 @@ function language.of(tag)
   }
 end
 
-local function each_of(list, add, what, kind, given)
-  for _, key in ipairs(list) do
-    if type(given[key]) ~= kind then
-      add(key, ('the language\'s %s have no %s "%s"'):format(what, kind == "string" and "text" or kind, key))
-    end
-  end
-end
-
---- Completes a language that came from outside.
----@param given table
----@return upheld.Language? language, { key: string, message: string, hint: string? }[]? faults
-function language.check(given)
-  local faults = {}
-  local function add(key, message, hint) faults[#faults + 1] = { key = key, message = message, hint = hint } end
-  local names = {}
-  for key in pairs(given) do names[#names + 1] = tostring(key) end
-  table.sort(names)
-  local known = {}
-  for _, key in ipairs(KEYS) do known[key] = true end
-  for _, key in ipairs(names) do
-    if not known[key] then add(key, ('unknown key "%s"'):format(key), fault.suggestion(key, KEYS)) end
-  end
-  for _, key in ipairs(KEYS) do
-    if TYPES[key] and (type(given[key]) ~= TYPES[key] or given[key] == "") then
-      add(key, ('the language needs "%s", a %s'):format(key, TYPES[key] == "string" and "text" or TYPES[key]))
-    end
-  end
-  if #faults > 0 then return nil, faults end
-  each_of(NEEDED.helpers, add, "helpers", "function", given.helpers)
-  each_of(NEEDED.phrases, add, "phrases", "string", given.phrases)
-  local kind_known = {}
-  for _, kind in ipairs(KINDS) do kind_known[kind] = true end
-  local claimed = given.claims.kinds
-  if type(claimed) ~= "table" or next(claimed) == nil then
-    add("claims", "the language's claims have no kinds: the words that claim something of a figure",
-      "without them no false claim would be found")
-  else
-    local said = {}
-    for word in pairs(claimed) do said[#said + 1] = tostring(word) end
-    table.sort(said)
-    for _, word in ipairs(said) do
-      if not kind_known[claimed[word]] then
-        add(word, ('"%s" claims "%s"'):format(word, tostring(claimed[word])), fault.suggestion(claimed[word], KINDS))
-      end
-    end
-  end
-  if #faults > 0 then return nil, faults end
-  local made = copied(given)
-  made.said = given.said or function(n) return { given.helpers.in_words(n) } end
-  return made
-end
-
---- The texts of a chart in a language, with those given in their place. Raises a fault where the language has none.
----@param spoken upheld.Language
----@param given table?   some of the texts; reasons, labels, units and breaks one by one
----@return table
-function language.chart_words(spoken, given)
-  if given ~= nil and type(given) ~= "table" then return given end -- refused by the chart
-  if not spoken.chart then
-    error(fault.new { code = "no-chart-words", message = ("the language %s has no texts for charts"):format(spoken.name),
-      hint = 'give its table a "chart", as language/en.lua has it' }, 0)
-  end
-  local made = copied(spoken.chart)
-  for name, text in pairs(given or {}) do
-    if type(text) == "table" and type(made[name]) == "table" then
-      made[name] = copied(made[name])
-      for key, value in pairs(text) do made[name][key] = value end
-    else
-      made[name] = text
-    end
-  end
-  return made
-end
-
 --------------------------------------------------------------------------------
 -- Letters beyond a to z
 
@@ -164,6 +90,96 @@ function language.folded(text)
   text = text:gsub("[A-Z]", function(c) return string.char(c:byte() + 32) end)
   if not text:find("[\195-\197]") then return text end
   return (text:gsub("[\195-\197][\128-\191]", function(letter) return PLAIN[letter] and PLAIN[letter] .. "q" end))
+end
+
+local function folded_keys(t)
+  local made = {}
+  for key, value in pairs(t) do made[language.folded(key)] = value end
+  return made
+end
+
+--------------------------------------------------------------------------------
+-- A language from outside
+
+local function each_of(list, add, what, kind, given)
+  for _, key in ipairs(list) do
+    if type(given[key]) ~= kind then
+      add(key, ('the language\'s %s have no %s "%s"'):format(what, kind == "string" and "text" or kind, key))
+    end
+  end
+end
+
+local function check_keys(given, add)
+  local names, known = {}, {}
+  for key in pairs(given) do names[#names + 1] = tostring(key) end
+  table.sort(names)
+  for _, key in ipairs(KEYS) do known[key] = true end
+  for _, key in ipairs(names) do
+    if not known[key] then add(key, ('unknown key "%s"'):format(key), fault.suggestion(key, KEYS)) end
+  end
+  for _, key in ipairs(KEYS) do
+    if TYPES[key] and (type(given[key]) ~= TYPES[key] or given[key] == "") then
+      add(key, ('the language needs "%s", a %s'):format(key, TYPES[key] == "string" and "text" or TYPES[key]))
+    end
+  end
+end
+
+local function check_claims(claimed, add)
+  if type(claimed) ~= "table" or next(claimed) == nil then
+    return add("claims", "the language's claims have no kinds: the words that claim something of a figure",
+      "without them no false claim would be found")
+  end
+  local known, said = {}, {}
+  for _, kind in ipairs(KINDS) do known[kind] = true end
+  for word in pairs(claimed) do said[#said + 1] = tostring(word) end
+  table.sort(said)
+  for _, word in ipairs(said) do
+    if not known[claimed[word]] then
+      add(word, ('"%s" claims "%s"'):format(word, tostring(claimed[word])), fault.suggestion(claimed[word], KINDS))
+    end
+  end
+end
+
+--- Completes a language that came from outside.
+---@param given table
+---@return upheld.Language? language, { key: string, message: string, hint: string? }[]? faults
+function language.check(given)
+  local faults = {}
+  local function add(key, message, hint) faults[#faults + 1] = { key = key, message = message, hint = hint } end
+  check_keys(given, add)
+  if #faults > 0 then return nil, faults end
+  each_of(NEEDED.helpers, add, "helpers", "function", given.helpers)
+  each_of(NEEDED.phrases, add, "phrases", "string", given.phrases)
+  check_claims(given.claims.kinds, add)
+  if #faults > 0 then return nil, faults end
+  local made = copied(given)
+  made.said = given.said or function(n) return { given.helpers.in_words(n) } end
+  made.claims, made.proof = copied(given.claims), given.proof and copied(given.proof)
+  made.claims.kinds, made.claims.common = folded_keys(given.claims.kinds), folded_keys(given.claims.common or {})
+  if made.proof and made.proof.may_double then made.proof.may_double = folded_keys(made.proof.may_double) end
+  return made
+end
+
+--- The texts of a chart in a language, with those given in their place. Raises a fault where the language has none.
+---@param spoken upheld.Language
+---@param given table?   some of the texts; reasons, labels, units and breaks one by one
+---@return table
+function language.chart_words(spoken, given)
+  if given ~= nil and type(given) ~= "table" then return given end -- refused by the chart
+  if not spoken.chart then
+    error(fault.new { code = "no-chart-words", message = ("the language %s has no texts for charts"):format(spoken.name),
+      hint = 'give its table a "chart", as language/en.lua has it' }, 0)
+  end
+  local made = copied(spoken.chart)
+  for name, text in pairs(given or {}) do
+    if type(text) == "table" and type(made[name]) == "table" then
+      made[name] = copied(made[name])
+      for key, value in pairs(text) do made[name][key] = value end
+    else
+      made[name] = text
+    end
+  end
+  return made
 end
 
 return language

@@ -254,7 +254,7 @@ local function patterns_of(spoken, n)
   local own = patterns_known[spoken]
   if own and own[n] then return own[n] end
   local list = {}
-  for i, said in ipairs(spoken.said(n)) do list[i] = "%f[%w]" .. said:gsub("%-", "%%-") .. "%f[^%w-]" end
+  for i, said in ipairs(spoken.said(n)) do list[i] = "%f[%w]" .. language.folded(said):gsub("%-", "%%-") .. "%f[^%w-]" end
   if count_patterns >= MOST_KNOWN then patterns_known, count_patterns = {}, 0 end
   patterns_known[spoken] = patterns_known[spoken] or {}
   patterns_known[spoken][n], count_patterns = list, count_patterns + 1

@@ -76,7 +76,11 @@ end
 --------------------------------------------------------------------------------
 -- The same figures
 
-local FIELDS = { "numerator", "denominator", "late", "percent", "value", "authorities", "of", "as_published" }
+local FIELDS = {
+  figure = { "numerator", "denominator", "late", "percent", "value" },
+  series = { "numerator", "denominator", "late", "percent", "value" },
+  peers = { "numerator", "denominator", "percent", "value", "authorities", "of", "as_published" },
+}
 
 -- A field of a figure, its peers or an entry as it would be printed; nil where it has none.
 local function field_text(real, name)
@@ -90,7 +94,7 @@ end
 -- last says nothing of the sentence.
 local function field_of(mark)
   local real, equal = mark.source.real, {}
-  for _, name in ipairs(FIELDS) do
+  for _, name in ipairs(FIELDS[mark.source.kind]) do
     if field_text(real, name) == mark.value then equal[#equal + 1] = name end
   end
   local numerator, denominator = field_text(real, "numerator"), field_text(real, "denominator")

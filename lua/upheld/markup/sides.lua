@@ -17,11 +17,14 @@ body > header, main { max-width: 96rem; padding: 0 2.5rem; }
 body > header { padding-top: 2rem; }
 body > header h1 { margin: 0 0 .75rem; }
 body > header h1 span { display: block; }
+body > header h1 span + span { margin-top: .25rem; }
 body > header nav { padding-bottom: 1rem; border-bottom: 1px solid #b6c0ca; font-size: .9375rem; }
 nav a { display: inline-block; margin-right: 1.5rem; padding: .25rem 0; }
 main { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); column-gap: 3rem; padding-top: 1.5rem; }
 article + article { padding-left: 3rem; border-left: 1px solid #b6c0ca; }
 article header, article footer { max-width: none; margin: 0; padding: 0; border: 0; background: none; }
+article header { margin-bottom: 1rem; }
+article footer { margin-top: 2rem; }
 article h2 { margin: 1.75rem 0 1rem; font-size: 1.625rem; }
 article h3 { margin: 2rem 0 .5rem; color: #1d3d5c; font-size: 1.25rem; line-height: 1.25; }
 @media (max-width: 60rem) {
@@ -30,7 +33,7 @@ article h3 { margin: 2rem 0 .5rem; color: #1d3d5c; font-size: 1.25rem; line-heig
   article + article { margin-top: 3rem; padding: 2rem 0 0; border-left: 0; border-top: .5rem solid #1d3d5c; }
 }
 @media print {
-  body > header { padding: 0; }
+  body > header { max-width: none; padding: 0; }
   body > header h1 { font-size: 13pt; }
   nav { display: none; }
   main { display: block; max-width: none; padding: 0; }
