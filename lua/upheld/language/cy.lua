@@ -5,6 +5,7 @@
 
 local language = require "upheld.language"
 local numbers = require "upheld.language.cy.numbers"
+local of_lgsco = require "upheld.scheme.lgsco_cy"
 
 local mutated = numbers.mutated
 
@@ -113,6 +114,19 @@ end
 --------------------------------------------------------------------------------
 -- Charts
 
+local reasons = {
+  ["not-recorded"] = "ni chofnodwyd yr hyn sydd ei angen",
+  ["no-such-year"] = "nid oes dim wedi'i gofnodi na'i gyhoeddi am y flwyddyn hon",
+  ["not-in-year"] = "nid oedd yr awdurdod yn bod yn y flwyddyn hon",
+  ["counts-disagree"] = "nid yw'r niferoedd a gyhoeddwyd yn cytuno",
+  ["not-defined"] = "nid yw wedi'i ddiffinio yn y flwyddyn hon",
+  ["too-few"] = "rhy ychydig o achosion ar gyfer cyfradd",
+  ["rounded"] = "nid yw'r niferoedd a dalgrynnwyd yn ei rhoi'n ddigon agos",
+  ["suppressed"] = "rhif bach, heb ei ddangos",
+  ["residents-unknown"] = "nid yw nifer y trigolion yn hysbys",
+}
+for code, text in pairs(of_lgsco.reasons) do reasons[code] = text end
+
 local CHART = {
   rates_title = "{authority}: cyfraddau'r flwyddyn hyd at {date}",
   years_title = "{label}, {authority}, {from} i {to}",
@@ -137,36 +151,11 @@ local CHART = {
   legend_interval = "cyfwng 95%", legend_peers = "cyfartaledd awdurdodau tebyg", legend_rate = "cyfradd",
   legend_break = "toriad: ni ddylid cymharu ar ei draws", legend_gap = "dim cyfradd yn y flwyddyn",
   date = numbers.date, days = numbers.days,
-  reasons = {
-    ["not-recorded"] = "ni chofnodwyd yr hyn sydd ei angen",
-    ["no-such-year"] = "nid oes dim wedi'i gofnodi na'i gyhoeddi am y flwyddyn hon",
-    ["not-in-year"] = "nid oedd yr awdurdod yn bod yn y flwyddyn hon",
-    ["counts-disagree"] = "nid yw'r niferoedd a gyhoeddwyd yn cytuno",
-    ["not-defined"] = "nid yw wedi'i ddiffinio yn y flwyddyn hon",
-    ["too-few"] = "rhy ychydig o achosion ar gyfer cyfradd",
-    ["rounded"] = "nid yw'r niferoedd a dalgrynnwyd yn ei rhoi'n ddigon agos",
-    ["suppressed"] = "rhif bach, heb ei ddangos",
-    ["none-investigated"] = "ni chwblhawyd ymchwiliad manwl",
-    ["no-compliance-outcomes"] = "ni chofnodwyd canlyniad cydymffurfio",
-    ["none-upheld"] = "ni chadarnhawyd cwyn",
-    ["residents-unknown"] = "nid yw nifer y trigolion yn hysbys",
-  },
-  labels = {
-    upheld = "Cwynion a gadarnhawyd", compliance = "Cydymffurfio ag argymhellion",
-    satisfactory_remedy = "Rhwymedi boddhaol gan yr awdurdod",
-  },
+  reasons = reasons,
+  labels = of_lgsco.labels,
   units = { ["per 100,000"] = "fesul 100,000", ["per 10,000"] = "fesul 10,000", ["per 1,000"] = "fesul 1,000",
     days = "diwrnod" },
-  breaks = {
-    pandemic = { name = "pandemig",
-      text = "Rhwng mis Mawrth a mis Mehefin 2020 ni dderbyniwyd cwynion newydd ac ataliwyd y gwaith ar rai agored, felly mae "
-        .. "llai o'r ddau yn y flwyddyn nag mewn un arferol." },
-    ["after the pandemic"] = { name = "ar ôl y pandemig",
-      text = "Blwyddyn o hyd arferol eto, ar ôl un y safodd y gwaith yn llonydd ynddi rhwng mis Mawrth a mis Mehefin 2020." },
-    assessment = { name = "asesu",
-      text = "O 2022-23 ymlaen ymchwilir yn llai aml i faterion ymylol: llai o ymchwiliadau, a rhan fwy ohonynt wedi'u "
-        .. "cadarnhau. Cyngor yr ombwdsmon yw cymharu â chyfartaledd awdurdodau tebyg yn hytrach na blynyddoedd cynt." },
-  },
+  breaks = of_lgsco.breaks,
 }
 
 return {
