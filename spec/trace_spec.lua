@@ -209,7 +209,7 @@ describe("the trace of a letter", function()
     end
     out, err, status = files.upheld("letters", db, "--year", "2020", "--wording", path, "--date", "2020-07-22", "--out", folder .. "/o2", "--format", "hmtl")
     assert.same({ 2, "" }, { status, out })
-    assert.truthy(err:find('there is no "hmtl"; html, text or trace', 1, true), err)
+    assert.truthy(err:find('there is no "hmtl"; html, text, markdown, docx, odt, pdf, print, print-pdf or trace', 1, true), err)
   end)
 end)
 

@@ -377,6 +377,16 @@ static int read_file(lua_State *L) {
   return status == UPHELD_OK ? push_buffer(L, b) : l_upheld_fail(L, &err);
 }
 
+static upheld_status write_names(void *ud, upheld_buffer *out, upheld_error *err) {
+  return upheld_list_files(&out->allocator, ud, out, err);
+}
+
+/* core.list_files(directory) -> the names in it, in order, each ended by a NUL byte; or nil, error */
+static int list_files(lua_State *L) {
+  union { const char *path; void *ud; } directory = {.path = check_path(L, 1)};
+  return l_upheld_push_written(L, write_names, directory.ud);
+}
+
 int l_upheld_open_files(lua_State *L) {
   static const luaL_Reg rows_meta[] = {{"__gc", rows_gc}, {NULL, NULL}};
   static const luaL_Reg buffer_meta[] = {{"__gc", buffer_gc}, {NULL, NULL}};
@@ -393,6 +403,7 @@ int l_upheld_open_files(lua_State *L) {
     {"json_string", json_string},
     {"json_real", json_real},
     {"csv_field", csv_field},
+    {"list_files", list_files},
     {"read_file", read_file},
     {"write_file", write_file},
     {"write_files", write_files},

@@ -178,6 +178,15 @@ int l_upheld_register_published_source(lua_State *L) {
 
 /* }====== */
 
+static upheld_status write_imports(void *ud, upheld_buffer *out, upheld_error *err) {
+  return upheld_register_imports(ud, out, err);
+}
+
+/* register:imports() -> the files it has read, as JSON; or nil, error */
+int l_upheld_register_imports(lua_State *L) {
+  return l_upheld_push_written(L, write_imports, l_upheld_check_register(L, 1));
+}
+
 int l_upheld_open_history(lua_State *L) {
   static const luaL_Reg history_meta[] = {{"__gc", history_gc}, {NULL, NULL}};
   static const luaL_Reg arena_meta[] = {{"__gc", arena_gc}, {NULL, NULL}};

@@ -531,7 +531,7 @@ int l_upheld_open_register(lua_State *L) {
     {"references", l_upheld_register_references},
     {"import_path", register_import_path}, {"tally", register_tally}, {"history", l_upheld_register_history},
     {"formerly", register_formerly}, {"spelt", register_spelt},
-    {"sources", l_upheld_register_sources}, {"published_source", l_upheld_register_published_source}, {NULL, NULL}};
+    {"imports", l_upheld_register_imports}, {"sources", l_upheld_register_sources}, {"published_source", l_upheld_register_published_source}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", register_close}, {"__close", register_close}, {NULL, NULL}};
   static const luaL_Reg arena_meta[] = {{"__gc", arena_gc}, {NULL, NULL}};
   static const luaL_Reg records_meta[] = {{"__gc", records_gc}, {NULL, NULL}};

@@ -22,6 +22,7 @@ void l_upheld_open_references(lua_State *L);
 /* lhistory.c */
 int l_upheld_register_history(lua_State *L);
 int l_upheld_register_sources(lua_State *L);
+int l_upheld_register_imports(lua_State *L);
 int l_upheld_register_published_source(lua_State *L);
 int l_upheld_open_history(lua_State *L);
 

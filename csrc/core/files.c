@@ -13,6 +13,7 @@
 
 #include "files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -76,6 +77,57 @@ static upheld_status fail_on(upheld_error *err, const fault_text *faults, int nu
     upheld_copy(err->hint, sizeof err->hint, upheld_text_of(f->number != 0 ? f->hint : "see errno.h for its meaning"));
   }
   return UPHELD_IO;
+}
+
+/* ---- listing ---- */
+
+static const fault_text list_faults[] = {
+  {ENOENT, "no-such-directory", "there is no such folder", "check the path"},
+  {ENOTDIR, "no-such-directory", "this is a file, not a folder", "name the folder that holds it"},
+  {EACCES, "not-readable", "no permission to read this folder", "ask for read access"},
+  {0, NULL, NULL, NULL}
+};
+
+static int compare_names(const void *a, const void *b) {
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Puts names, each ended by a NUL in `all`, into *out in order. */
+static upheld_status sort_names(const upheld_allocator *a, const upheld_buffer *all, size_t count, upheld_buffer *out, upheld_error *err) {
+  const char **names = upheld_new_zero(a, count + 1, sizeof *names);
+  const char *at = all->data;
+  if (names == NULL) return upheld_nomem(err);
+  for (size_t i = 0; i < count; i++) {
+    names[i] = at;
+    at += strlen(at) + 1;
+  }
+  if (count > 1) qsort(names, count, sizeof *names, compare_names);
+  for (size_t i = 0; i < count; i++) upheld_buffer_add(out, names[i], strlen(names[i]) + 1);
+  upheld_release(a, names, (count + 1) * sizeof *names);
+  return out->failed ? upheld_nomem(err) : UPHELD_OK;
+}
+
+upheld_status upheld_list_files(const upheld_allocator *a, const char *directory, upheld_buffer *out, upheld_error *err) {
+  upheld_buffer all;
+  size_t count = 0;
+  DIR *folder = opendir(directory);
+  const struct dirent *entry;
+  if (folder == NULL) return fail_on(err, list_faults, errno, directory);
+  upheld_buffer_init(&all, a);
+  errno = 0;
+  while ((entry = readdir(folder)) != NULL) {
+    if (entry->d_name[0] != '.') {
+      upheld_buffer_add(&all, entry->d_name, strlen(entry->d_name) + 1);
+      count++;
+    }
+    errno = 0;
+  }
+  upheld_status st = errno != 0 ? fail_on(err, list_faults, errno, directory) : UPHELD_OK;
+  closedir(folder);
+  if (st == UPHELD_OK && all.failed) st = upheld_nomem(err);
+  if (st == UPHELD_OK) st = sort_names(a, &all, count, out, err);
+  upheld_buffer_free(&all);
+  return st;
 }
 
 /* ---- reading ---- */

@@ -32,6 +32,12 @@ upheld_status upheld_source_read(upheld_source *s, const char **bytes, size_t *s
 int64_t upheld_source_size(const upheld_source *s);
 void upheld_source_close(upheld_source *s); /* NULL is allowed */
 
+/*
+** The names of a directory's entries, in order of their bytes, each ended by a NUL; those that begin with a dot are left out. UPHELD_IO as
+** above, "no-such-directory" where there is none.
+*/
+upheld_status upheld_list_files(const upheld_allocator *a, const char *directory, upheld_buffer *out, upheld_error *err);
+
 /* Whether two paths are one file: the same text, or both there with the same device and inode. */
 bool upheld_same_file(const char *a, const char *b);
 

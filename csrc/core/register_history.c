@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "json.h"
 #include "register_parts.h"
 
 /* {====== the history's memory ====== */
@@ -326,6 +327,44 @@ upheld_status upheld_register_sources(upheld_register *r, upheld_source_of what,
   }
   upheld_db_done(s);
   return st;
+}
+
+/* }====== */
+
+/* {====== imports ====== */
+
+static upheld_text base_name(upheld_text path) {
+  for (size_t i = path.size; i > 0; i--) {
+    if (path.at[i - 1] == '/') return (upheld_text){path.at + i, path.size - i};
+  }
+  return path;
+}
+
+upheld_status upheld_register_imports(upheld_register *r, upheld_buffer *out, upheld_error *err) {
+  static const char select[] = "SELECT path, kind, sha256, read, accepted FROM import ORDER BY id";
+  upheld_statement *s = NULL;
+  upheld_json j;
+  bool row, stored;
+  upheld_status st = upheld_register_ready(r, &stored, err);
+  upheld_json_init(&j, out);
+  upheld_json_open(&j, '[');
+  if (st == UPHELD_OK && stored) st = upheld_db_get(r->db, select, &s, err);
+  while (s != NULL && st == UPHELD_OK && (st = upheld_db_step(s, &row, err)) == UPHELD_OK && row) {
+    upheld_json_break(&j);
+    upheld_json_open(&j, '{');
+    upheld_json_key(&j, "file");
+    upheld_json_string(&j, base_name(upheld_db_text(s, 0)));
+    upheld_json_key(&j, "kind");
+    upheld_json_string(&j, upheld_db_text(s, 1));
+    upheld_json_key(&j, "sha256");
+    upheld_json_string(&j, upheld_db_text(s, 2));
+    upheld_json_count_member(&j, "read", upheld_db_int(s, 3), !upheld_db_null(s, 3));
+    upheld_json_count_member(&j, "accepted", upheld_db_int(s, 4), !upheld_db_null(s, 4));
+    upheld_json_close(&j, '}');
+  }
+  upheld_db_done(s);
+  upheld_json_close(&j, ']');
+  return st == UPHELD_OK && out->failed ? upheld_nomem(err) : st;
 }
 
 /* }====== */

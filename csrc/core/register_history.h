@@ -67,6 +67,11 @@ upheld_status upheld_register_formerly(upheld_register *r, const upheld_director
                                        upheld_status (*fn)(void *ud, uint64_t reference, upheld_error *err), void *ud,
                                        upheld_error *err);
 /*
+** The files that the register has read, in the order of reading, as a JSON array with one file a line: {"file", "kind", "sha256", "read",
+** "accepted"}; a file's name without its folder.
+*/
+upheld_status upheld_register_imports(upheld_register *r, upheld_buffer *out, upheld_error *err);
+/*
 ** The file rows behind an authority's residents or published values of a year, each once, in the order of import and
 ** line: at most capacity of them into out, *count of all.
 */

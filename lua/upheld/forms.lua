@@ -17,6 +17,22 @@ local forms = {}
 ---@field all (fun(letters: upheld.Letters): string[]|string|nil, upheld.Fault?)?   of all letters at once: with an extension
 ---   a list in their order, else the one file
 
+-- All letters as one page, each on paper of its own.
+local function print_page(letters)
+  local list = {}
+  for i, letter in ipairs(letters) do
+    list[i] = { document = letter.origin.documents.body, options = letter.origin.options, prefix = letter.code .. "-" }
+  end
+  return markup.to_page(list, ("%s (%s)"):format(letters[1].origin.wording, tostring(letters)))
+end
+
+-- A letter in two languages, one after the other with a rule between.
+local function both_in_markdown(letter)
+  local parts = {}
+  for i, side in ipairs(letter.origin.sides) do parts[i] = markup.to_markdown(side.document, side.options) end
+  return table.concat(parts, "\n---\n\n")
+end
+
 ---@type upheld.Form[]
 local FORMS = {
   { name = "html", extension = ".html", usual = true,
@@ -25,6 +41,15 @@ local FORMS = {
   { name = "text", extension = ".txt", usual = true,
     of = function(letter) return markup.to_text(letter.origin.documents.body, letter.origin.options) end,
     sides = function(letter) return require("upheld.markup.sides").to_text(letter.origin.sides) end },
+  { name = "markdown", extension = ".md",
+    of = function(letter) return markup.to_markdown(letter.origin.documents.body, letter.origin.options) end,
+    sides = both_in_markdown },
+  { name = "docx", extension = ".docx", sides = true, all = function(letters) return require("upheld.office").docx(letters) end },
+  { name = "odt", extension = ".odt", sides = true, all = function(letters) return require("upheld.office").odt(letters) end },
+  { name = "pdf", extension = ".pdf", sides = true, all = function(letters) return require("upheld.office").pdf(letters) end },
+  { name = "print", file = "all-letters.html", all = print_page },
+  { name = "print-pdf", file = "all-letters.pdf",
+    all = function(letters) return require("upheld.office").page(print_page(letters)) end },
   { name = "trace", extension = ".trace.json", sides = true,
     of = function(letter) return require("upheld.trace").of_letter(letter) end },
 }

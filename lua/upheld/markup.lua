@@ -535,5 +535,7 @@ end
 markup.to_text = require "upheld.markup.text".write
 markup.title_text = require "upheld.markup.text".title
 markup.to_html = require "upheld.markup.html".write
+markup.to_markdown = require "upheld.markup.markdown".write
+markup.to_page = require "upheld.markup.html".write_all
 
 return markup

@@ -15,12 +15,13 @@ end
 
 local TAGS = { strong = "strong", emphasis = "em" }
 
--- A text with its numbers as <data>, whose ids are the numbers of the trace.
+-- A text with its numbers as <data>, whose ids are the numbers of the trace. `out.prefix` is before every id, so that letters can stand
+-- in one page.
 local function marked_html(node, out)
   local at = 1
   for _, mark in ipairs(node.marks) do
     out[#out + 1] = escape(node.text:sub(at, mark.from - 1):gsub(" +", " "))
-    local id = mark.number and (' id="number-%d"'):format(mark.number) or ""
+    local id = mark.number and (' id="%snumber-%d"'):format(out.prefix or "", mark.number) or ""
     out[#out + 1] = ('<data%s value="%s">%s</data>'):format(id, escape(mark.value), escape(node.text:sub(mark.from, mark.to)))
     at = mark.to + 1
   end
@@ -36,7 +37,7 @@ local function inline_html(children, out)
     elseif node.kind == "break" then
       out[#out + 1] = "<br>\n"
     elseif node.kind == "link" then
-      local label = inline_html(node.children, {})
+      local label = inline_html(node.children, { prefix = out.prefix })
       -- On paper an address follows its words, unless the words are the address.
       local class = links.bare(links.words(node.children), node.url) and ' class="address"' or ""
       out[#out + 1] = ("<a%s href=\"%s\">%s</a>"):format(class, escape(node.url), table.concat(label))
@@ -50,24 +51,24 @@ local function inline_html(children, out)
   return out
 end
 
-local function html_of(children)
-  return table.concat(inline_html(children, {}))
+local function html_of(children, prefix)
+  return table.concat(inline_html(children, { prefix = prefix }))
 end
 
 local write_html = {}
 
 function write_html.heading(out, block)
-  out[#out + 1] = ("<h%d>%s</h%d>"):format(block.level, html_of(block.children), block.level)
+  out[#out + 1] = ("<h%d>%s</h%d>"):format(block.level, html_of(block.children, out.prefix), block.level)
 end
 
 function write_html.paragraph(out, block)
-  out[#out + 1] = "<p>" .. html_of(block.children) .. "</p>"
+  out[#out + 1] = "<p>" .. html_of(block.children, out.prefix) .. "</p>"
 end
 
 function write_html.list(out, block)
   local tag = block.ordered and "ol" or "ul"
   out[#out + 1] = "<" .. tag .. ">"
-  for _, item in ipairs(block.items) do out[#out + 1] = "<li>" .. html_of(item) .. "</li>" end
+  for _, item in ipairs(block.items) do out[#out + 1] = "<li>" .. html_of(item, out.prefix) .. "</li>" end
   out[#out + 1] = "</" .. tag .. ">"
 end
 
@@ -75,13 +76,13 @@ local CLASS = { left = "", right = ' class="right"', centre = ' class="centre"' 
 
 function write_html.table(out, block)
   out[#out + 1] = "<table>"
-  out[#out + 1] = "<caption>" .. html_of(block.caption) .. "</caption>"
+  out[#out + 1] = "<caption>" .. html_of(block.caption, out.prefix) .. "</caption>"
   out[#out + 1] = "<thead>\n<tr>"
   for k, cell in ipairs(block.header) do
     -- An empty corner is no heading.
     local tag = #cell > 0 and "th" or "td"
     out[#out + 1] = ("<%s%s%s>%s</%s>"):format(
-      tag, tag == "th" and ' scope="col"' or "", CLASS[block.align[k]], html_of(cell), tag)
+      tag, tag == "th" and ' scope="col"' or "", CLASS[block.align[k]], html_of(cell, out.prefix), tag)
   end
   out[#out + 1] = "</tr>\n</thead>\n<tbody>"
   for _, row in ipairs(block.rows) do
@@ -89,17 +90,22 @@ function write_html.table(out, block)
     for k, cell in ipairs(row) do
       local tag = k == 1 and #cell > 0 and "th" or "td"
       out[#out + 1] = ("<%s%s%s>%s</%s>"):format(
-        tag, tag == "th" and ' scope="row"' or "", CLASS[block.align[k]], html_of(cell), tag)
+        tag, tag == "th" and ' scope="row"' or "", CLASS[block.align[k]], html_of(cell, out.prefix), tag)
     end
     out[#out + 1] = "</tr>"
   end
   out[#out + 1] = "</tbody>\n</table>"
 end
 
+-- A drawing whose ids, and what refers to them, begin with the prefix. No text of it can hold ' id="': its quotes are escaped.
+local function prefixed(drawing, prefix)
+  return (drawing:gsub('( id=")', "%1" .. prefix):gsub('( aria%-%l+=")', "%1" .. prefix))
+end
+
 -- The drawing says its words itself (title and desc); its numbers are a table that a reader can open.
 function write_html.chart(out, block)
   out[#out + 1] = '<figure class="chart">'
-  out[#out + 1] = block.svg
+  out[#out + 1] = out.prefix and prefixed(block.svg, out.prefix) or block.svg
   out[#out + 1] = "<details>\n<summary>" .. escape(block.title) .. "</summary>"
   write_html.table(out, block.table)
   out[#out + 1] = "</details>\n</figure>"
@@ -111,6 +117,9 @@ local STYLE = [[
 body { margin: 0; background: #eef0f2; color: #1b1f23;
   font: 1.0625rem/1.6 Charter, "Bitstream Charter", "Source Serif 4", Georgia, Cambria, "DejaVu Serif", serif; }
 header, main, footer { display: flow-root; max-width: 44rem; margin: 0 auto; padding: 0 3rem; background: #fff; }
+main.letters { max-width: none; padding: 0; background: none; }
+.letter { max-width: 44rem; margin: 0 auto 3rem; background: #fff; }
+.letter .body { padding: 1rem 3rem 1.5rem; overflow-wrap: break-word; }
 header { padding-top: 2.5rem; border-top: .5rem solid #1d3d5c; }
 header p { margin: 0 0 1rem; color: #33414e; font-size: .9375rem; line-height: 1.45; }
 header p:last-child { margin-bottom: 0; padding-bottom: 1.25rem; border-bottom: 1px solid #b6c0ca; }
@@ -150,7 +159,10 @@ footer p:not(.notice) { padding-top: 1rem; border-top: 1px solid #b6c0ca; }
   p, ul, ol { margin-bottom: .6rem; }
   h1, h2, caption { break-after: avoid; }
   p, li { orphans: 3; widows: 3; }
-  header, main, footer { background: none; }
+  header, main, footer, .letter { background: none; }
+  .letter { max-width: none; margin: 0; break-after: page; }
+  .letter:last-child { break-after: auto; }
+  .letter .body { padding: 0; }
   tr { break-inside: avoid; }
   a { color: inherit; }
   main a[href^="http"]:not(.address)::after { content: " (" attr(href) ")"; font-size: .9em; overflow-wrap: anywhere; }
@@ -173,36 +185,63 @@ local function html_of_blocks(out, document)
   end
 end
 
---- Writes a document as one HTML page that refers to nothing outside itself but by links. A document without a heading
---- of level 1 gets its title as one.
----@param document upheld.Document
----@param options { title: string, language: string?, notice: string?, head: upheld.Document?, foot: upheld.Document? }
----@return string
-function html.write(document, options)
-  local title, notice = escape(options.title), nil
-  if options.notice then notice = '<p class="notice">' .. escape(options.notice) .. "</p>" end
-  local out = {
+local function page_head(title, language)
+  return {
     "<!DOCTYPE html>",
-    ('<html lang="%s">'):format(escape(options.language or "en-GB")),
+    ('<html lang="%s">'):format(escape(language or "en-GB")),
     "<head>", '<meta charset="utf-8">', '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    "<title>" .. title .. "</title>", "<style>", STYLE .. "</style>", "</head>", "<body>",
+    "<title>" .. escape(title) .. "</title>", "<style>", STYLE .. "</style>", "</head>", "<body>",
   }
+end
+
+-- Head, document and foot; `main` is the element around the document.
+local function add_letter(out, document, options, main)
+  local notice = options.notice and '<p class="notice">' .. escape(options.notice) .. "</p>"
   if notice or options.head then
     out[#out + 1] = "<header>"
     out[#out + 1] = notice
     if options.head then html_of_blocks(out, options.head) end
     out[#out + 1] = "</header>"
   end
-  out[#out + 1] = "<main>"
-  if not document.has_title then out[#out + 1] = "<h1>" .. title .. "</h1>" end
+  out[#out + 1] = "<" .. main .. ">"
+  if not document.has_title then out[#out + 1] = "<h1>" .. escape(options.title) .. "</h1>" end
   html_of_blocks(out, document)
-  out[#out + 1] = "</main>"
+  out[#out + 1] = "</" .. main:match("^%a+") .. ">"
   if notice or options.foot then
     out[#out + 1] = "<footer>"
     if options.foot then html_of_blocks(out, options.foot) end
     out[#out + 1] = notice
     out[#out + 1] = "</footer>"
   end
+end
+
+--- Writes a document as one HTML page that refers to nothing outside itself but by links. A document without a heading
+--- of level 1 gets its title as one.
+---@param document upheld.Document
+---@param options { title: string, language: string?, notice: string?, head: upheld.Document?, foot: upheld.Document? }
+---@return string
+function html.write(document, options)
+  local out = page_head(options.title, options.language)
+  add_letter(out, document, options, "main")
+  out[#out + 1] = "</body>\n</html>\n"
+  return table.concat(out, "\n")
+end
+
+--- Writes many letters as one page for the printer: each begins a sheet of paper. Ids begin with the letter's own prefix.
+---@param list { document: upheld.Document, options: table, prefix: string }[]   options as of html.write
+---@param title string
+---@return string
+function html.write_all(list, title)
+  local out = page_head(title, list[1].options.language)
+  out[#out + 1] = '<main class="letters">'
+  for _, one in ipairs(list) do
+    out.prefix = one.prefix
+    out[#out + 1] = ('<article class="letter" aria-label="%s" lang="%s">'):format(escape(one.options.title),
+      escape(one.options.language or "en-GB"))
+    add_letter(out, one.document, one.options, 'div class="body"')
+    out[#out + 1] = "</article>"
+  end
+  out[#out + 1] = "</main>"
   out[#out + 1] = "</body>\n</html>\n"
   return table.concat(out, "\n")
 end

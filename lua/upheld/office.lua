@@ -1,0 +1,259 @@
+-- office.lua: forms of letters that outside programs write: DOCX and ODT by pandoc, PDF by Chromium. Found when they are asked for.
+-- Owns: one run of the program for all letters of a batch; a folder of its own for what goes between, which is removed whatever happens.
+-- Must not: change a word of a letter; leave a program running; use the network.
+
+local fault = require "upheld.fault"
+
+local office = {}
+
+-- Required when it is needed: letters are rendered without C.
+local core = setmetatable({}, { __index = function(_, key) return require("upheld.core")[key] end })
+
+local function quoted(s) return "'" .. s:gsub("'", "'\\''") .. "'" end
+
+-- The path of the first of these programs that is there, or nil.
+local function program(names)
+  for _, name in ipairs(names) do
+    local pipe = io.popen("command -v " .. name .. " 2>/dev/null", "r")
+    local path = pipe and pipe:read "l"
+    if pipe then pipe:close() end
+    if path then return path end
+  end
+  return nil
+end
+
+local function failed(form, message, hint)
+  return nil, fault.new { code = "outside-program", value = form, message = ("%s: %s"):format(form, message), hint = hint }
+end
+
+local function absent(form, what, package)
+  return failed(form, what .. " is not there", ("install it (Debian: apt install %s), or leave this format out"):format(package))
+end
+
+-- Runs f with a folder of its own; its files are removed after, also when f raises.
+local function with_folder(f)
+  local folder = os.tmpname()
+  os.remove(folder)
+  local files = {}
+  local function put(name, bytes)
+    files[#files + 1] = name
+    if bytes then assert(core.write_files(folder, { { name, bytes } })) end
+    return folder .. "/" .. name
+  end
+  local results = table.pack(pcall(f, put, folder))
+  for _, name in ipairs(files) do os.remove(folder .. "/" .. name) end
+  os.remove(folder)
+  if not results[1] then error(results[2], 0) end
+  return table.unpack(results, 2, results.n)
+end
+
+--------------------------------------------------------------------------------
+-- DOCX and ODT
+
+-- Runs within pandoc: every letter of the list read and written, in one process.
+local FILTER = [[
+function Pandoc(empty)
+  for line in io.lines(LIST) do
+    local path, language = line:match "^(.-)\t(.*)$"
+    local file = assert(io.open(path .. ".md", "rb"))
+    local letter = pandoc.read(file:read "a", "commonmark+pipe_tables")
+    file:close()
+    letter.meta.lang = language
+    for _, form in ipairs { FORM } do
+      local out = assert(io.open(path .. "." .. form, "wb"))
+      out:write(pandoc.write(letter, form, PANDOC_WRITER_OPTIONS)) -- with the template of the empty one
+      out:close()
+    end
+  end
+  return empty
+end
+]]
+
+-- The same archive with one time at every file in it: pandoc takes the clock's for ODT, whatever SOURCE_DATE_EPOCH says.
+-- The times stand in the directory at the end (signature "PK\1\2") and before each file ("PK\3\4"; PKWARE, APPNOTE.TXT 4.3).
+local function timeless(archive)
+  local stamp, parts, at = "\0\0\33\0", {}, 1 -- 1 January 1980, midnight: the earliest that the format knows
+  local finish = archive:find("PK\5\6", -22 - 65535, true) or archive:find("PK\5\6", 1, true)
+  if not finish then return archive end
+  local entries, first = string.unpack("<I2", archive, finish + 10), string.unpack("<I4", archive, finish + 16)
+  local places, place = {}, first + 1
+  for _ = 1, entries do
+    local name, extra, comment = string.unpack("<I2I2I2", archive, place + 28)
+    places[#places + 1] = place + 12
+    places[#places + 1] = string.unpack("<I4", archive, place + 42) + 1 + 10
+    place = place + 46 + name + extra + comment
+  end
+  table.sort(places)
+  for _, from in ipairs(places) do
+    parts[#parts + 1] = archive:sub(at, from - 1) .. stamp
+    at = from + #stamp
+  end
+  return table.concat(parts) .. archive:sub(at)
+end
+
+local function by_pandoc(letters, form)
+  local pandoc = program { "pandoc" }
+  if not pandoc then return absent(form, "pandoc, which writes it,", "pandoc") end
+  return with_folder(function(put, folder)
+    local list = {}
+    for i, letter in ipairs(letters) do
+      put(i .. ".md", letter.markdown)
+      put(i .. "." .. form)
+      list[i] = ("%s/%d\t%s"):format(folder, i, letter.origin.options.language or "en-GB")
+    end
+    local list_path = put("list", table.concat(list, "\n") .. "\n")
+    local filter = put("filter.lua", (FILTER:gsub("LIST", ("%q"):format(list_path)):gsub("FORM", ("%q"):format(form))))
+    local errors = put "errors"
+    -- The time within the files is the letter's day: the same letters are the same bytes.
+    local status = os.execute(("SOURCE_DATE_EPOCH=%d LC_ALL=C.UTF-8 %s -f markdown -t %s -s --lua-filter=%s -o %s "
+      .. "/dev/null 2>%s"):format(core.date(letters[1].origin.date) * 86400, quoted(pandoc), form, quoted(filter),
+      quoted(put("empty." .. form)), quoted(errors)))
+    local made = {}
+    for i = 1, #letters do
+      made[i] = status and core.read_file(("%s/%d.%s"):format(folder, i, form))
+      if not made[i] then
+        local why = core.read_file(errors) or ""
+        return failed(form, "pandoc failed: " .. (why:match "^%s*([^\n]+)" or "no reason given"),
+          "pandoc 2.17 or later is needed")
+      end
+      made[i] = timeless(made[i])
+    end
+    return made
+  end)
+end
+
+--- The letters as DOCX, in their order.
+---@param letters upheld.Letters
+---@return string[]? bytes, upheld.Fault? err   "outside-program" where pandoc is not there or fails
+function office.docx(letters) return by_pandoc(letters, "docx") end
+
+--- The letters as ODT, in their order.
+---@param letters upheld.Letters
+---@return string[]? bytes, upheld.Fault? err
+function office.odt(letters) return by_pandoc(letters, "odt") end
+
+--------------------------------------------------------------------------------
+-- PDF
+
+local BASE64 = {}
+for i, c in ipairs { ("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"):byte(1, 64) } do BASE64[c] = i - 1 end
+
+local function from_base64(s)
+  local out, n = {}, 0
+  s = s:gsub("=+$", "")
+  for i = 1, #s - #s % 4, 4 do
+    local a, b, c, d = s:byte(i, i + 3)
+    local bits = BASE64[a] << 18 | BASE64[b] << 12 | BASE64[c] << 6 | BASE64[d]
+    n = n + 1
+    out[n] = string.char(bits >> 16, bits >> 8 & 255, bits & 255)
+  end
+  local rest = s:sub(#s - #s % 4 + 1)
+  if #rest > 1 then
+    local a, b, c = rest:byte(1, 3)
+    local bits = BASE64[a] << 18 | BASE64[b] << 12 | (c and BASE64[c] << 6 or 0)
+    out[n + 1] = c and string.char(bits >> 16, bits >> 8 & 255) or string.char(bits >> 16)
+  end
+  return table.concat(out)
+end
+
+-- A browser that is told by a file what to do (which tail feeds it) and answers a line a message: its DevTools protocol over
+-- pipes. A file and no pipe to it: a browser that has died can then not take this process with it.
+local Browser = {}
+Browser.__index = Browser
+
+function Browser:send(method, parameters)
+  self.id = self.id + 1
+  local session = self.session and (',"sessionId":"%s"'):format(self.session) or ""
+  self.commands:write(('{"id":%d,"method":"%s","params":{%s}%s}\0'):format(self.id, method, parameters or "", session))
+  self.commands:flush()
+end
+
+-- The next message that holds a text; nil when the browser has ended.
+function Browser:wait(text)
+  while true do
+    local line = self.answers:read "l"
+    if not line or line:find(text, 1, true) then return line end
+    if line:find('"error"', 1, true) then return nil, line:match '"message":"(.-)"' end
+  end
+end
+
+function Browser:call(method, parameters)
+  self:send(method, parameters)
+  return self:wait(('{"id":%d,'):format(self.id))
+end
+
+function Browser:close()
+  self.session = nil
+  self:send "Browser.close"
+  repeat until not self.answers:read "l"
+  self.commands:write "\n" -- tail finds nobody to read it, and ends
+  self.commands:close()
+  self.answers:close()
+end
+
+local function open_browser(path, put, folder)
+  local commands = put("commands", "")
+  local profile = folder .. "/profile"
+  local root = os.execute "test $(id -u) = 0" and " --no-sandbox" or "" -- which Chromium refuses to root
+  local answers = io.popen(("tail -f -n +1 %s | { %s --headless --disable-gpu%s --no-first-run --disable-extensions "
+    .. "--user-data-dir=%s --remote-debugging-pipe about:blank 3<&0 4>&1 1>/dev/null 2>/dev/null; rm -rf %s; } "
+    .. "| stdbuf -oL tr '\\0' '\\n'"):format(quoted(commands), quoted(path), root, quoted(profile), quoted(profile)), "r")
+  return setmetatable({ id = 0, answers = answers, commands = assert(io.open(commands, "ab")) }, Browser)
+end
+
+local function start(browser)
+  local target = (browser:call("Target.createTarget", '"url":"about:blank"') or ""):match '"targetId":"(%w+)"'
+  local attached = target and browser:call("Target.attachToTarget", ('"targetId":"%s","flatten":true'):format(target))
+  browser.session = attached and attached:match '"sessionId":"(%w+)"'
+  return browser.session and browser:call "Page.enable" ~= nil
+end
+
+local function printed(browser, path)
+  browser:send("Page.navigate", ('"url":%s'):format(core.json_string("file://" .. path)))
+  if not browser:wait '"Page.loadEventFired"' then return nil end
+  local answer = browser:call("Page.printToPDF", '"printBackground":true,"preferCSSPageSize":true,"generateTaggedPDF":true')
+  local data = answer and answer:match '"data":"([%w+/=]+)"'
+  return data and from_base64(data)
+end
+
+local BROWSERS = { "chromium", "chromium-browser", "google-chrome", "google-chrome-stable" }
+
+-- Pages as PDF, in their order.
+local function by_browser(pages, form)
+  local path = program(BROWSERS)
+  if not path then return absent(form, "Chromium, which prints it,", "chromium") end
+  return with_folder(function(put, folder)
+    local paths, made = {}, {}
+    for i, page in ipairs(pages) do paths[i] = put(i .. ".html", page) end
+    local browser = open_browser(path, put, folder)
+    local ready = start(browser)
+    for i, page in ipairs(paths) do
+      made[i] = ready and printed(browser, page)
+      if not made[i] then break end
+    end
+    browser:close()
+    if #made < #pages or not ready or made[#pages] == false then
+      return failed(form, "Chromium printed nothing", "run it once by hand: chromium --headless --print-to-pdf=x.pdf letter.html")
+    end
+    return made
+  end)
+end
+
+--- The letters as tagged PDF with title and language, in their order.
+---@param letters upheld.Letters
+---@return string[]? bytes, upheld.Fault? err   "outside-program" where Chromium is not there or fails
+function office.pdf(letters)
+  local pages = {}
+  for i, letter in ipairs(letters) do pages[i] = letter.html end
+  return by_browser(pages, "pdf")
+end
+
+--- A page as PDF: all letters in one.
+---@param page string   HTML
+---@return string? bytes, upheld.Fault? err
+function office.page(page)
+  local made, err = by_browser({ page }, "print-pdf")
+  return made and made[1], err
+end
+
+return office

@@ -1,0 +1,164 @@
+-- DOCX, ODT and PDF by the programs that write them, read back by others: the same words. Needs pandoc, Chromium, LibreOffice and
+-- poppler's tools, which make test-all installs.
+local files = require "helper"
+local letters_helper = require "helper_letters"
+local upheld = require "upheld"
+
+local function there(program)
+  return (select(3, files.run("command -v " .. program)) == 0)
+end
+
+-- The words of a text: what has a letter or a digit in it, and is no link's address.
+local function words_of(text, addresses)
+  local list = {}
+  if not addresses then text = text:gsub("%s%(https?://[^%s)]*%)", "") end
+  text = text:gsub("^\239\187\191", ""):gsub("\u{2022}", " "):gsub("\f", " ")
+  for word in text:gmatch "%S+" do
+    if word:find "[%w\128-\255]" then list[#list + 1] = word end
+  end
+  return list
+end
+
+local function same_words(expected, found, what)
+  for i = 1, math.max(#expected, #found) do
+    if expected[i] ~= found[i] then
+      local from = math.max(1, i - 3)
+      error(("%s: word %d: %s instead of %s"):format(what, i, table.concat(found, " ", from, math.min(#found, i + 3)),
+        table.concat(expected, " ", from, math.min(#expected, i + 3))), 2)
+    end
+  end
+end
+
+local NAMES = { "O'Brien & Sons <script>", "*Stars* [and](links) | bars", "=SUM(A1) Council", ("Long "):rep(100) .. "Council", "\u{202E}Turned\u{202C} Council" }
+
+describe("letters by outside programs", function()
+  local folder, made, hostile
+
+  setup(function()
+    folder = files.folder()
+    local register = assert(upheld.open ":memory:")
+    assert(register:import { authorities = "examples/data/authorities.csv", published = "examples/data/published.csv" })
+    local wanted = { E06000014 = true, E06000001 = true, E07000115 = true }
+    made = assert(assert(register:year(2024)):letters { wording = "examples/wording/annual_review_2020.lua",
+      facts = "examples/wording/facts_demo.lua", date = "2024-07-24", where = function(c) return wanted[c.code] end })
+    local councils = {}
+    for i, name in ipairs(NAMES) do councils[i] = letters_helper.council { code = "N" .. i, name = name } end
+    local path = letters_helper.file("return { name = 'Spec', title = 'To {{ council.name }}', body = '# One\\n\\nTo {{ council.name }}: "
+      .. "**{{ rate(council.upheld) }}**.\\n\\nTable: Rates of {{ council.name }}\\n| a | b |\\n|---|---|\\n| {{ council.name }} | {{ rate(council.upheld) }} |' }")
+    hostile = assert(require "upheld.letters".build(letters_helper.year(councils), { wording = path, date = "2020-07-22" }))
+  end)
+  teardown(function()
+    letters_helper.clean()
+    files.cleanup()
+  end)
+
+  for _, form in ipairs { "docx", "odt" } do
+    it("are " .. form:upper() .. " that LibreOffice reads back to the same words, the same bytes each time", function()
+      if not (there "pandoc" and there "soffice") then return pending "needs pandoc and LibreOffice" end
+      for name, batch in pairs { real = made, hostile = hostile } do
+        local out = ("%s/%s-%s"):format(folder, form, name)
+        assert(batch:write(out, { formats = { form } }))
+        local _, err, status = files.run(("cd %s && HOME=%s soffice --headless --convert-to 'txt:Text (encoded):UTF8' --outdir back *.%s")
+          :format(out, folder, form))
+        assert.equal(0, status, err)
+        for _, letter in ipairs(batch) do
+          local expected, found = words_of(letter.text), words_of(files.read(("%s/back/%s.txt"):format(out, letter.code)))
+          if name == "hostile" then -- a table's cells, filled side by side in text, follow one another here
+            table.sort(expected)
+            table.sort(found)
+          end
+          same_words(expected, found, letter.code)
+        end
+      end
+      local again = folder .. "/" .. form .. "-again"
+      assert(made:write(again, { formats = { form } }))
+      assert.equal("", (files.run(("diff -r --exclude=back %s/%s-real %s"):format(folder, form, again))))
+    end)
+  end
+
+  it("are PDF, tagged, with title and language, of the same words as the text letters", function()
+    if not (there "chromium" and there "pdftotext") then return pending "needs chromium and poppler-utils" end
+    for name, batch in pairs { real = made, hostile = hostile } do
+      local out = folder .. "/pdf-" .. name
+      assert(batch:write(out, { formats = { "pdf" } }))
+      for i, letter in ipairs(batch) do
+        local path = ("%s/%s.pdf"):format(out, letter.code)
+        local text = files.run("pdftotext -nopgbrk " .. path .. " -")
+        if name == "real" or i < 4 then same_words(words_of(letter.text, true), words_of(text, true), letter.code) end
+        local info = files.run("pdfinfo " .. path)
+        assert.truthy(info:find "Tagged: +yes", info)
+        if name == "real" then assert.truthy(info:find("Title: +" .. letter.title:gsub("%p", "%%%0")), info) end
+        assert.truthy(files.read(path):find "/Lang ?%(en%-GB%)", letter.code)
+      end
+    end
+  end)
+
+  it("are one PDF of all letters, each on paper of its own", function()
+    if not (there "chromium" and there "pdftotext") then return pending "needs chromium and poppler-utils" end
+    local out = folder .. "/print"
+    assert(made:write(out, { formats = { "print-pdf", "pdf" } }))
+    local pages = 0
+    for _, letter in ipairs(made) do
+      pages = pages + tonumber((files.run(("pdfinfo %s/%s.pdf"):format(out, letter.code)):match "Pages: +(%d+)"))
+    end
+    assert.equal(pages, tonumber((files.run(("pdfinfo %s/all-letters.pdf"):format(out)):match "Pages: +(%d+)")))
+    local expected = {}
+    for _, letter in ipairs(made) do
+      for _, word in ipairs(words_of(letter.text, true)) do expected[#expected + 1] = word end
+    end
+    same_words(expected, words_of((files.run(("pdftotext -nopgbrk %s/all-letters.pdf -"):format(out))), true), "all letters")
+  end)
+
+  it("say what is to be installed where a program is not there, and write nothing", function()
+    local bin, script = files.folder(), files.folder() .. "/x.lua"
+    for _, program in ipairs { "sh", "tail", "rm", "id", "stdbuf", "tr", "test" } do
+      files.run(("ln -s $(command -v %s) %s/%s"):format(program, bin, program))
+    end
+    files.write(script, ([[
+      local letters = require "upheld.letters"
+      local helper = require "helper_letters"
+      local path = helper.file "return { name = 'Spec', title = 'T', body = '# One' }"
+      local made = assert(letters.build(helper.year { helper.council() }, { wording = path, date = "2020-07-22" }))
+      for _, form in ipairs { "docx", "odt", "pdf", "print-pdf" } do
+        local ok, err = made:write(%q, { formats = { "text", form } })
+        print(ok, err.code, err)
+      end
+      helper.clean()]]):format(folder .. "/none"))
+    local out, err, status = files.run(("lua=$(command -v %s); PATH=%s $lua %s"):format(files.lua, bin, script))
+    assert.equal(0, status, err)
+    local lines = files.lines(out)
+    assert.equal("nil\toutside-program\tdocx: pandoc, which writes it, is not there (outside-program); install it (Debian: apt install pandoc), "
+      .. "or leave this format out", lines[1])
+    assert.matches("apt install pandoc", lines[2], 1, true)
+    assert.matches("pdf: Chromium, which prints it, is not there (outside-program); install it (Debian: apt install chromium)", lines[3], 1, true)
+    assert.matches("apt install chromium", lines[4], 1, true)
+    assert.is_false(files.exists(folder .. "/none"))
+  end)
+
+  it("leave no folder and no program behind, also when a program fails", function()
+    local bin = files.folder()
+    for _, program in ipairs { "pandoc", "chromium" } do
+      files.write(bin .. "/" .. program, "#!/bin/sh\necho broken >&2\nexit 3\n")
+      files.run("chmod +x " .. bin .. "/" .. program)
+    end
+    local temporary, script = files.folder(), files.folder() .. "/x.lua"
+    files.write(script, ([[
+      local root = %q
+      local n = 0
+      os.tmpname = function() n = n + 1 return root .. "/t" .. n end
+      local letters = require "upheld.letters"
+      local helper = require "helper_letters"
+      local path = %q
+      local made = assert(letters.build(helper.year { helper.council() }, { wording = path, date = "2020-07-22" }))
+      for _, form in ipairs { "docx", "pdf" } do
+        local ok, err = made:write(root .. "/none", { formats = { form } })
+        print(ok, err)
+      end]]):format(temporary, files.write(files.folder() .. "/w.lua", "return { name = 'Spec', title = 'T', body = '# One' }")))
+    local out, err, status = files.run(("PATH=%s:$PATH timeout 60 %s %s"):format(bin, files.lua, script))
+    assert.equal(0, status, err)
+    assert.matches("docx: pandoc failed: broken", out, 1, true)
+    assert.matches("pdf: Chromium printed nothing", out, 1, true)
+    assert.equal("", (files.run("ls -A " .. temporary)))
+    assert.equal("", (files.run(("ps ax -o args | grep -F -- %s | grep -v grep || true"):format(temporary))))
+  end)
+end)
