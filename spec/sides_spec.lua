@@ -330,6 +330,16 @@ describe("letters of real councils in two languages", function()
     assert.equal("figures-differ", err.code)
   end)
 
+  it("are in every form that needs no program, on a page for the printer each in its language", function()
+    local made = assert(year:letters { wording = BOTH, facts = FACTS, date = "2024-07-22", where = function(c) return c.type == "Unitary" end })
+    assert(made:write(folder .. "/p", { formats = { "markdown", "print" } }))
+    local page = files.read(folder .. "/p/all-letters.html")
+    check_ids(page)
+    assert.same({ #made, #made }, { count(page, '<article [^>]*lang="en%-GB">'), count(page, '<article [^>]*lang="cy">') })
+    local text = files.read(("%s/p/%s.md"):format(folder, made[1].code))
+    assert.truthy(text:find("\n---\n", 1, true) and text:find("Annwyl", 1, true) and text:find("Dear", 1, true))
+  end)
+
   it("come from the command with --wording and --facts twice", function()
     local args = { "letters", folder .. "/r.db", "--year", "2024", "--date", "2024-07-22", "--authority", "E06000001", "--out", folder .. "/c",
       "--wording", BOTH[1], "--wording", BOTH[2], "--facts", FACTS[1], "--facts", FACTS[2], "--format", "html,trace" }

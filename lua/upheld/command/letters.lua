@@ -72,7 +72,8 @@ function command.add(add, year)
   letters:option("--date", "date of the letters, YYYY-MM-DD"):argname "D":count "1"
   letters:option("--out", "folder for CODE.html and CODE.txt"):argname "DIR":count "1"
   letters:option("--authority", "only this one"):argname "A"
-  letters:option("--format", "html, text, trace, markdown, docx, odt, pdf, print, print-pdf: any of them, with commas"):argname "LIST":default "html,text"
+  letters:option("--format", "html, text, trace, markdown, docx, odt, pdf, print, print-pdf: any of them, with commas")
+    :argname "LIST":default "html,text"
   common.add_disclosure(letters)
   common.add_boundaries(letters)
   letters:flag("--notes", "list what no letter used of the wording: facts, partials, branches never reached")
