@@ -17,11 +17,14 @@ local forms = {}
 ---@field all (fun(letters: upheld.Letters): string[]|string|nil, upheld.Fault?)?   of all letters at once: with an extension
 ---   a list in their order, else the one file
 
--- All letters as one page, each on paper of its own.
+-- All letters as one page, each on paper of its own; in two languages, each language.
 local function print_page(letters)
   local list = {}
-  for i, letter in ipairs(letters) do
-    list[i] = { document = letter.origin.documents.body, options = letter.origin.options, prefix = letter.code .. "-" }
+  for _, letter in ipairs(letters) do
+    local origin, prefix = letter.origin, letter.code .. "-"
+    for _, one in ipairs(origin.sides or { { document = origin.documents.body, options = origin.options } }) do
+      list[#list + 1] = { document = one.document, options = one.options, prefix = prefix }
+    end
   end
   return markup.to_page(list, ("%s (%s)"):format(letters[1].origin.wording, tostring(letters)))
 end
@@ -47,8 +50,8 @@ local FORMS = {
   { name = "docx", extension = ".docx", sides = true, all = function(letters) return require("upheld.office").docx(letters) end },
   { name = "odt", extension = ".odt", sides = true, all = function(letters) return require("upheld.office").odt(letters) end },
   { name = "pdf", extension = ".pdf", sides = true, all = function(letters) return require("upheld.office").pdf(letters) end },
-  { name = "print", file = "all-letters.html", all = print_page },
-  { name = "print-pdf", file = "all-letters.pdf",
+  { name = "print", file = "all-letters.html", sides = true, all = print_page },
+  { name = "print-pdf", file = "all-letters.pdf", sides = true,
     all = function(letters) return require("upheld.office").page(print_page(letters)) end },
   { name = "trace", extension = ".trace.json", sides = true,
     of = function(letter) return require("upheld.trace").of_letter(letter) end },

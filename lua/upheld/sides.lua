@@ -163,9 +163,10 @@ local function joined(letters, batches)
   for i, letter in ipairs(letters) do
     list[i] = { document = letter.origin.documents.body, options = letter.origin.options, own = batches[i].wording.spoken.own }
   end
+  local title = a.title .. " / " .. b.title
   return {
-    code = a.code, name = a.name, title = a.title .. " / " .. b.title,
-    origin = { council = a.origin.council, date = a.origin.date, year = a.origin.year,
+    code = a.code, name = a.name, title = title,
+    origin = { options = { title = title, language = a.origin.options.language }, council = a.origin.council, date = a.origin.date, year = a.origin.year,
       wording = a.origin.wording .. " / " .. b.origin.wording, references = a.origin.references, numbers = numbers, sides = list,
       languages = { batches[1].wording.language, batches[2].wording.language } },
   }

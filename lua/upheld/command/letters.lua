@@ -66,21 +66,21 @@ function command.add(add, year)
     "upheld letters review.db --year 2020 --wording annual_review_2020.lua --facts facts.lua --date 2020-07-22 --out letters")
   letters:argument("register", "the register")
   year(letters, true)
-  letters:option("--wording", "the wording, a Lua file; twice for one letter in two languages"):argname "FILE":count "1-2"
-  letters:option("--facts", "the facts, a Lua file; twice: of each wording"):argname "FILE":count "0-2"
+  letters:option("--wording", "the wording, a Lua file; twice for one letter in two languages"):argname "FILE"
+    :count "1-2":overwrite(false)
+  letters:option("--facts", "the facts, a Lua file; twice: of each wording"):argname "FILE":count "0-2":overwrite(false)
   letters:option("--date", "date of the letters, YYYY-MM-DD"):argname "D":count "1"
   letters:option("--out", "folder for CODE.html and CODE.txt"):argname "DIR":count "1"
   letters:option("--authority", "only this one"):argname "A"
   letters:option("--format", "html, text, trace, markdown, docx, odt, pdf, print, print-pdf: any of them, with commas")
-    :argname "LIST"
-    :default "html,text"
+    :argname "LIST":default "html,text"
   common.add_disclosure(letters)
   common.add_boundaries(letters)
   letters:flag("--no-manifest", "without manifest.json, by which upheld check DIR finds what was changed since")
   letters:flag("--notes", "list what no letter used of the wording: facts, partials, branches never reached")
   letters:flag("--strict", "such a note stops the letters")
   letters:option("--notice", "a line at the top and end of every letter, such as: invented data; twice: of each wording")
-    :argname "TEXT":count "0-2"
+    :argname "TEXT":count "0-2":overwrite(false)
 end
 
 return command
