@@ -32,7 +32,7 @@ TEST_PROGRAMS = $(GENERATE) $(CORE_TESTS)
 # Packages by Debian's names: what building and `make test` need, and what else `make test-all` and `make lint` need.
 DEPS     = gcc make libc6-dev pkg-config lua5.4 liblua5.4-dev libsqlite3-dev sqlite3 lua-busted lua-argparse
 DEPS_ALL = $(DEPS) clang cppcheck lua-check lua-dkjson valgrind luarocks unzip \
-           pandoc chromium libreoffice-writer-nogui poppler-utils
+           pandoc chromium libreoffice-writer-nogui poppler-utils lua-socket python3-aiosmtpd
 
 # luarocks and lua-check bring lua5.1, which then is `lua`: always name the version.
 RUN  = LUA_PATH="lua/?.lua;lua/?/init.lua;spec/?.lua;;" LUA_CPATH="$(BUILD)/lib/?.so;;" UPHELD_BUILD="$(BUILD)" LUA="$(LUA)"

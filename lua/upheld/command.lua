@@ -67,7 +67,9 @@ end
 -- Commands
 
 local commands = {}
-for name, run in pairs(require("upheld.command.letters").run) do commands[name] = run end
+for _, several in ipairs { "letters", "mail" } do
+  for name, run in pairs(require("upheld.command." .. several).run) do commands[name] = run end
+end
 
 local function print_report(report, args)
   if args.json then
@@ -486,6 +488,7 @@ local function add_using(add, year)
   why:flag("--json", "as JSON")
 
   require("upheld.command.letters").add(add, year)
+  require("upheld.command.mail").add(add, year)
 
   local withdraw = add("withdraw", "withdraw a decision: kept with the reason, counted no more",
     'upheld withdraw review.db --reference "20 001 225" --authority E07000115 --reason "decided in error"')

@@ -316,6 +316,13 @@ function letters.formats()
   return forms.names()
 end
 
+--- An e-mail to each recipient, the letter attached: drafts, which upheld.send sends.
+---@param opts table   covering, facts, from, reply_to, attach, skip_without_address (mail.lua)
+---@return upheld.Emails? emails, upheld.Fault? err
+function Letters:emails(opts)
+  return require("upheld.mail").build(self, opts)
+end
+
 --- "158 letters".
 function Letters:__tostring()
   return words.counted(#self, "letter")

@@ -1,0 +1,269 @@
+-- send.lua: drafts (CODE.eml) handed to a mail server, one after the other, with a log.
+-- Owns: that no message goes out twice: a line in the log before the server is told that a message is complete, and one after its
+-- answer. Where the second is missing nobody but the server knows whether it took the message (RFC 1047): that one is neither sent
+-- again nor forgotten, but told, until it is settled.
+-- Must not: change a message; send to anybody but the address that the draft names.
+-- One run at a time: two at once would not see each other's lines.
+
+local fault = require "upheld.fault"
+local words = require "upheld.words"
+
+local core = setmetatable({}, { __index = function(_, key) return require("upheld.core")[key] end })
+
+local send = {}
+
+local OPTIONS = { "server", "log", "dry_run", "rate", "uncertain", "again", "user", "password", "helo", "progress" }
+
+---@class upheld.Sent
+---@field ok boolean           nothing is left to do
+---@field sent integer         in this run
+---@field before integer       were sent before
+---@field failed { file: string, to: string, message: string }[]
+---@field uncertain { file: string, to: string, id: string }[]
+---@field changed { file: string, to: string }[]   sent before as another message: only sent with `again`
+---@field planned { file: string, to: string }[]   of a dry run
+local Sent = { __name = "upheld.sent" }
+Sent.__index = Sent
+
+--------------------------------------------------------------------------------
+-- Drafts
+
+-- Recipient, sender and identifier of a draft, by its own headers; or nil and what is missing.
+local function read_draft(name, bytes)
+  local head = bytes:match "^(.-)\r\n\r\n"
+  if not head then return nil, "it has no headers" end
+  head = "\r\n" .. head:gsub("\r\n[ \t]+", " ") .. "\r\n"
+  local function address(header)
+    local value = head:match("\r\n" .. header .. ": ([^\r]*)\r\n")
+    return value and (value:match "<([^<>%s]+@[^<>%s]+)>$" or value:match "^([^<>%s]+@[^<>%s]+)$")
+  end
+  local id = head:match "\r\nMessage%-ID: *<([^<>%s]+)>\r\n"
+  local draft = { file = name, to = address "To", from = address "From", id = id, bytes = bytes }
+  if not draft.to then return nil, "it names no recipient" end
+  if not draft.from or not draft.id then return nil, "it has no sender or no identifier" end
+  return draft
+end
+
+local function read_drafts(directory)
+  local names, err = core.list_files(directory)
+  if not names then return nil, err end
+  local drafts, faults = {}, {}
+  for name in names:gmatch "[^%z]+" do
+    if name:find "%.eml$" then
+      local bytes, why = core.read_file(directory .. "/" .. name)
+      local draft
+      if bytes then draft, why = read_draft(name, bytes) end
+      if draft then drafts[#drafts + 1] = draft
+      else faults[#faults + 1] = fault.is(why) and why or fault.new { code = "bad-draft", file = name, message = tostring(why),
+        hint = "write the drafts again: upheld emails" } end
+    end
+  end
+  if #faults > 0 then return nil, fault.all(faults, ("%s: %s"):format(directory, words.counted(#faults, "fault"))) end
+  if #drafts == 0 then
+    return nil, fault.new { code = "no-drafts", file = directory, message = "there is no draft (CODE.eml) in this folder" }
+  end
+  return drafts
+end
+
+--------------------------------------------------------------------------------
+-- The log: a line an event, "state TAB identifier TAB recipient TAB file TAB note"
+
+-- By identifier and recipient the last state; by file and recipient the identifier that was sent.
+local function read_log(path)
+  local states, sent_as = {}, {}
+  local file = io.open(path, "rb")
+  if not file then return states, sent_as end
+  for line in file:lines() do
+    local state, id, to, name = line:match "^(%l+)\t([^\t]+)\t([^\t]+)\t([^\t]+)\t"
+    if state then
+      states[id .. "\t" .. to] = state
+      if state == "sent" or state == "sending" then sent_as[name .. "\t" .. to] = id end
+    end
+  end
+  file:close()
+  return states, sent_as
+end
+
+-- Each line goes to the system at once, whole: a killed run leaves no half of one behind it.
+local function open_log(path)
+  local log, why = io.open(path, "ab")
+  if not log then
+    return nil, fault.new { code = "not-writable", file = path, message = "the log cannot be written: " .. tostring(why) }
+  end
+  log:setvbuf "no"
+  return log
+end
+
+local function note(log, state, draft, text)
+  assert(log:write(("%s\t%s\t%s\t%s\t%s\n"):format(state, draft.id, draft.to, draft.file, (text or ""):gsub("%c", " "))))
+end
+
+--------------------------------------------------------------------------------
+-- One message
+
+-- The error of a server's answer or of the connection, as a text.
+local function error_text(e)
+  if type(e) == "table" then e = e[1] end
+  return tostring(e)
+end
+
+-- Hands a draft over. Gives "sent", "refused" or "uncertain", and the server's words.
+local function deliver(connection, draft, log)
+  local ltn12, mime = require "ltn12", require "mime"
+  local complete = false
+  local text = ltn12.source.string((draft.bytes:gsub("\r\n$", ""))) -- which the end of the message adds
+  -- The last thing before the server is told that the message is complete: the source has nothing more to give.
+  local function source()
+    local chunk, why = text()
+    if not chunk and not complete then
+      complete = true
+      note(log, "sending", draft)
+    end
+    return chunk, why
+  end
+  local ok, answer = pcall(function()
+    connection:mail("<" .. draft.from .. ">")
+    connection:rcpt("<" .. draft.to .. ">")
+    return connection:data(ltn12.source.chain(source, mime.stuff()))
+  end)
+  if ok then return "sent", tostring(answer) end
+  local why = error_text(answer)
+  if complete and not why:find "^%d%d%d" then return "uncertain", why end -- no answer came
+  return "refused", why
+end
+
+local function connect(opts)
+  local smtp = require "socket.smtp"
+  local host, port = opts.server:match "^%[?([^%[%]]+)%]?:(%d+)$"
+  local ok, connection = pcall(function()
+    local made = smtp.open(host or opts.server, host and math.tointeger(tonumber(port)) or 25)
+    local extensions = made:greet(opts.helo)
+    if opts.user then made:auth(opts.user, opts.password or "", extensions) end
+    return made
+  end)
+  if ok then return connection end
+  return nil, fault.new { code = "no-server", value = opts.server, message = ("the mail server %s: %s"):format(opts.server,
+    error_text(connection)), hint = "HOST:PORT of a server that takes mail from this machine" }
+end
+
+--------------------------------------------------------------------------------
+-- A run
+
+-- What is to be done with each draft: the list to send, the rest in `result`.
+local function sort_drafts(drafts, states, sent_as, opts, result)
+  local list = {}
+  for _, draft in ipairs(drafts) do
+    local state = states[draft.id .. "\t" .. draft.to]
+    local other = sent_as[draft.file .. "\t" .. draft.to]
+    if state == "sent" then
+      result.before = result.before + 1
+    elseif state == "sending" and not opts.uncertain then
+      result.uncertain[#result.uncertain + 1] = draft
+    elseif state == "sending" and opts.uncertain == "sent" then
+      result.before = result.before + 1
+      result.settled[#result.settled + 1] = draft
+    elseif other and other ~= draft.id and not opts.again then
+      result.changed[#result.changed + 1] = draft
+    else
+      list[#list + 1] = draft
+    end
+  end
+  return list
+end
+
+local function check_options(directory, opts)
+  fault.check_keys("send", opts, OPTIONS, 3)
+  if type(directory) ~= "string" then error("send: a folder is expected", 3) end
+  if type(opts.log) ~= "string" then error("send: log is to be a path", 3) end
+  if not opts.dry_run and type(opts.server) ~= "string" then error('send: server is to be a text such as "localhost:25"', 3) end
+  if opts.uncertain ~= nil and opts.uncertain ~= "sent" and opts.uncertain ~= "resend" then
+    error('send: uncertain is "sent" or "resend"', 3)
+  end
+  if opts.rate ~= nil and (math.type(opts.rate) ~= "integer" or opts.rate < 1) then
+    error("send: rate is messages a minute", 3)
+  end
+end
+
+-- Sends a list; stops where the connection is gone.
+local function send_all(list, opts, log, result)
+  local socket = require "socket"
+  local connection, err = connect(opts)
+  if not connection then return nil, err end
+  for i, draft in ipairs(list) do
+    if i > 1 and opts.rate then socket.sleep(60 / opts.rate) end
+    local state, text = deliver(connection, draft, log)
+    if state == "sent" then
+      note(log, "sent", draft, text)
+      result.sent = result.sent + 1
+    elseif state == "uncertain" then
+      result.uncertain[#result.uncertain + 1] = draft
+    else
+      note(log, "refused", draft, text)
+      result.failed[#result.failed + 1] = { file = draft.file, to = draft.to, message = text }
+    end
+    if opts.progress then opts.progress(i, #list) end
+    if state ~= "sent" and i < #list then -- after an error the connection is closed
+      connection, err = connect(opts)
+      if not connection then return nil, err end
+    end
+  end
+  pcall(function() return connection:quit() end)
+  pcall(function() return connection:close() end)
+  return true
+end
+
+--- Sends the drafts of a folder that the log does not say were sent.
+---@param directory string   with CODE.eml
+---@param opts { server: string?, log: string, dry_run: boolean?, rate: integer?, uncertain: ("sent"|"resend")?, again: boolean?, user: string?, password: string?, helo: string?, progress: fun(done: integer, of: integer)? }
+---   server: HOST:PORT; rate: at most so many messages a minute; uncertain: what became of messages whose end the log does not know;
+---   again: send a draft that was sent before with other words
+---@return upheld.Sent? result, upheld.Fault? err   "no-luasocket", "no-drafts", "bad-draft", "no-server", "not-writable"
+function send.run(directory, opts)
+  check_options(directory, opts)
+  local drafts, err = read_drafts(directory)
+  if not drafts then return nil, err end
+  local states, sent_as = read_log(opts.log)
+  local result = setmetatable({ ok = false, sent = 0, before = 0, failed = {}, uncertain = {}, changed = {}, settled = {},
+    planned = {} }, Sent)
+  local list = sort_drafts(drafts, states, sent_as, opts, result)
+  if opts.dry_run then
+    result.dry, result.planned = true, list
+    return result
+  end
+  if not pcall(require, "socket.smtp") then
+    return nil, fault.new { code = "no-luasocket", message = "sending needs the Lua module LuaSocket",
+      hint = "install it: apt install lua-socket (Debian), luarocks install luasocket" }
+  end
+  local log
+  log, err = open_log(opts.log)
+  if not log then return nil, err end
+  for _, draft in ipairs(result.settled) do note(log, "sent", draft, "settled by hand") end
+  local done = true
+  if #list > 0 then done, err = send_all(list, opts, log, result) end
+  log:close()
+  if not done then return nil, err end
+  result.ok = #result.failed == 0 and #result.uncertain == 0 and #result.changed == 0
+  return result
+end
+
+function Sent:__tostring()
+  local lines = {}
+  local function each(list, what)
+    for _, one in ipairs(list) do lines[#lines + 1] = ("%s to %s: %s"):format(one.file, one.to, one.message or what) end
+  end
+  each(self.planned, "would be sent")
+  each(self.failed)
+  each(self.uncertain, "perhaps sent: the run ended before the server's answer; look there, then --uncertain sent or "
+    .. "--uncertain resend")
+  each(self.changed, "was sent before with other words; --again sends it too")
+  local counts = { self.dry and ("dry run: %s would be sent"):format(words.counted(#self.planned, "message"))
+    or ("%s sent"):format(words.counted(self.sent, "message")) }
+  if self.before > 0 then counts[#counts + 1] = ("%d sent before"):format(self.before) end
+  if #self.failed > 0 then counts[#counts + 1] = ("%d refused"):format(#self.failed) end
+  if #self.uncertain > 0 then counts[#counts + 1] = ("%d perhaps sent"):format(#self.uncertain) end
+  if #self.changed > 0 then counts[#counts + 1] = ("%d changed since"):format(#self.changed) end
+  lines[#lines + 1] = table.concat(counts, ", ")
+  return table.concat(lines, "\n")
+end
+
+return send
