@@ -126,6 +126,7 @@ build = {
     ["upheld.scheme.housing"] = "lua/upheld/scheme/housing.lua",
     ["upheld.scheme.lgsco"] = "lua/upheld/scheme/lgsco.lua",
     ["upheld.scheme.spso"] = "lua/upheld/scheme/spso.lua",
+    ["upheld.scheme.words.cy"] = "lua/upheld/scheme/words/cy.lua",
     ["upheld.schemes"] = "lua/upheld/schemes.lua",
     ["upheld.sides"] = "lua/upheld/sides.lua",
     ["upheld.stats"] = "lua/upheld/stats.lua",

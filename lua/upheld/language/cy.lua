@@ -5,6 +5,7 @@
 
 local language = require "upheld.language"
 local numbers = require "upheld.language.cy.numbers"
+local schemes = require "upheld.scheme.words.cy"
 
 local mutated = numbers.mutated
 
@@ -146,28 +147,14 @@ local CHART = {
     ["too-few"] = "rhy ychydig o achosion ar gyfer cyfradd",
     ["rounded"] = "nid yw'r niferoedd a dalgrynnwyd yn ei rhoi'n ddigon agos",
     ["suppressed"] = "rhif bach, heb ei ddangos",
-    ["none-investigated"] = "ni chwblhawyd ymchwiliad manwl",
-    ["no-compliance-outcomes"] = "ni chofnodwyd canlyniad cydymffurfio",
-    ["none-upheld"] = "ni chadarnhawyd cwyn",
     ["residents-unknown"] = "nid yw nifer y trigolion yn hysbys",
   },
-  labels = {
-    upheld = "Cwynion a gadarnhawyd", compliance = "Cydymffurfio ag argymhellion",
-    satisfactory_remedy = "Rhwymedi boddhaol gan yr awdurdod",
-  },
+  labels = schemes.labels,
   units = { ["per 100,000"] = "fesul 100,000", ["per 10,000"] = "fesul 10,000", ["per 1,000"] = "fesul 1,000",
     days = "diwrnod" },
-  breaks = {
-    pandemic = { name = "pandemig",
-      text = "Rhwng mis Mawrth a mis Mehefin 2020 ni dderbyniwyd cwynion newydd ac ataliwyd y gwaith ar rai agored, felly mae "
-        .. "llai o'r ddau yn y flwyddyn nag mewn un arferol." },
-    ["after the pandemic"] = { name = "ar ôl y pandemig",
-      text = "Blwyddyn o hyd arferol eto, ar ôl un y safodd y gwaith yn llonydd ynddi rhwng mis Mawrth a mis Mehefin 2020." },
-    assessment = { name = "asesu",
-      text = "O 2022-23 ymlaen ymchwilir yn llai aml i faterion ymylol: llai o ymchwiliadau, a rhan fwy ohonynt wedi'u "
-        .. "cadarnhau. Cyngor yr ombwdsmon yw cymharu â chyfartaledd awdurdodau tebyg yn hytrach na blynyddoedd cynt." },
-  },
+  breaks = schemes.breaks,
 }
+for code, text in pairs(schemes.reasons) do CHART.reasons[code] = text end
 
 return {
   name = "Welsh", own = "Cymraeg",
