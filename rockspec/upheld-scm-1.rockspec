@@ -91,6 +91,7 @@ build = {
     ["upheld.chart"] = "lua/upheld/chart.lua",
     ["upheld.chart.svg"] = "lua/upheld/chart/svg.lua",
     ["upheld.check"] = "lua/upheld/check.lua",
+    ["upheld.check.folder"] = "lua/upheld/check/folder.lua",
     ["upheld.claims"] = "lua/upheld/claims.lua",
     ["upheld.command"] = "lua/upheld/command.lua",
     ["upheld.command.common"] = "lua/upheld/command/common.lua",

@@ -169,4 +169,48 @@ function mutation.of_wording(source, most)
   return list
 end
 
+-- What can be changed in a written letter: { kind, pattern, replacement }.
+local WRITTEN = {
+  { "number", "(%d)%%", function(d) return tostring((d + 3) % 10) .. "%" end },
+  { "number", " (%d+) of (%d+)", function(a, b) return " " .. b .. " of " .. a + 1 end },
+  { "number", 'value="(%d+)"', function(d) return 'value="' .. d + 1 .. '"' end },
+  { "number", "Based on", function() return "Based on 2 more than" end },
+  { "claim", " all ", function() return " none of " end },
+  { "claim", " average ", function() return " lower average " end },
+  { "claim", " rare ", function() return " common " end },
+  { "plural", "complaints", function() return "complaint" end },
+  { "plural", " cases", function() return " case" end },
+  { "plural", "investigations", function() return "investigation" end },
+  { "name", "[DCPL]%d%d Council", function(x) return (x or "D04 Council"):gsub("4", "5") end },
+  { "name", "Ombudsman", function() return "Ombudsperson" end },
+}
+
+--- Changes to written letters: { kind, file, was, now, bytes }, at most `most` a rule, spread over files.
+---@param written { [1]: string, [2]: string }[]   name and bytes
+---@param most integer
+function mutation.of_letters(written, most)
+  local list = {}
+  for _, rule in ipairs(WRITTEN) do
+    local found = {}
+    for _, file in ipairs(written) do
+      local first = true
+      places(file[2], rule[2], function(from, to, ...)
+        local was, now = file[2]:sub(from, to), rule[3](...)
+        if first and now ~= was then
+          found[#found + 1] = { kind = rule[1], file = file[1], was = was, now = now,
+            bytes = file[2]:sub(1, from - 1) .. now .. file[2]:sub(to + 1) }
+        end
+        first = false
+      end)
+    end
+    local step = math.max(1, #found / most)
+    local k = 1.0
+    while math.floor(k) <= #found and k < 1 + step * most do
+      list[#list + 1] = found[math.floor(k)]
+      k = k + step
+    end
+  end
+  return list
+end
+
 return mutation

@@ -1,8 +1,10 @@
 -- A wording with one thing made wrong in it, some two hundred times: each time some check stops the letters. Which one, is written to
--- build/mutations.txt.
+-- build/mutations-*.txt.
 local helper = require "helper"
 local letters = require "upheld.letters"
 local mutation = require "helper_mutation"
+local core = require "upheld.core"
+local folder_check = require "upheld.check.folder"
 local wording = require "upheld.wording"
 
 describe("one mistake in the wording of 2020", function()
@@ -53,10 +55,87 @@ describe("one mistake in the wording of 2020", function()
       report[#report + 1] = text
       kinds[one.kind] = (kinds[one.kind] or 0) + 1
     end
-    helper.write(helper.build .. "/mutations.txt", table.concat(report, "\n") .. "\n")
+    helper.write(helper.build .. "/mutations-wording.txt", table.concat(report, "\n") .. "\n")
     assert.is_true(#list >= 200, #list .. " mutations")
     for _, kind in ipairs { "number", "claim", "plural", "name" } do
       assert.is_true(kinds[kind] >= 15, kind .. ": " .. kinds[kind])
     end
+  end)
+end)
+
+describe("one change in a written letter", function()
+  local register, folder, list, original
+  setup(function()
+    local years
+    register, years = mutation.years()
+    folder = helper.folder() .. "/letters"
+    local made = assert(years[1]:letters { wording = "examples/wording/annual_review_2020.lua", facts = "examples/wording/facts_2020.lua",
+      date = "2020-07-22" })
+    assert(made:write(folder, { formats = { "html", "text", "trace" }, manifest = true }))
+    list, original = {}, {}
+    for name in assert(core.list_files(folder)):gmatch "[^%z]+" do
+      original[name] = helper.read(folder .. "/" .. name)
+      if name ~= "manifest.json" then list[#list + 1] = { name, original[name] } end
+    end
+  end)
+  teardown(function()
+    register:close()
+    helper.cleanup()
+  end)
+
+  -- The codes of what is told of a changed file, then as it was again.
+  local function codes_of(file, bytes, rehashed)
+    helper.write(folder .. "/" .. file, bytes)
+    if rehashed then -- as if whoever changed it had also mended the manifest
+      helper.write(folder .. "/manifest.json", (original["manifest.json"]:gsub(core.sha256(original[file]), core.sha256(bytes))))
+    end
+    local result = assert(folder_check.run(folder, register))
+    helper.write(folder .. "/" .. file, original[file])
+    helper.write(folder .. "/manifest.json", original["manifest.json"])
+    local seen, codes = {}, {}
+    for _, one in ipairs(result.problems) do
+      if not seen[one.code] then codes[#codes + 1] = one.code end
+      seen[one.code] = true
+    end
+    assert.equal(#codes == 0, result.ok)
+    return codes
+  end
+
+  it("is none to begin with", function()
+    local result = assert(folder_check.run(folder, register))
+    assert.same({ true, {} }, { result.ok, result.problems })
+    assert.is_true(result.numbers > 100)
+  end)
+
+  it("is caught, whatever it is", function()
+    local report, kinds = {}, {}
+    for _, one in ipairs(mutation.of_letters(list, 8)) do
+      local codes = codes_of(one.file, one.bytes)
+      local text = ("%-7s %-15s %-40s %q -> %q"):format(one.kind, one.file, table.concat(codes, " "), one.was, one.now)
+      assert.truthy(codes[1], text)
+      report[#report + 1] = text
+      kinds[one.kind] = (kinds[one.kind] or 0) + 1
+    end
+    helper.write(helper.build .. "/mutations-letters.txt", table.concat(report, "\n") .. "\n")
+    for _, kind in ipairs { "number", "claim", "plural", "name" } do assert.is_true(kinds[kind] >= 8, kind .. ": " .. kinds[kind]) end
+  end)
+
+  it("of a number is caught in pages and traces also when the manifest was mended after it", function()
+    local tried = 0
+    for _, file in ipairs(list) do
+      local name, bytes = file[1], file[2]
+      local changed, times
+      if name:find "html$" then changed, times = bytes:gsub('(value="%d+">)(%d)', function(a, d) return a .. (d + 1) % 10 end, 1)
+      elseif name:find "json$" then
+        changed, times = bytes:gsub('"text":"(%d+)%%","value":"%d+"', function(d) return ('"text":"%d%%","value":"%d"'):format(d + 1, d + 1) end, 1)
+      end
+      if times == 1 then
+        tried = tried + 1
+        local codes = codes_of(name, changed, true)
+        assert.truthy(codes[1], name)
+        for _, code in ipairs(codes) do assert.not_equal("changed-file", code) end
+      end
+    end
+    assert.is_true(tried >= 20, tried)
   end)
 end)

@@ -370,7 +370,22 @@ function commands.withdraw(args)
   return DONE
 end
 
+-- A folder of letters.
+local function check_folder(args)
+  local register, result, err
+  if args.with_register then
+    register, err = open_existing { register = args.with_register, scheme = args.scheme }
+    if not register then return failed(err) end
+  end
+  result, err = require("upheld.check.folder").run(args.register, register)
+  if not result then return failed(err) end
+  out(tostring(result), "\n")
+  return result.ok and DONE or NOTHING
+end
+
 function commands.check(args)
+  if args.register ~= ":memory:" and require("upheld.core").list_files(args.register) then return check_folder(args) end
+  if args.with_register then return usage "--register is for a folder of letters" end
   local register, err = open_existing(args)
   if not register then return failed(err) end
   local result
@@ -479,8 +494,11 @@ local function add_using(add, year)
   withdraw:option("--authority", "name, alias or code"):argname "A":count "1"
   withdraw:option("--reason", "why"):argname "TEXT":count "1"
 
-  local check = add("check", "recount everything and compare with every published figure", "upheld check review.db --list")
-  check:argument("register", "the register")
+  local check = add("check",
+    "recount everything and compare with every published figure; or check a folder of letters against its manifest",
+    "upheld check review.db --list\n  upheld check letters --register review.db")
+  check:argument("register", "the register, or a folder that letters were written into")
+  check:option("--register", "of a folder: make every number again from this register"):argname "FILE":target "with_register"
   check:flag("--list", "also list every published value that could not be checked, and why")
 end
 

@@ -253,12 +253,13 @@ local function batch_of(year, opts, version)
     if not loaded then return nil, bad end
     text = loaded
   end
-  local facts, wrong = wording.facts(version.facts, text.facts)
+  local facts, wrong, facts_source = wording.facts(version.facts, text.facts)
   if not facts then return nil, wrong end
   local used = {}
   return {
     year = year, wording = text, notice = version.notice, strict = opts.strict, used = used, cache = {}, references = {},
-    given = facts, facts = strict_record("facts", "absent-fact", facts, fact_names(text.facts), used),
+    given = facts, facts_source = facts_source,
+    facts = strict_record("facts", "absent-fact", facts, fact_names(text.facts), used),
     letter = strict_record("letter", "absent-name", { date = opts.date }, { "date" }),
   }
 end
@@ -299,8 +300,14 @@ function letters.build(year, opts)
   if #councils == 0 then
     return nil, fault.new { code = "no-letters", message = "no authority is to get a letter" }
   end
-  if #batches > 1 then return render_sides(batches, councils) end
-  return render_all(batches[1], councils)
+  local made, faulty
+  if #batches > 1 then made, faulty = render_sides(batches, councils) else made, faulty = render_all(batches[1], councils) end
+  if not made then return nil, faulty end
+  made.batch = { year = year, date = opts.date, notice = batches[1].notice, wordings = {}, facts_sources = {} }
+  for i, batch in ipairs(batches) do
+    made.batch.wordings[i], made.batch.facts_sources[i] = batch.wording, batch.facts_source
+  end
+  return made
 end
 
 --- The forms that letters are written in: a list that is a set of names as well.
@@ -316,16 +323,23 @@ end
 
 --- Writes DIR/CODE.html and DIR/CODE.txt, or as asked for, CODE.trace.json too: all the files, or none.
 ---@param directory string     made when it is not there
----@param opts { formats: string[]? }?   "html", "text", "trace"; the first two when absent
+---@param opts { formats: string[]?, manifest: boolean? }?   formats: "html", "text", "trace" ...; the first two when absent;
+---   manifest: manifest.json beside them, with the SHA-256 of what went in and came out, for upheld check DIR
 ---@return true? written, table? err
 function Letters:write(directory, opts)
   opts = opts or {}
-  fault.check_keys("letters:write", opts, { "formats" })
+  fault.check_keys("letters:write", opts, { "formats", "manifest" })
   if type(directory) ~= "string" or directory == "" then error("letters:write: a directory is expected", 2) end
   local formats = opts.formats or forms.usual()
   forms.check(formats, "letters:write")
   local files, err = forms.files(self, formats)
   if not files then return nil, err end
+  if opts.manifest then
+    local text
+    text, err = require("upheld.manifest").text(self.batch, files)
+    if not text then return nil, err end
+    files[#files + 1] = { require("upheld.manifest").NAME, text }
+  end
   -- Required here and not above: rendering needs no C.
   return require("upheld.core").write_files(directory, files)
 end

@@ -35,27 +35,28 @@ end
 
 -- A printed PDF holds the time of its printing: it is checked, but another run gives other bytes.
 local function output_json(name, bytes)
-  return json.object { { "file", json.value(name) }, { "bytes", json.value(#bytes) }, { "sha256", json.value(core.sha256(bytes)) },
-    { "reproducible", json.value(not name:find "%.pdf$") } }
+  return json.object { { "file", json.value(name) }, { "bytes", json.value(#bytes) },
+    { "sha256", json.value(core.sha256(bytes)) }, { "reproducible", json.value(not name:find "%.pdf$") } }
 end
 
 --- The manifest of a batch.
----@param batch table    year, wordings, facts_source, letter.date, notice
+---@param batch table    year, wordings, facts_sources, date, notice
 ---@param files { [1]: string, [2]: string }[]   names and bytes of its outputs
 ---@return string? text, upheld.Fault? err
 function manifest.text(batch, files)
   local year, wordings, outputs = batch.year, {}, {}
   for i, wording in ipairs(batch.wordings) do wordings[i] = wording_json(wording) end
   for i, file in ipairs(files) do outputs[i] = output_json(file[1], file[2]) end
-  local inputs, err = "[]", nil
+  local inputs = "[]"
   if year.book and year.book.handle then
-    inputs, err = year.book.handle:imports()
-    if not inputs then return nil, err end
+    local read, err = year.book.handle:imports()
+    if not read then return nil, err end
+    inputs = read
   end
   return json.object({
     { "format", json.value(manifest.FORMAT) }, { "program", json.value("upheld " .. core.version) },
     { "scheme", json.value(year.scheme and year.scheme.name) }, { "year", json.value(year.year) },
-    { "date", json.value(batch.letter.date) }, { "notice", json.value(batch.notice) },
+    { "date", json.value(batch.date) }, { "notice", json.value(batch.notice) },
     { "boundaries", json.value(year.boundaries or "as it was") }, { "disclosure", disclosure_json(year.disclosure) },
     { "wordings", "[" .. table.concat(wordings, ",\n") .. "]" }, { "facts", sources_json(batch.facts_sources) },
     { "inputs", inputs }, { "outputs", "[\n" .. table.concat(outputs, ",\n") .. "\n]" },
@@ -82,15 +83,18 @@ function manifest.read(directory)
     return nil, err
   end
   local head, inputs, outputs = text:match '^(.-)"inputs":(%[.-%]),\n"outputs":%[\n(.*)\n%]}\n$'
-  local made = head and { format = value_of(head, "format"), program = value_of(head, "program"), scheme = value_of(head, "scheme"),
-    year = value_of(head, "year"), date = value_of(head, "date"), boundaries = value_of(head, "boundaries"), inputs = inputs,
-    sources = {}, outputs = {} }
+  local made = head and { inputs = inputs, sources = {}, outputs = {} }
+  for _, key in ipairs(head and { "format", "program", "scheme", "year", "date", "boundaries" } or {}) do
+    made[key] = value_of(head, key)
+  end
   if not made or made.format ~= manifest.FORMAT or not made.year then
-    return nil, fault.new { code = "bad-manifest", file = path, message = "this is no manifest of letters that this version knows",
-      hint = "write the letters again" }
+    return nil, fault.new { code = "bad-manifest", file = path,
+      message = "this is no manifest of letters that this version knows", hint = "write the letters again" }
   end
   local below, round = head:match '"disclosure":{"suppress_below":(%d+),"round_to":(%d+)}'
-  if below then made.disclosure = { suppress_below = math.tointeger(tonumber(below)), round_to = math.tointeger(tonumber(round)) } end
+  if below then
+    made.disclosure = { suppress_below = math.tointeger(tonumber(below)), round_to = math.tointeger(tonumber(round)) }
+  end
   for file, sha256 in head:gmatch '{"file":"([^"]*)","sha256":"(%x+)"}' do made.sources[file] = sha256 end
   for line in outputs:gmatch "[^\n]+" do
     local one = { file = value_of(line, "file"), bytes = value_of(line, "bytes"), sha256 = value_of(line, "sha256") }

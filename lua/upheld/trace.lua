@@ -112,6 +112,14 @@ local function figure_json(figure, cache)
   return text .. "," .. more:sub(2)
 end
 
+--- A figure with its counts, interval, class and the references behind it, as it stands at the end of a trace.
+---@param figure upheld.Figure
+---@param cache table   kept from figure to figure of one year
+---@return string
+function trace.figure(figure, cache)
+  return figure_json(figure, cache)
+end
+
 --- The trace of a letter.
 ---@param letter { code: string, name: string, title: string, date: string, year: integer, wording: string, numbers: table[], references: table }
 ---   references: a table of the batch, in which the references behind figures are kept; languages: of a letter in two, whose

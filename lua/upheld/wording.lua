@@ -41,7 +41,7 @@ local function read_file(path)
       message = file and "the file cannot be read" or tostring(why):gsub("^" .. path:gsub("%p", "%%%0") .. ": ", "", 1),
     }
   end
-  return (content:gsub("^\239\187\191", ""):gsub("\r\n", "\n"))
+  return (content:gsub("^\239\187\191", ""):gsub("\r\n", "\n")), nil, content
 end
 
 -- Whether the text at this position is what a string's quotes hold, as far as one can see from before it.
@@ -255,7 +255,7 @@ end
 ---@param path string
 ---@return upheld.Wording? wording, upheld.Fault? err   err.faults where there are several
 function wording.load(path)
-  local source, err = read_file(path)
+  local source, err, bytes = read_file(path)
   if not source then return nil, err end
   local environment, given = environment_of(path, source)
   if not environment then return nil, given end
@@ -269,6 +269,7 @@ function wording.load(path)
     local self = setmetatable({
       name = given.name, language = given.language or "en-GB", path = path, environment = environment,
       texts = {}, partials = {}, functions = functions, facts = facts, spoken = environment.spoken,
+      sources = { { path = path, bytes = bytes } },
     }, Wording)
     for _, key in ipairs(TEXTS) do
       if given[key] then self.texts[key] = placed(given[key], key, path, source) end
@@ -328,12 +329,15 @@ function Wording:with(changes)
   end
   -- The new texts stand in the script that calls: its lines are the lines of their errors.
   local path = debug.getinfo(2, "S").source:match("^@(.*)$")
-  local source = path and read_file(path)
+  local source, _, bytes
+  if path then source, _, bytes = read_file(path) end
   local file = path or self.path
   if path then self.environment:add_source(path) end
 
   local made = setmetatable(copied(self), Wording)
   made.compiled_partials = nil
+  made.sources = copied(self.sources)
+  made.sources[#made.sources + 1] = { path = path, bytes = bytes or table.concat(given_texts, "\0") }
   made.name = changes.name or self.name
   made.texts, made.partials = copied(self.texts), copied(self.partials)
   made.functions, made.facts = copied(self.functions), copied(self.facts)
@@ -432,13 +436,14 @@ end
 --- The facts of a batch: checks that they are those that the wording needs, all of them and no others.
 ---@param given string|table|nil   a path of a Lua file that returns a table, or the table
 ---@param needed table<string, string>   name and what it is
----@return table? facts, upheld.Fault? err
+---@return table? facts, upheld.Fault? err, { path: string?, bytes: string }? source   what they came from
 function wording.facts(given, needed)
-  local path, source = "facts", nil
-  if type(given) == "string" then
+  local path, source, bytes = "facts", nil, nil
+  local from_file = type(given) == "string"
+  if from_file then
     local err
     path = given
-    source, err = read_file(path)
+    source, err, bytes = read_file(path)
     if not source then return nil, err end
     given, err = run_file(template.environment({}), path, source)
     if not given then return nil, err end
@@ -466,7 +471,12 @@ function wording.facts(given, needed)
     end
   end
   if #faults > 0 then return nil, fault.all(faults, ("%s: %s"):format(path, words.counted(#faults, "fault"))) end
-  return given
+  if not from_file then
+    local parts = {}
+    for i, name in ipairs(sorted_keys(given)) do parts[i] = ("%s=%s\n"):format(name, tostring(given[name])) end
+    bytes = table.concat(parts)
+  end
+  return given, nil, { path = from_file and path or nil, bytes = bytes }
 end
 
 return wording

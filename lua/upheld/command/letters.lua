@@ -48,7 +48,7 @@ function command.run.letters(args)
   if args.notes then
     for _, note in ipairs(letters.notes) do common.complain("note: ", tostring(note), "\n") end
   end
-  written, err = letters:write(args.out, { formats = formats })
+  written, err = letters:write(args.out, { formats = formats, manifest = not args.no_manifest })
   if not written then return failed(err) end
   out(("%s in %s\n"):format(tostring(letters), args.out))
   if #letters.notes > 0 and not args.notes and not args.authority then
@@ -76,6 +76,7 @@ function command.add(add, year)
     :argname "LIST":default "html,text"
   common.add_disclosure(letters)
   common.add_boundaries(letters)
+  letters:flag("--no-manifest", "without manifest.json, by which upheld check DIR finds what was changed since")
   letters:flag("--notes", "list what no letter used of the wording: facts, partials, branches never reached")
   letters:flag("--strict", "such a note stops the letters")
   letters:option("--notice", "a line at the top and end of every letter, such as: invented data; twice: of each wording")

@@ -1,0 +1,244 @@
+-- check/folder.lua: a folder of letters held against its manifest, and every number of its traces against the register.
+-- Owns: what counts as a disagreement: another byte than the manifest's, a file too many or too few, a number that the register
+-- does not give, a number of a page that is not the trace's.
+-- Must not: write; make a rate (figures are asked for again, as the letters asked).
+
+local core = require "upheld.core"
+local fault = require "upheld.fault"
+local helpers = require "upheld.helpers"
+local manifest = require "upheld.manifest"
+local trace = require "upheld.trace"
+local words = require "upheld.words"
+
+local folder = {}
+
+---@class upheld.FolderCheck
+---@field ok boolean            nothing disagrees
+---@field files integer         outputs whose bytes are the manifest's
+---@field numbers integer       numbers that were made again from the register and are the same
+---@field taken integer         numbers that are no figure's: facts, dates, declared ones
+---@field recomputed boolean    a register was given
+---@field problems upheld.Fault[]
+local FolderCheck = { __name = "upheld.folder_check" }
+FolderCheck.__index = FolderCheck
+
+local function problem(self, code, file, message, hint)
+  self.problems[#self.problems + 1] = fault.new { code = code, file = file, message = message, hint = hint }
+end
+
+--------------------------------------------------------------------------------
+-- Files
+
+local function check_files(self, directory, list)
+  local known, contents = { [manifest.NAME] = true }, {}
+  for _, one in ipairs(list) do
+    known[one.file] = true
+    local bytes, err = core.read_file(directory .. "/" .. one.file)
+    if not bytes then
+      problem(self, err.code == "no-such-file" and "missing-file" or err.code, one.file, "the file is not there")
+    elseif core.sha256(bytes) ~= one.sha256 then
+      problem(self, "changed-file", one.file,
+        ("the file is not the one that was written (%d bytes, %d were written)"):format(#bytes, one.bytes))
+      contents[one.file] = bytes
+    else
+      self.files = self.files + 1
+      contents[one.file] = bytes
+    end
+  end
+  local names, err = core.list_files(directory)
+  if not names then return nil, err end
+  for name in names:gmatch "[^\0]+" do
+    if not known[name] then problem(self, "extra-file", name, "the file is none of those that were written") end
+  end
+  return contents
+end
+
+--------------------------------------------------------------------------------
+-- Numbers
+
+-- A value of a key in a line of a trace.
+local function value_of(line, key)
+  local text = line:match('"' .. key .. '":"(.-[^\\])"') or line:match('"' .. key .. '":""') and ""
+  if text then return (text:gsub('\\(["\\/])', "%1")) end
+  return math.tointeger(tonumber(line:match('"' .. key .. '":(%-?%d+)')))
+end
+
+local function flag_of(line, key)
+  return line:find('"' .. key .. '":true', 1, true) ~= nil
+end
+
+-- The bare digits of a text's numbers, as a set.
+local function numbers_of(text)
+  local set = {}
+  for token in tostring(text):gmatch "%d[%d,]*%.?%d*" do
+    set[token:gsub("[.,]$", ""):gsub(",", ""):gsub("^0+(%d)", "%1")] = true
+  end
+  return set
+end
+
+local function interval_text(object, kind)
+  local low, high
+  if kind == "series" then low, high = object.interval_low, object.interval_high else low, high = object:interval() end
+  if not low then return "" end
+  local decimals = #((object.value or ""):match "%.(%d+)$" or "")
+  return ("%s %s %s %s 1 99"):format(core.number(low * 100, 0), core.number(high * 100, 0), core.number(low, decimals),
+    core.number(high, decimals))
+end
+
+-- What a field of a figure, an average or an entry of a series says now, as text.
+local function said(object, field, kind)
+  if field == "rate" then
+    local ok, text = pcall(kind == "peers" and helpers.peer_rate or helpers.rate, object)
+    return ok and text or ""
+  elseif field == "remainder" then
+    return object.denominator and object.numerator and object.denominator - object.numerator or ""
+  elseif field == "interval" then
+    return interval_text(object, kind)
+  elseif field == "text" then
+    return tostring(object)
+  elseif field == "breaks" then
+    local parts = {}
+    for i, one in ipairs(object.breaks) do parts[i] = one.name .. " " .. one.text end
+    return table.concat(parts, " ")
+  end
+  local ok, value = pcall(function() return object[field] end)
+  return ok and value or ""
+end
+
+-- The object that a number was read from, asked for again; or nil.
+local function object_of(council, line, kind)
+  local name = value_of(line, "figure")
+  if kind == "series" then
+    local series = council:trend(name)
+    return series and series:entry(value_of(line, "year"))
+  end
+  local f = council:figure(name)
+  if kind == "figure" or kind == "derived" then return f end
+  local rule = line:match '"peers":(%b{})' or ""
+  local group = value_of(rule, "group")
+  return f:peers { average = value_of(rule, "average"), include_self = flag_of(rule, "include_self"),
+    group = group ~= "type" and (group == "set" and value_of(rule, "group_name") or group) or nil }
+end
+
+local ASKED_AGAIN = { figure = true, peers = true, series = true }
+
+local function check_number(self, file, council, line)
+  local kind, number, value = value_of(line, "kind"), value_of(line, "number"), value_of(line, "value")
+  if not ASKED_AGAIN[kind] or not value_of(line, "figure") then
+    self.taken = self.taken + 1
+    return
+  end
+  local field = value_of(line, "field")
+  local object = object_of(council, line, kind)
+  local now = object and said(object, field, kind) or ""
+  if numbers_of(now)[value] then
+    self.numbers = self.numbers + 1
+  else
+    problem(self, "number-differs", file, ("number %d (%s, %s of %s): printed %s, the register has %s"):format(number, kind,
+      field, value_of(line, "figure"), value_of(line, "text"), now == "" and "none" or tostring(now)))
+  end
+end
+
+-- The figures at the end of a trace, each with counts, interval, class and references, made again.
+local function check_figures(self, file, council, content, references)
+  local figures = content:match '\n"figures":{(.*)}}\n$'
+  for line in ((figures or "") .. ",\n"):gmatch '("[^\n]*}),?\n' do
+    local name, text = line:match '^"([%w_]+)":(.*)$'
+    local now = name and trace.figure(council:figure(name), references)
+    if now and now ~= text then
+      local differing = {}
+      for key in now:gmatch '"([%w_]+)":' do
+        local function part(s) return s:match('"' .. key .. '":(%b[])') or s:match('"' .. key .. '":("?[^,}]*)') end
+        if part(now) ~= part(text) then
+          differing[#differing + 1] = ("%s %s, the register has %s"):format(key, part(text) or "absent", part(now))
+        end
+      end
+      problem(self, "figure-differs", file, ("%s: %s"):format(name, table.concat(differing, "; "):sub(1, 300)))
+    end
+  end
+end
+
+local ENTITIES = { ["&lt;"] = "<", ["&gt;"] = ">", ["&quot;"] = '"', ["&#39;"] = "'", ["&amp;"] = "&" }
+
+-- The numbers of a page are those of its trace, in number, text and value.
+local function check_page(self, file, page, lines)
+  local seen = {}
+  for number, value, text in page:gmatch '<data id="number%-(%d+)" value="([^"]*)">(.-)</data>' do
+    local n = math.tointeger(tonumber(number))
+    local line = lines[n]
+    text = text:gsub("&[#%w]+;", ENTITIES)
+    if seen[n] then problem(self, "page-differs", file, ("number %d stands twice"):format(n)) end
+    seen[n] = true
+    if not line then
+      problem(self, "page-differs", file, ("the trace has no number %d"):format(n))
+    elseif value_of(line, "text") ~= text or value_of(line, "value") ~= value then
+      problem(self, "page-differs", file, ("number %d is %s here and %s in the trace"):format(n, text, value_of(line, "text")))
+    end
+  end
+  for n, line in ipairs(lines) do
+    if not seen[n] and value_of(line, "part") ~= "title" then
+      problem(self, "page-differs", file, ("number %d of the trace (%s) is not here"):format(n, value_of(line, "text")))
+    end
+  end
+end
+
+local function check_trace(self, file, contents, year, references)
+  local content, lines = contents[file], {}
+  for line in content:gmatch '\n({"number":[^\n]*)' do lines[#lines + 1] = line end
+  local page = file:gsub("%.trace%.json$", ".html")
+  if contents[page] then check_page(self, page, contents[page], lines) end
+  if not year then return end
+  local council, err = year:authority(file:gsub("%.trace%.json$", ""))
+  if not council then return problem(self, err.code, file, err.message) end
+  for _, line in ipairs(lines) do check_number(self, file, council, line) end
+  check_figures(self, file, council, content, references)
+end
+
+--------------------------------------------------------------------------------
+
+--- Checks a folder that letters were written into.
+---@param directory string
+---@param register upheld.Register?   whose numbers the letters have; without it only files and pages are checked
+---@return upheld.FolderCheck? result, upheld.Fault? err   "no-such-file" without a manifest
+function folder.run(directory, register)
+  local written, err = manifest.read(directory)
+  if not written then return nil, err end
+  local self = setmetatable({ ok = false, files = 0, numbers = 0, taken = 0, recomputed = register ~= nil, problems = {} },
+    FolderCheck)
+  local contents
+  contents, err = check_files(self, directory, written.outputs)
+  if not contents then return nil, err end
+  local year
+  if register then
+    local now = written.boundaries == "as it is now"
+    year, err = register:year(written.year, { disclosure = written.disclosure, boundaries = now and "now" or nil })
+    if not year then return nil, err end
+    local inputs
+    inputs, err = register.handle:imports()
+    if not inputs then return nil, err end
+    self.read_since = inputs ~= written.inputs
+  end
+  local references = {}
+  for _, one in ipairs(written.outputs) do
+    if one.file:find "%.trace%.json$" and contents[one.file] then check_trace(self, one.file, contents, year, references) end
+  end
+  self.ok = #self.problems == 0
+  return self
+end
+
+function FolderCheck:__tostring()
+  local lines = {}
+  for i, one in ipairs(self.problems) do lines[i] = "problem: " .. tostring(one) end
+  lines[#lines + 1] = ("%s as written"):format(words.counted(self.files, "file"))
+  if self.recomputed then
+    lines[#lines + 1] = ("%s recomputed from the register and the same; %s of facts, dates and declared texts"):format(
+      words.counted(self.numbers, "number"), words.counted(self.taken, "number"))
+    if self.read_since then lines[#lines + 1] = "the register has read other files than when the letters were written" end
+  else
+    lines[#lines + 1] = "no number was recomputed: --register names the register"
+  end
+  if #self.problems > 0 then lines[#lines + 1] = words.counted(#self.problems, "problem") end
+  return table.concat(lines, "\n")
+end
+
+return folder
