@@ -421,6 +421,12 @@ return {
     assert.matches('value="2">dà<', made[1].html, 1, true)
   end)
 
+  it("is a source of the letters, as the wording is", function()
+    local path, file = wording_of "a"
+    local made = assert(wording.load(path))
+    assert.same({ path, file, FILE }, { made.sources[1].path, made.sources[2].path, made.sources[2].bytes })
+  end)
+
   it("finds a false claim in it, and one that is typed with an accent", function()
     local _, err = letters.build(helper.year { council() }, { wording = wording_of "{{ whole(council.upheld) }}.", date = "2020-07-22" })
     assert.equal("false-claim", err.code)
