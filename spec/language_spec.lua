@@ -335,13 +335,23 @@ describe("the texts of charts", function()
     for code in pairs(en.chart.reasons) do assert.is_string(cy.chart.reasons[code], code) end
   end)
 
-  it("have Welsh for every indicator, reason and break of the scheme", function()
-    local scheme = require "upheld.scheme.lgsco"
-    for _, each in ipairs(scheme.breaks) do assert.is_table(cy.chart.breaks[each.name], each.name) end
-    for i = 1, 3 do
-      assert.is_string(cy.chart.labels[scheme.indicators[i].name])
-      assert.is_string(cy.chart.reasons[scheme.indicators[i].none], scheme.indicators[i].none)
+  it("have Welsh for every indicator, reason and break of the schemes, and for nothing else", function()
+    local used = {}
+    for _, name in ipairs { "lgsco", "housing", "spso" } do
+      local scheme = require("upheld.scheme." .. name)
+      for _, each in ipairs(scheme.breaks or {}) do
+        local said = cy.chart.breaks[each.name]
+        assert.is_table(said, each.name)
+        -- the years that a break tells of are no words
+        for year in each.text:gmatch "%d%d%d%d" do assert.matches(year, said.text, 1, true) end
+      end
+      for _, indicator in ipairs(scheme.indicators) do
+        assert.is_string(cy.chart.labels[indicator.label], indicator.label)
+        assert.is_string(cy.chart.reasons[indicator.none], indicator.none)
+        used[indicator.label] = true
+      end
     end
+    for label in pairs(cy.chart.labels) do assert.is_true(used[label], label) end
   end)
 
   it("are the wording's where it gives some, and the language's otherwise", function()
@@ -409,6 +419,12 @@ return {
     assert.matches("22/7/2020: dà, 67%, Àrd-oifigear, uile 2.", made[1].text, 1, true)
     assert.matches('<html lang="gd">', made[1].html, 1, true)
     assert.matches('value="2">dà<', made[1].html, 1, true)
+  end)
+
+  it("is a source of the letters, as the wording is", function()
+    local path, file = wording_of "a"
+    local made = assert(wording.load(path))
+    assert.same({ path, file, FILE }, { made.sources[1].path, made.sources[2].path, made.sources[2].bytes })
   end)
 
   it("finds a false claim in it, and one that is typed with an accent", function()

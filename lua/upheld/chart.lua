@@ -80,6 +80,9 @@ local function named(name)
   return name
 end
 
+-- An indicator's label: the wording's word for its name, the language's for its label, the scheme's own.
+local function label_words(w, of) return w.labels[of.name] or w.labels[of.label] or of.label end
+
 local function unit_words(w, unit) return w.units[unit] or unit end
 
 local function reason_words(w, code) return w.reasons[code] or (code:gsub("-", " ")) end
@@ -245,7 +248,7 @@ function chart.rates(council, options)
   made.table = { caption = made.title, header = { w.figure, w.rate, w.counts, w.interval, w.average }, rows = {}, of = {} }
   for i, figure in ipairs(chosen(council, options.figures)) do
     local row = said(w, figure, nil, figure.interval)
-    row.label, row.peers = w.labels[figure.name] or figure.label, said_of_peers(w, figure, options.peers)
+    row.label, row.peers = label_words(w, figure), said_of_peers(w, figure, options.peers)
     row.beside = row.peers and row.peers.text or w.no_peers
     marked = marked or row.peers and row.peers.plotted
     row.both = fill(w.both, { rate = row.text, peers = row.beside })
@@ -478,7 +481,7 @@ function chart.years(trend, options)
   local w, unit = made.words, trend.overall.unit
   if unit == "percentage points" then unit = nil end
   local list = drawn(trend, w, unit)
-  made.title = fill(#list > 1 and w.years_title or w.one_year_title, { label = w.labels[trend.name] or trend.label,
+  made.title = fill(#list > 1 and w.years_title or w.one_year_title, { label = label_words(w, trend),
     from = list[1].year, to = list[#list].year,
     authority = trend.authority and named(trend.authority.name) or w.all_authorities })
   if trend.boundaries == "as it is now" then made.title = fill(w.now, { title = made.title }) end

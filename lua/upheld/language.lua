@@ -29,6 +29,7 @@ local language = {}
 ---@field roles table<string, string>?      recipients' offices, by what the register has
 ---@field claims upheld.LanguageClaims
 ---@field proof upheld.LanguageProof?
+---@field source { path: string, bytes: string }?   of one from a file
 ---@field chart table?      every text of a chart (language/en.lua has them all); without it a wording gives its own
 
 local BUILT_IN = { cy = "upheld.language.cy", en = "upheld.language.en" }

@@ -305,6 +305,7 @@ function letters.build(year, opts)
   if not made then return nil, faulty end
   made.batch = { year = year, date = opts.date, notice = batches[1].notice, wordings = {}, facts_sources = {} }
   for i, batch in ipairs(batches) do
+    if i > 1 and batch.notice ~= made.batch.notice then made.batch.notice = made.batch.notice .. " / " .. batch.notice end
     made.batch.wordings[i], made.batch.facts_sources[i] = batch.wording, batch.facts_source
   end
   return made

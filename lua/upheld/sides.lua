@@ -166,8 +166,8 @@ local function joined(letters, batches)
   local title = a.title .. " / " .. b.title
   return {
     code = a.code, name = a.name, title = title,
-    origin = { options = { title = title, language = a.origin.options.language }, council = a.origin.council,
-      date = a.origin.date, year = a.origin.year,
+    origin = { council = a.origin.council, date = a.origin.date, year = a.origin.year,
+      options = { title = title, language = a.origin.options.language },
       wording = a.origin.wording .. " / " .. b.origin.wording, references = a.origin.references, numbers = numbers, sides = list,
       languages = { batches[1].wording.language, batches[2].wording.language } },
   }

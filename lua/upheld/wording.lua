@@ -178,14 +178,17 @@ end
 
 -- The language of a file beside the wording; it is run in the strict environment, with what is alike in every language.
 local function language_from(path)
-  local source, err = read_file(path)
+  local source, err, bytes = read_file(path)
   if not source then return nil, err end
   local environment = template.environment { number = words.group, parse_date = words.parse_date }
   local given
   given, err = run_file(environment, path, source)
   if not given then return nil, err end
   local spoken, faults = language.check(given)
-  if spoken then return spoken end
+  if spoken then
+    spoken.source = { path = path, bytes = bytes }
+    return spoken
+  end
   for i, one in ipairs(faults) do
     faults[i] = fault.new { code = "bad-language", message = one.message, hint = one.hint, value = one.key, file = path,
       line = one.key:find(NAME) and line_of_key(source, one.key) or nil }
@@ -269,7 +272,7 @@ function wording.load(path)
     local self = setmetatable({
       name = given.name, language = given.language or "en-GB", path = path, environment = environment,
       texts = {}, partials = {}, functions = functions, facts = facts, spoken = environment.spoken,
-      sources = { { path = path, bytes = bytes } },
+      sources = { { path = path, bytes = bytes }, environment.spoken.source },
     }, Wording)
     for _, key in ipairs(TEXTS) do
       if given[key] then self.texts[key] = placed(given[key], key, path, source) end

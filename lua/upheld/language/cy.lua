@@ -5,7 +5,7 @@
 
 local language = require "upheld.language"
 local numbers = require "upheld.language.cy.numbers"
-local of_lgsco = require "upheld.scheme.lgsco_cy"
+local schemes = require "upheld.scheme.words.cy"
 
 local mutated = numbers.mutated
 
@@ -114,19 +114,6 @@ end
 --------------------------------------------------------------------------------
 -- Charts
 
-local reasons = {
-  ["not-recorded"] = "ni chofnodwyd yr hyn sydd ei angen",
-  ["no-such-year"] = "nid oes dim wedi'i gofnodi na'i gyhoeddi am y flwyddyn hon",
-  ["not-in-year"] = "nid oedd yr awdurdod yn bod yn y flwyddyn hon",
-  ["counts-disagree"] = "nid yw'r niferoedd a gyhoeddwyd yn cytuno",
-  ["not-defined"] = "nid yw wedi'i ddiffinio yn y flwyddyn hon",
-  ["too-few"] = "rhy ychydig o achosion ar gyfer cyfradd",
-  ["rounded"] = "nid yw'r niferoedd a dalgrynnwyd yn ei rhoi'n ddigon agos",
-  ["suppressed"] = "rhif bach, heb ei ddangos",
-  ["residents-unknown"] = "nid yw nifer y trigolion yn hysbys",
-}
-for code, text in pairs(of_lgsco.reasons) do reasons[code] = text end
-
 local CHART = {
   rates_title = "{authority}: cyfraddau'r flwyddyn hyd at {date}",
   years_title = "{label}, {authority}, {from} i {to}",
@@ -151,12 +138,23 @@ local CHART = {
   legend_interval = "cyfwng 95%", legend_peers = "cyfartaledd awdurdodau tebyg", legend_rate = "cyfradd",
   legend_break = "toriad: ni ddylid cymharu ar ei draws", legend_gap = "dim cyfradd yn y flwyddyn",
   date = numbers.date, days = numbers.days,
-  reasons = reasons,
-  labels = of_lgsco.labels,
+  reasons = {
+    ["not-recorded"] = "ni chofnodwyd yr hyn sydd ei angen",
+    ["no-such-year"] = "nid oes dim wedi'i gofnodi na'i gyhoeddi am y flwyddyn hon",
+    ["not-in-year"] = "nid oedd yr awdurdod yn bod yn y flwyddyn hon",
+    ["counts-disagree"] = "nid yw'r niferoedd a gyhoeddwyd yn cytuno",
+    ["not-defined"] = "nid yw wedi'i ddiffinio yn y flwyddyn hon",
+    ["too-few"] = "rhy ychydig o achosion ar gyfer cyfradd",
+    ["rounded"] = "nid yw'r niferoedd a dalgrynnwyd yn ei rhoi'n ddigon agos",
+    ["suppressed"] = "rhif bach, heb ei ddangos",
+    ["residents-unknown"] = "nid yw nifer y trigolion yn hysbys",
+  },
+  labels = schemes.labels,
   units = { ["per 100,000"] = "fesul 100,000", ["per 10,000"] = "fesul 10,000", ["per 1,000"] = "fesul 1,000",
     days = "diwrnod" },
-  breaks = of_lgsco.breaks,
+  breaks = schemes.breaks,
 }
+for code, text in pairs(schemes.reasons) do CHART.reasons[code] = text end
 
 return {
   name = "Welsh", own = "Cymraeg",

@@ -35,7 +35,7 @@ end
 -- Charts
 
 -- Every text of a chart. {name} stands for a value. labels, units and breaks stand in place of the scheme's own words, by the
--- indicator's name, the unit and the break's name.
+-- indicator's name or label, the unit and the break's name.
 local CHART = {
   rates_title = "{authority}: rates of the year ending {date}",
   years_title = "{label}, {authority}, {from} to {to}",

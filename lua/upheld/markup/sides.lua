@@ -20,8 +20,9 @@ body > header h1 span { display: block; }
 body > header h1 span + span { margin-top: .25rem; }
 body > header nav { padding-bottom: 1rem; border-bottom: 1px solid #b6c0ca; font-size: .9375rem; }
 nav a { display: inline-block; margin-right: 1.5rem; padding: .25rem 0; }
-main { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); column-gap: 3rem; padding-top: 1.5rem; }
-article + article { padding-left: 3rem; border-left: 1px solid #b6c0ca; }
+main { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); padding-top: 1.5rem; }
+article:first-child { padding-right: 2.5rem; }
+article + article { padding-left: 2.5rem; border-left: 1px solid #b6c0ca; }
 article header, article footer { max-width: none; margin: 0; padding: 0; border: 0; background: none; }
 article header { margin-bottom: 1rem; }
 article footer { margin-top: 2rem; }
@@ -30,6 +31,7 @@ article h3 { margin: 2rem 0 .5rem; color: #1d3d5c; font-size: 1.25rem; line-heig
 @media (max-width: 60rem) {
   body > header, main { max-width: 44rem; padding-left: 1.25rem; padding-right: 1.25rem; }
   main { display: block; }
+  article:first-child { padding-right: 0; }
   article + article { margin-top: 3rem; padding: 2rem 0 0; border-left: 0; border-top: .5rem solid #1d3d5c; }
 }
 @media print {
@@ -37,6 +39,7 @@ article h3 { margin: 2rem 0 .5rem; color: #1d3d5c; font-size: 1.25rem; line-heig
   body > header h1 { font-size: 13pt; }
   nav { display: none; }
   main { display: block; max-width: none; padding: 0; }
+  article:first-child { padding-right: 0; }
   article + article { break-before: page; padding: 0; border: 0; }
   article h2 { margin-top: 1rem; font-size: 15pt; }
   article h3 { margin-top: 1.1rem; font-size: 12pt; break-after: avoid; }
