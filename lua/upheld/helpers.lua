@@ -116,6 +116,19 @@ function helpers.difference(more, less)
   return more - less
 end
 
+--- Whole numbers added up, such as the decisions of several outcomes.
+---@param ... integer
+---@return integer
+function helpers.sum(...)
+  local total = 0
+  for i = 1, select("#", ...) do
+    local n = select(i, ...)
+    if math.type(n) ~= "integer" then error(("sum: a whole number is expected, not %s"):format(tostring(n)), 2) end
+    total = total + n
+  end
+  return total
+end
+
 --- The words for a figure beside its peers, by its class: "similar to", "lower than", "higher than".
 ---@return string
 function helpers.compared(f) return compared(english, f) end

@@ -518,7 +518,7 @@ local function safe_globals()
 end
 
 -- Helpers that make a number of others, or words with one ("more than 99%"), and what it is.
-local DERIVED = { remainder = "remainder", difference = "difference", rate = "rate", peer_rate = "rate" }
+local DERIVED = { remainder = "remainder", difference = "difference", sum = "sum", rate = "rate", peer_rate = "rate" }
 
 -- Helpers that print a number in words, where its digits could not be held against what was read.
 local SPOKEN = { "in_words", "counted_words", "ordinal", "ordinal_words" }

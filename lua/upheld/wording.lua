@@ -14,7 +14,8 @@ local wording = {}
 
 local TEXTS = { "title", "letterhead", "body", "footer" }
 local REQUIRED = { title = true, body = true }
-local KEYS = { "name", "language", "language_file", "title", "letterhead", "body", "footer", "partials", "functions", "facts" }
+local KEYS = { "base", "name", "language", "language_file", "title", "letterhead", "body", "footer", "partials", "functions",
+  "facts" }
 -- What letters.lua gives to every letter; functions and arguments cannot have these names.
 local VALUES = { "council", "year", "facts", "letter", "addressee" }
 local NAME = "^[A-Za-z_][A-Za-z0-9_]*$"
@@ -158,9 +159,9 @@ function Check:keys()
       self:fault(key, "unknown-key", ('unknown key "%s"'):format(tostring(key)), fault.suggestion(key, KEYS))
     end
   end
-  for _, key in ipairs { "name", "language", "language_file", "title", "letterhead", "body", "footer" } do
+  for _, key in ipairs { "base", "name", "language", "language_file", "title", "letterhead", "body", "footer" } do
     local value = self.given[key]
-    if value == nil and (REQUIRED[key] or key == "name") then
+    if value == nil and (REQUIRED[key] and not self.based or key == "name") then
       self:fault(key, "bad-wording", ('"%s" is missing'):format(key))
     elseif value ~= nil and (type(value) ~= "string" or value == "") then
       self:fault(key, "bad-wording", ('"%s" is %s and not a text'):format(
@@ -254,14 +255,58 @@ local function compile(environment, texts, partials)
   return faults
 end
 
---- Loads an analyst's wording.
----@param path string
----@return upheld.Wording? wording, upheld.Fault? err   err.faults where there are several
-function wording.load(path)
+local function copied(t)
+  local made = {}
+  for key, value in pairs(t) do made[key] = value end
+  return made
+end
+
+local MOST_BASES = 8
+local load_wording
+
+-- A wording that changes some texts of another: "base" names that file, beside this one. Its functions and texts run in the
+-- environment of the base, so that each sees the other's.
+local function load_on_base(path, source, bytes, given, depth)
+  if depth >= MOST_BASES then
+    return nil, fault.new { code = "bad-wording", file = path, line = line_of_key(source, "base"), value = given.base,
+      message = "the wordings are each other's base" }
+  end
+  local base, err = load_wording((path:match "^(.*[/\\])" or "") .. given.base, depth + 1)
+  if not base then return nil, err end
+  given, err = run_file(base.environment, path, source)
+  if not given then return nil, err end
+  local check = setmetatable({ given = given, path = path, source = source, faults = {}, based = true }, Check)
+  check:keys()
+  local functions = check:functions(base.environment)
+  local partials, facts = check:named("partials", "string", "the partial"), check:named("facts", "string", "the fact")
+  if given.language ~= nil and given.language ~= base.language then
+    check:fault("language", "bad-wording",
+      ('the language "%s" is not that of the base (%s)'):format(tostring(given.language), base.language))
+  end
+  if #check.faults > 0 then
+    return nil, fault.all(check.faults, ("%s: %s"):format(path, words.counted(#check.faults, "fault")))
+  end
+  local made = setmetatable(copied(base), Wording)
+  made.name, made.path, made.texts, made.partials = given.name, path, copied(base.texts), copied(base.partials)
+  made.functions, made.facts, made.sources = copied(base.functions), copied(base.facts), copied(base.sources)
+  made.sources[#made.sources + 1] = { path = path, bytes = bytes }
+  for _, key in ipairs(TEXTS) do
+    if given[key] then made.texts[key] = placed(given[key], key, path, source) end
+  end
+  for name, text in pairs(partials) do made.partials[name] = placed(text, name, path, source) end
+  for name, f in pairs(functions) do made.functions[name] = f end
+  for name, what in pairs(facts) do made.facts[name] = what end
+  local faults = compile(made.environment, made.texts, made.partials)
+  if #faults > 0 then return nil, fault.all(faults, ("%s: %s"):format(path, words.counted(#faults, "fault"))) end
+  return made
+end
+
+function load_wording(path, depth)
   local source, err, bytes = read_file(path)
   if not source then return nil, err end
   local environment, given = environment_of(path, source)
   if not environment then return nil, given end
+  if type(given.base) == "string" and given.base ~= "" then return load_on_base(path, source, bytes, given, depth) end
 
   local check = setmetatable({ given = given, path = path, source = source, faults = {} }, Check)
   check:keys()
@@ -284,11 +329,13 @@ function wording.load(path)
   return nil, fault.all(faults, ("%s: %s"):format(path, words.counted(#faults, "fault")))
 end
 
-local function copied(t)
-  local made = {}
-  for key, value in pairs(t) do made[key] = value end
-  return made
+--- Loads an analyst's wording.
+---@param path string
+---@return upheld.Wording? wording, upheld.Fault? err   err.faults where there are several
+function wording.load(path)
+  return load_wording(path, 0)
 end
+
 
 -- A name that neither was there nor is used by a text given with it is a slip of the pen.
 local function check_new(kind, name, old, given_texts)
@@ -383,11 +430,15 @@ end
 ---@param used_facts table<string, true>
 ---@return upheld.Fault[]   notes, with file, line and name, in the order of the file
 function Wording:unused(used_facts)
-  local environment, list, notes, source = self.environment, {}, {}, nil
+  local environment, list, notes = self.environment, {}, {}
   for _, name in ipairs(sorted_keys(self.facts)) do
     if not used_facts[name] then
-      source = source or read_file(self.path) or ""
-      notes[#notes + 1] = fault.new { code = "unused-fact", file = self.path, line = line_of_key(source, name), value = name,
+      local path, line = self.path, nil
+      for i = 1, #self.sources do -- of a wording on a base, the last that names it
+        local here = self.sources[i].path and line_of_key(self.sources[i].bytes, name)
+        if here then path, line = self.sources[i].path, here end
+      end
+      notes[#notes + 1] = fault.new { code = "unused-fact", file = path, line = line, value = name,
         message = ('no letter used the fact "%s" (%s)'):format(name, self.facts[name]) }
     end
   end
