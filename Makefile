@@ -32,7 +32,11 @@ TEST_PROGRAMS = $(GENERATE) $(CORE_TESTS)
 # Packages by Debian's names: what building and `make test` need, and what else `make test-all` and `make lint` need.
 DEPS     = gcc make libc6-dev pkg-config lua5.4 liblua5.4-dev libsqlite3-dev sqlite3 lua-busted lua-argparse
 DEPS_ALL = $(DEPS) clang cppcheck lua-check lua-dkjson valgrind luarocks unzip \
-           pandoc chromium libreoffice-writer-nogui poppler-utils lua-socket python3-aiosmtpd
+           pandoc chromium libreoffice-writer-nogui poppler-utils lua-socket python3-aiosmtpd \
+           $(shell command -v npm >/dev/null || echo npm)
+
+# The accessibility checker that letters are held against: a program of the tests, never of the module.
+AXE = $(BUILD)/npm/node_modules/axe-core/axe.min.js
 
 # luarocks and lua-check bring lua5.1, which then is `lua`: always name the version.
 RUN  = LUA_PATH="lua/?.lua;lua/?/init.lua;spec/?.lua;;" LUA_CPATH="$(BUILD)/lib/?.so;;" UPHELD_BUILD="$(BUILD)" LUA="$(LUA)"
@@ -53,6 +57,7 @@ deps: ## install the Debian packages that building and testing need, when some a
 
 deps-all: ## install also what test-all and lint need
 	@$(MAKE) --no-print-directory deps DEPS="$(DEPS_ALL)"
+	@test -f $(AXE) || npm install --silent --no-fund --no-audit --prefix $(BUILD)/npm axe-core@4.14.1
 
 build: $(MODULE) $(COMMAND) ## the C module and the command, in build/
 
@@ -120,9 +125,10 @@ coverage: deps ## line and branch coverage of the C sources by gcov, in build/co
 	  awk "/^File/{f=\$$2} /^Lines/{l=\$$2} /^Taken/{if (f ~ /csrc\/(core|bind)\/.*[.]c/) print f, l, \$$0; f=\"\"}" | \
 	  sed "s/'//g; s/executed://; s/Taken at least once:/branches /" | sort -u
 
-bench: deps ## CSV to figures against the sqlite3 shell and a plain Lua script, as ratios
+bench: deps ## CSV to figures, and letters, against others, as ratios
 	@$(MAKE) --no-print-directory -s build $(GENERATE)
 	@$(RUN) $(LUA) csrc/test/bench.lua $(BUILD)
+	@$(RUN) $(LUA) csrc/test/bench_letters.lua $(BUILD)
 
 run-specs:
 	@$(BUSTED) spec
