@@ -317,6 +317,13 @@ function letters.formats()
   return forms.names()
 end
 
+--- What changed since another run, letter by letter, in words and numbers.
+---@param other upheld.Letters|string   the earlier letters, or the folder they were written into
+---@return upheld.LetterDiff? result, upheld.Fault? err
+function Letters:diff(other)
+  return require("upheld.diff").run(self, other)
+end
+
 --- An e-mail to each recipient, the letter attached: drafts, which upheld.send sends.
 ---@param opts table   covering, facts, from, reply_to, attach, skip_without_address (mail.lua)
 ---@return upheld.Emails? emails, upheld.Fault? err

@@ -28,7 +28,7 @@ function command.run.letters(args)
   if #args.facts > #args.wording or #args.notice > #args.wording then
     return usage "--facts and --notice: at most as many as --wording"
   end
-  if args.out == "" then return usage "--out: a folder is needed" end
+  if args.out == "" or not args.out and not args.diff then return usage "--out: a folder is needed" end
   if not require("upheld.core").date(args.date) or not args.date:find "^%d%d%d%d%-%d%d%-%d%d$" then
     return usage(("--date: %s is not a date such as 2020-07-22"):format(args.date))
   end
@@ -47,6 +47,15 @@ function command.run.letters(args)
   if not letters then return failed(err) end
   if args.notes then
     for _, note in ipairs(letters.notes) do common.complain("note: ", tostring(note), "\n") end
+  end
+  if args.diff then
+    local changes
+    changes, err = letters:diff(args.diff)
+    if not changes then return failed(err) end
+    out(args.json and changes:json() or tostring(changes) .. "\n")
+    if not args.out then return common.DONE end
+  elseif args.json then
+    return usage "--json is for --diff"
   end
   written, err = letters:write(args.out, { formats = formats, manifest = not args.no_manifest })
   if not written then return failed(err) end
@@ -70,7 +79,10 @@ function command.add(add, year)
     :count "1-2":overwrite(false)
   letters:option("--facts", "the facts, a Lua file; twice: of each wording"):argname "FILE":count "0-2":overwrite(false)
   letters:option("--date", "date of the letters, YYYY-MM-DD"):argname "D":count "1"
-  letters:option("--out", "folder for CODE.html and CODE.txt"):argname "DIR":count "1"
+  letters:option("--out", "folder for CODE.html and CODE.txt"):argname "DIR"
+  letters:option("--diff", "what changed in words and numbers since the letters in this folder; without --out nothing is written")
+    :argname "DIR"
+  letters:flag("--json", "with --diff: as JSON")
   letters:option("--authority", "only this one"):argname "A"
   letters:option("--format", "html, text, trace, markdown, docx, odt, pdf, print, print-pdf: any of them, with commas")
     :argname "LIST":default "html,text"
