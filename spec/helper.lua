@@ -73,13 +73,12 @@ end
 
 --- File descriptors that this process holds open (Linux), for leak checks.
 function helper.open_handles()
-  collectgarbage() -- what an earlier spec forgot is not held against this one
   local stat = assert(io.open("/proc/self/stat", "rb"))
   local pid = stat:read "n"
   stat:close()
   collectgarbage() -- what scripts dropped is no leak of ours
   -- the sleep lets this process close its end of the pipe first
-  local pipe = assert(io.popen(("sleep 0.01; ls /proc/%d/fd | wc -l"):format(pid)))
+  local pipe = assert(io.popen(("sleep 0.1; ls /proc/%d/fd | wc -l"):format(pid)))
   local count = pipe:read "n"
   pipe:close()
   return count
