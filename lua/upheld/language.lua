@@ -25,7 +25,7 @@ local language = {}
 ---                                         list and date, and others as the language needs them
 ---@field days fun(value: string): string   a printed number of days with its noun
 ---@field said (fun(n: integer): string[])? every form of a number in words, as a text may hold it
----@field phrases table<string, string>     under, over, similar, lower, higher, chief, now, now_with
+---@field phrases table<string, string>     under, over, similar, lower, higher, chief, now, now_with; and draft, missing (English where absent)
 ---@field roles table<string, string>?      recipients' offices, by what the register has
 ---@field claims upheld.LanguageClaims
 ---@field proof upheld.LanguageProof?

@@ -15,7 +15,7 @@ local words = require "upheld.words"
 
 local letters = {}
 
-local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice", "strict" }
+local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice", "strict", "draft" }
 
 ---@class upheld.Letter
 ---@field code string    the authority's
@@ -107,7 +107,10 @@ end
 
 -- A letter must say that its figures are of today's authorities, whatever the wording says; a notice that was asked for comes first.
 local function notice_of(batch, council)
-  if batch.year.boundaries ~= "as it is now" then return batch.notice end
+  local phrases = batch.wording.spoken.phrases
+  local before = batch.draft and (phrases.draft or require("upheld.language.en").phrases.draft)
+  before = before and (batch.notice and before .. " " .. batch.notice or before) or batch.notice
+  if batch.year.boundaries ~= "as it is now" then return before end
   local parts = {}
   for i, part in ipairs(council.predecessors) do parts[i] = tostring(part) end
   local spoken = batch.wording.spoken
@@ -116,7 +119,7 @@ local function notice_of(batch, council)
     local names = spoken.helpers.list(parts)
     said = spoken.phrases.now_with:gsub("{predecessors}", function() return names end)
   end
-  return batch.notice and batch.notice .. " " .. said or said
+  return before and before .. " " .. said or said
 end
 
 -- A letter, or nil and its faults.
@@ -147,7 +150,7 @@ local function render(batch, council)
     foot = documents.footer,
   }
   return setmetatable({
-    code = council.code, name = council.name, title = title,
+    code = council.code, name = council.name, title = title, draft = batch.draft or nil,
     origin = { council = council, date = batch.letter.date, year = batch.year.year, wording = batch.wording.name,
       references = batch.references, numbers = trace.number(rendered), documents = documents, options = options },
   }, Letter)
@@ -200,7 +203,7 @@ end
 
 local function render_all(batch, councils)
   local made, faults, seen = setmetatable({}, Letters), {}, {}
-  batch.wording:begin_batch()
+  batch.wording:begin_batch(batch.draft)
   for _, council in ipairs(councils) do
     local letter, list = render(batch, council)
     local err = check_code(council.code, seen)
@@ -241,6 +244,7 @@ local function check_options(year, opts)
   end
   if type(opts.date) ~= "string" then error('letters: date is to be a text such as "2020-07-22"', 3) end
   if opts.strict ~= nil and type(opts.strict) ~= "boolean" then error("letters: strict is to be true or false", 3) end
+  if opts.draft ~= nil and type(opts.draft) ~= "boolean" then error("letters: draft is to be true or false", 3) end
   if opts.where ~= nil and type(opts.where) ~= "function" then error("letters: where is to be a function", 3) end
   return versions
 end
@@ -253,11 +257,12 @@ local function batch_of(year, opts, version)
     if not loaded then return nil, bad end
     text = loaded
   end
-  local facts, wrong, facts_source = wording.facts(version.facts, text.facts)
+  local facts, wrong, facts_source = wording.facts(version.facts, text.facts, opts.draft)
   if not facts then return nil, wrong end
   local used = {}
   return {
-    year = year, wording = text, notice = version.notice, strict = opts.strict, used = used, cache = {}, references = {},
+    year = year, wording = text, notice = version.notice, strict = opts.strict, draft = opts.draft, used = used,
+    cache = {}, references = {},
     given = facts, facts_source = facts_source,
     facts = strict_record("facts", "absent-fact", facts, fact_names(text.facts), used),
     letter = strict_record("letter", "absent-name", { date = opts.date }, { "date" }),
@@ -276,6 +281,7 @@ end
 ---@param year table   gives authorities(), authority(name), year, starts, ends
 ---@param opts table   wording = path or wording, facts = path or table, date = "2020-07-22", and as wished
 ---   authority = name or code, where = function(council) -> boolean, notice = a text at the top and end of every letter,
+---   draft = true: what is missing (a fact, a value) leaves a visible gap, and the letter says that it is a draft;
 ---   strict = true: what no letter used (letters.notes) is a fault; wording, facts and notice may be lists of two, for one letter
 ---   in two languages side by side
 ---@return upheld.Letters? letters, upheld.Fault? err   err.faults lists every fault of every letter
@@ -303,7 +309,8 @@ function letters.build(year, opts)
   local made, faulty
   if #batches > 1 then made, faulty = render_sides(batches, councils) else made, faulty = render_all(batches[1], councils) end
   if not made then return nil, faulty end
-  made.batch = { year = year, date = opts.date, notice = batches[1].notice, wordings = {}, facts_sources = {} }
+  made.batch = { year = year, draft = opts.draft, date = opts.date, notice = batches[1].notice, wordings = {},
+    facts_sources = {} }
   for i, batch in ipairs(batches) do
     if i > 1 and batch.notice ~= made.batch.notice then made.batch.notice = made.batch.notice .. " / " .. batch.notice end
     made.batch.wordings[i], made.batch.facts_sources[i] = batch.wording, batch.facts_source

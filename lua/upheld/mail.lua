@@ -219,6 +219,10 @@ end
 ---@return upheld.Emails? emails, upheld.Fault? err   "no-address", "bad-address", "no-luasocket", faults of the covering wording
 function mail.build(letters, opts)
   local attach = check_options(opts)
+  if letters.batch.draft then
+    return nil, fault.new { code = "draft", message = "drafts of letters are not for sending",
+      hint = "write the letters without draft" }
+  end
   local e, err = encoders()
   if not e then return nil, err end
   local from, reply_to, to, without, covering, attached

@@ -57,6 +57,7 @@ function manifest.text(batch, files)
     { "format", json.value(manifest.FORMAT) }, { "program", json.value("upheld " .. core.version) },
     { "scheme", json.value(year.scheme and year.scheme.name) }, { "year", json.value(year.year) },
     { "date", json.value(batch.date) }, { "notice", json.value(batch.notice) },
+    { "draft", json.value(batch.draft or false) },
     { "boundaries", json.value(year.boundaries or "as it was") }, { "disclosure", disclosure_json(year.disclosure) },
     { "wordings", "[" .. table.concat(wordings, ",\n") .. "]" }, { "facts", sources_json(batch.facts_sources) },
     { "inputs", inputs }, { "outputs", "[\n" .. table.concat(outputs, ",\n") .. "\n]" },

@@ -106,6 +106,14 @@ function Parser:link(s, i, line, list)
     self:fault(line, "a link is written [text](https://...)", "a plain bracket is written \\[")
     return nil
   end
+  local missing = raw:match("\2(%d+)\3")
+  missing = missing and self.values[math.tointeger(tonumber(missing))]
+  if missing and missing.gap then -- of a draft: the words, and what is missing in place of the address
+    for _, node in ipairs(self:inline(s:sub(i + 1, close - 1), line, true)) do list[#list + 1] = node end
+    add_text(list, " ")
+    add_value(list, missing)
+    return after
+  end
   local url, why = self:address(raw)
   if not url then
     self:fault(line, why)

@@ -88,8 +88,9 @@ function Environment:compile(text, spec)
 end
 
 --- Forgets which branches were reached: a batch of letters begins.
-function Environment:begin_batch()
-  self.reached, self.included = {}, {}
+---@param draft boolean?   what is absent leaves a visible gap instead of a fault
+function Environment:begin_batch(draft)
+  self.reached, self.included, self.draft = {}, {}, draft or false
 end
 
 --- The branches of compiled templates that no letter of the batch has reached, each as a note with file, line and statement.
@@ -261,6 +262,14 @@ local function put_lines(self, index, value, since)
   mark(self, { lines = value, source = source, marks_of = lists }, index)
 end
 
+-- In a draft: what is missing, visible, in place of the fault that it is otherwise.
+local function put_gap(self, index)
+  local phrases, from = self.spoken.phrases, self.origins[index]
+  local what = from.source:gsub("%s+", " "):gsub("[%c]", " ")
+  local text = (phrases.missing or english.phrases.missing):gsub("{what}", function() return what end)
+  mark(self, { text = text, source = from.source, marks = {}, gap = true }, index)
+end
+
 local UNPRINTABLE_HINT = {
   table = "print one of its fields; a figure is printed by rate(...)",
   userdata = "print one of its fields; a figure is printed by rate(...)",
@@ -272,6 +281,7 @@ local function put_other(self, index, value, since)
   local from = self.origins[index]
   if value == EMPTY or value == INCLUDED then return end
   if value == nil then
+    if self.draft then return put_gap(self, index) end
     return refuse(self, index, "absent-value", ('the value of "%s" is absent (nil)'):format(from.source),
       "print what may be absent by maybe(...)")
   elseif getmetatable(value) == Lines then
@@ -325,8 +335,12 @@ local function runtime(self)
   local function put(index, f)
     go_on()
     local since = self.recorder and self.recorder:here()
+    local faults = #self.faults
     local ok, value = xpcall(f, handler)
-    if ok then put_value(self, index, value, since) end
+    if ok then return put_value(self, index, value, since) end
+    if not self.draft or self.stopped then return end
+    for i = #self.faults, faults + 1, -1 do self.faults[i] = nil end
+    put_gap(self, index)
   end
   local function test(_, f)
     go_on()

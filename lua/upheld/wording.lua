@@ -422,8 +422,9 @@ function Wording:render(values, prefix)
 end
 
 --- Forgets what was used: a batch of letters begins.
-function Wording:begin_batch()
-  self.environment:begin_batch()
+---@param draft boolean?
+function Wording:begin_batch(draft)
+  self.environment:begin_batch(draft)
 end
 
 --- What the letters of a batch left unused: facts that none printed or tested, partials that none included, branches that none reached.
@@ -491,7 +492,8 @@ end
 ---@param given string|table|nil   a path of a Lua file that returns a table, or the table
 ---@param needed table<string, string>   name and what it is
 ---@return table? facts, upheld.Fault? err, { path: string?, bytes: string }? source   what they came from
-function wording.facts(given, needed)
+---@param draft boolean?   facts may be absent
+function wording.facts(given, needed, draft)
   local path, source, bytes = "facts", nil, nil
   local from_file = type(given) == "string"
   if from_file then
@@ -511,7 +513,7 @@ function wording.facts(given, needed)
     }
   end
   for _, name in ipairs(sorted_keys(needed)) do
-    if given[name] == nil then
+    if given[name] == nil and not draft then
       add(name, "absent-fact", ('the fact "%s" (%s) is not given'):format(name, needed[name]))
     end
   end

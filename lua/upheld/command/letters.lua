@@ -43,7 +43,7 @@ function command.run.letters(args)
   year, err = register:year(args.year, { disclosure = disclosure, boundaries = args.boundaries })
   if not year then return failed(err) end
   letters, err = year:letters { wording = one_or_both(args.wording), facts = one_or_both(args.facts), date = args.date,
-    authority = args.authority, notice = one_or_both(args.notice), strict = args.strict }
+    authority = args.authority, notice = one_or_both(args.notice), strict = args.strict, draft = args.draft }
   if not letters then return failed(err) end
   if args.notes then
     for _, note in ipairs(letters.notes) do common.complain("note: ", tostring(note), "\n") end
@@ -90,6 +90,8 @@ function command.add(add, year)
   common.add_boundaries(letters)
   letters:flag("--no-manifest", "without manifest.json, by which upheld check DIR finds what was changed since")
   letters:flag("--notes", "list what no letter used of the wording: facts, partials, branches never reached")
+  letters:flag("--draft", "what is missing (a fact, a value) leaves a visible gap instead of stopping; the letters say that "
+    .. "they are drafts")
   letters:flag("--strict", "such a note stops the letters")
   letters:option("--notice", "a line at the top and end of every letter, such as: invented data; twice: of each wording")
     :argname "TEXT":count "0-2":overwrite(false)

@@ -169,6 +169,7 @@ return {
     under = "llai na 1%", over = "mwy na 99%",
     similar = "yn debyg i", lower = "yn is na", higher = "yn uwch na",
     chief = "Prif Weithredwr",
+    draft = "Drafft: nid i'w anfon. Mae'r hyn sydd ar goll mewn cromfachau.", missing = "[ar goll: {what}]",
     now = "Mae'r ffigurau'n ymwneud ag awdurdodau fel y maent yn awr.",
     now_with = "Mae'r ffigurau'n ymwneud ag awdurdodau fel y maent yn awr, gan gynnwys achosion {predecessors}.",
   },

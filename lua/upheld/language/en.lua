@@ -90,6 +90,7 @@ return {
     similar = "similar to", lower = "lower than", higher = "higher than",
     -- Without a recipient a letter goes to this office.
     chief = "Chief Executive",
+    draft = "Draft: not for sending. What is missing stands in brackets.", missing = "[missing: {what}]",
     now = "Figures are of authorities as they are now.",
     now_with = "Figures are of authorities as they are now, with the cases of {predecessors}.",
   },

@@ -32,6 +32,8 @@ local function inline_html(children, out)
   for _, node in ipairs(children) do
     if node.kind == "text" and node.marks and #node.marks > 0 then
       marked_html(node, out)
+    elseif node.kind == "text" and node.value and node.value.gap then
+      out[#out + 1] = '<mark class="gap">' .. escape(node.text) .. "</mark>"
     elseif node.kind == "text" then
       out[#out + 1] = escape(node.text:gsub(" +", " "))
     elseif node.kind == "break" then
@@ -141,6 +143,7 @@ tbody th { font-weight: normal; }
 .chart { margin: 1.25rem 0; break-inside: avoid; }
 .chart svg { display: block; max-width: 100%; height: auto; }
 summary { color: #0b4f8a; font-size: .9375rem; cursor: pointer; }
+.gap { padding: 0 .25rem; border: 2px dashed #7a3b00; background: #fff6e5; color: #5c2d00; }
 .right { text-align: right; font-variant-numeric: tabular-nums; }
 .centre { text-align: center; }
 footer { padding-bottom: 2.5rem; font-size: .875rem; color: #33414e; }
