@@ -127,6 +127,7 @@ build = {
     ["upheld.proof"] = "lua/upheld/proof.lua",
     ["upheld.register"] = "lua/upheld/register.lua",
     ["upheld.report"] = "lua/upheld/report.lua",
+    ["upheld.review"] = "lua/upheld/review.lua",
     ["upheld.scheme.housing"] = "lua/upheld/scheme/housing.lua",
     ["upheld.scheme.lgsco"] = "lua/upheld/scheme/lgsco.lua",
     ["upheld.scheme.spso"] = "lua/upheld/scheme/spso.lua",

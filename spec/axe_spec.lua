@@ -41,6 +41,7 @@ describe("axe-core", function()
     { "the letter of 2024, with charts", function() return letter(real, 2024, "examples/wording/annual_review_2024.lua", "E06000014")[1].html end },
     { "the letter of 2025, with a table", function() return letter(invented, 2020, "examples/wording/annual_review_2025.lua", "X06000002")[1].html end },
     { "the page for councillors", function() return letter(real, 2024, "examples/wording/councillor_briefing.lua", "E06000014")[1].html end },
+    { "the review of a batch", function() return letter(invented, 2020, "examples/wording/annual_review_2020.lua"):review() end },
     { "a letter in two languages", function()
       return assert(assert(invented:year(2020)):letters { wording = { "examples/wording/annual_review_2020.lua", "examples/wording/annual_review_2020_cy.lua" },
         facts = { "examples/wording/facts_2020.lua", "examples/wording/facts_2020_cy.lua" }, date = "2020-07-22", authority = "X06000002" })[1].html

@@ -93,6 +93,14 @@ describe("the manifest", function()
     assert.is_nil(text:find "changed%-file")
   end)
 
+  it("says that letters without traces have no number to recompute", function()
+    local letters = assert(assert(register:year(2020)):letters { wording = "examples/wording/annual_review_2020.lua",
+      facts = "examples/wording/facts_2020.lua", date = "2020-07-22" })
+    assert(letters:write(root .. "/plain", { formats = { "text" }, manifest = true }))
+    assert.equal("2 files as written\nno number was recomputed: the letters have no traces (--format trace)",
+      tostring(folder_check.run(root .. "/plain", register)))
+  end)
+
   it("is checked by the command, with or without a register", function()
     local made, err, status = helper.upheld("check", out, "--register", db)
     assert.equal(0, status, err)

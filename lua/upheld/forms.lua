@@ -152,7 +152,7 @@ end
 --- Codes that no letter may have, since a form's one file has that name.
 ---@return table<string, true>
 function forms.taken()
-  local taken = {}
+  local taken = { review = true }
   for _, form in ipairs(FORMS) do
     if form.file then taken[form.file:match "^[^.]+":lower()] = true end
   end

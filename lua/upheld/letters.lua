@@ -125,7 +125,7 @@ end
 -- A letter, or nil and its faults.
 local function render(batch, council)
   local spoken = batch.wording.spoken
-  local rendered, faults = batch.wording:render({
+  local rendered, faults, taken = batch.wording:render({
     council = council, year = batch.year, facts = batch.facts, letter = batch.letter, addressee = addressee(council, spoken),
   }, batch.prefix)
   local documents = {}
@@ -152,7 +152,7 @@ local function render(batch, council)
   return setmetatable({
     code = council.code, name = council.name, title = title, draft = batch.draft or nil,
     origin = { council = council, date = batch.letter.date, year = batch.year.year, wording = batch.wording.name,
-      references = batch.references, numbers = trace.number(rendered), documents = documents, options = options },
+      references = batch.references, taken = taken, numbers = trace.number(rendered), documents = documents, options = options },
   }, Letter)
 end
 
@@ -324,6 +324,13 @@ function letters.formats()
   return forms.names()
 end
 
+--- A page for whoever signs the letters off: each letter's rates, classes, cautions and the conditions of the wording that it met,
+--- which letters to read, and what none used. It links to CODE.html beside it.
+---@return string html
+function Letters:review()
+  return require("upheld.review").page(self)
+end
+
 --- What changed since another run, letter by letter, in words and numbers.
 ---@param other upheld.Letters|string   the earlier letters, or the folder they were written into
 ---@return upheld.LetterDiff? result, upheld.Fault? err
@@ -345,17 +352,18 @@ end
 
 --- Writes DIR/CODE.html and DIR/CODE.txt, or as asked for, CODE.trace.json too: all the files, or none.
 ---@param directory string     made when it is not there
----@param opts { formats: string[]?, manifest: boolean? }?   formats: "html", "text", "trace" ...; the first two when absent;
----   manifest: manifest.json beside them, with the SHA-256 of what went in and came out, for upheld check DIR
+---@param opts { formats: string[]?, review: boolean?, manifest: boolean? }?   formats: "html", "text", "trace" ...; the first two when absent;
+---   review: review.html beside them; manifest: manifest.json beside them, with the SHA-256 of what went in and came out, for upheld check DIR
 ---@return true? written, table? err
 function Letters:write(directory, opts)
   opts = opts or {}
-  fault.check_keys("letters:write", opts, { "formats", "manifest" })
+  fault.check_keys("letters:write", opts, { "formats", "review", "manifest" })
   if type(directory) ~= "string" or directory == "" then error("letters:write: a directory is expected", 2) end
   local formats = opts.formats or forms.usual()
   forms.check(formats, "letters:write")
   local files, err = forms.files(self, formats)
   if not files then return nil, err end
+  if opts.review then files[#files + 1] = { require("upheld.review").NAME, self:review() } end
   if opts.manifest then
     local text
     text, err = require("upheld.manifest").text(self.batch, files)

@@ -365,7 +365,13 @@ local function runtime(self)
       self.pieces_from[#self.pieces] = self.pieces_from[#self.pieces - 1]
     end
   end
-  local function at(index) self.reached[index] = true end
+  local function at(index)
+    self.reached[index] = true
+    if not self.taken[index] then
+      self.taken[index] = true
+      self.taken_order[#self.taken_order + 1] = self.origins[index]
+    end
+  end
   return { text, put, test, each, value_of, newline, at }
 end
 
@@ -467,6 +473,7 @@ function Environment:enter(values, functions, partials, prefix)
     for name, value in pairs(values) do self.values[name] = self.recorder:watched(name, value) end
   end
   self.arguments, self.depth, self.faults, self.charts = {}, 0, {}, 0
+  self.taken, self.taken_order = {}, {} -- the branches of this letter, in the order in which it came to them
 end
 
 --- Runs f as wording is run: gives ok and its value, or false after recording the fault at the wording's own line.

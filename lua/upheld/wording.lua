@@ -418,7 +418,7 @@ function Wording:render(values, prefix)
   for _, key in ipairs(TEXTS) do
     if self.texts[key] then rendered[key] = environment:render(self.texts[key].compiled) end
   end
-  return rendered, environment.faults
+  return rendered, environment.faults, environment.taken_order
 end
 
 --- Forgets what was used: a batch of letters begins.

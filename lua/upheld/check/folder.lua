@@ -230,7 +230,9 @@ function FolderCheck:__tostring()
   local lines = {}
   for i, one in ipairs(self.problems) do lines[i] = "problem: " .. tostring(one) end
   lines[#lines + 1] = ("%s as written"):format(words.counted(self.files, "file"))
-  if self.recomputed then
+  if self.recomputed and self.numbers + self.taken == 0 and #self.problems == 0 then
+    lines[#lines + 1] = "no number was recomputed: the letters have no traces (--format trace)"
+  elseif self.recomputed then
     lines[#lines + 1] = ("%s recomputed from the register and the same; %s of facts, dates and declared texts"):format(
       words.counted(self.numbers, "number"), words.counted(self.taken, "number"))
     if self.read_since then lines[#lines + 1] = "the register has read other files than when the letters were written" end

@@ -57,7 +57,7 @@ function command.run.letters(args)
   elseif args.json then
     return usage "--json is for --diff"
   end
-  written, err = letters:write(args.out, { formats = formats, manifest = not args.no_manifest })
+  written, err = letters:write(args.out, { formats = formats, review = args.review, manifest = not args.no_manifest })
   if not written then return failed(err) end
   out(("%s in %s\n"):format(tostring(letters), args.out))
   if #letters.notes > 0 and not args.notes and not args.authority then
@@ -88,6 +88,7 @@ function command.add(add, year)
     :argname "LIST":default "html,text"
   common.add_disclosure(letters)
   common.add_boundaries(letters)
+  letters:flag("--review", "review.html beside the letters: rates, classes, cautions, conditions met, and which letters to read")
   letters:flag("--no-manifest", "without manifest.json, by which upheld check DIR finds what was changed since")
   letters:flag("--notes", "list what no letter used of the wording: facts, partials, branches never reached")
   letters:flag("--draft", "what is missing (a fact, a value) leaves a visible gap instead of stopping; the letters say that "
