@@ -138,6 +138,31 @@ for path in sys.argv[1:]:
     assert.equal("1 e-mail", tostring(made))
   end)
 
+  it("is written by the command, of recipients in a register", function()
+    if not there then return pending "needs lua-socket" end
+    local root = helper.folder()
+    helper.write(root .. "/r.csv", "code,name,role,salutation,email\nX06000001,Ms A Example,Chief Executive,Ms Example,a@x.example\n"
+      .. "X06000002,,Head of Paid Service,,b@x.example\n")
+    local db = root .. "/r.db"
+    assert.equal(0, select(3, helper.upheld("import", db, "-q", "--authorities", "examples/data/invented_authorities.csv", "--decisions",
+      "examples/data/invented_decisions.csv", "--recipients", root .. "/r.csv")))
+    local given = { "emails", db, "--year", "2020", "--wording", "examples/wording/annual_review_2020.lua", "--facts", "examples/wording/facts_2020.lua",
+      "--date", "2020-07-22", "--covering", "examples/wording/covering_email.lua", "--covering-facts", "examples/wording/facts_email.lua",
+      "--from", FROM, "--out", root .. "/drafts" }
+    local out, err, status = helper.upheld(table.unpack(given))
+    assert.same({ 1, "" }, { status, out })
+    assert.truthy(err:find("323 letters, 321 faults: no e-mail can be used", 1, true), err)
+    given[#given + 1] = "--skip-without-address"
+    out, err, status = helper.upheld(table.unpack(given))
+    assert.equal(0, status, err)
+    assert.truthy(out:find "^without an address: X06000003, .*\n2 e%-mails in ", out)
+    local one, two = helper.read(root .. "/drafts/X06000001.eml"), helper.read(root .. "/drafts/X06000002.eml")
+    assert.same({ "Ms A Example <a@x.example>", "b@x.example" }, { header(one, "To"), header(two, "To") })
+    assert.matches("Dear Ms Example", one, 1, true)
+    assert.matches("Dear Head of Paid Service", two, 1, true)
+    assert.is_false(helper.exists(root .. "/drafts/X06000003.eml"))
+  end)
+
   it("rejects options that it does not know", function()
     for options, message in pairs { [{ attach = "htm" }] = 'did you mean "html"?', [{ form = "x" }] = 'unknown key "form"' } do
       local ok, err = pcall(emails, { { email = "a@b.example" } }, options)

@@ -111,7 +111,7 @@ describe("letters by outside programs", function()
 
   it("say what is to be installed where a program is not there, and write nothing", function()
     local bin, script = files.folder(), files.folder() .. "/x.lua"
-    for _, program in ipairs { "sh", "tail", "rm", "id", "stdbuf", "tr", "test" } do
+    for _, program in ipairs { "sh", "mktemp", "tail", "rm", "id", "stdbuf", "tr", "test" } do
       files.run(("ln -s $(command -v %s) %s/%s"):format(program, bin, program))
     end
     files.write(script, ([[
@@ -144,8 +144,6 @@ describe("letters by outside programs", function()
     local temporary, script = files.folder(), files.folder() .. "/x.lua"
     files.write(script, ([[
       local root = %q
-      local n = 0
-      os.tmpname = function() n = n + 1 return root .. "/t" .. n end
       local letters = require "upheld.letters"
       local helper = require "helper_letters"
       local path = %q
@@ -154,7 +152,7 @@ describe("letters by outside programs", function()
         local ok, err = made:write(root .. "/none", { formats = { form } })
         print(ok, err)
       end]]):format(temporary, files.write(files.folder() .. "/w.lua", "return { name = 'Spec', title = 'T', body = '# One' }")))
-    local out, err, status = files.run(("PATH=%s:$PATH timeout 60 %s %s"):format(bin, files.lua, script))
+    local out, err, status = files.run(("TMPDIR=%s PATH=%s:$PATH timeout 60 %s %s"):format(temporary, bin, files.lua, script))
     assert.equal(0, status, err)
     assert.matches("docx: pandoc failed: broken", out, 1, true)
     assert.matches("pdf: Chromium printed nothing", out, 1, true)

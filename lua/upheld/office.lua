@@ -32,8 +32,12 @@ end
 
 -- Runs f with a folder of its own; its files are removed after, also when f raises.
 local function with_folder(f)
-  local folder = os.tmpname()
-  os.remove(folder)
+  local pipe = io.popen "mktemp -d" -- which nobody else can have made before
+  local folder = pipe and pipe:read "l"
+  if pipe then pipe:close() end
+  if not folder or folder == "" then
+    return failed("temporary folder", "mktemp makes none", "is the disk full, or TMPDIR not writable?")
+  end
   local files = {}
   local function put(name, bytes)
     files[#files + 1] = name
@@ -226,13 +230,16 @@ local function by_browser(pages, form)
     local paths, made = {}, {}
     for i, page in ipairs(pages) do paths[i] = put(i .. ".html", page) end
     local browser = open_browser(path, put, folder)
-    local ready = start(browser)
-    for i, page in ipairs(paths) do
-      made[i] = ready and printed(browser, page)
-      if not made[i] then break end
-    end
+    local ok, why = pcall(function()
+      local ready = start(browser)
+      for i, page in ipairs(paths) do
+        made[i] = ready and printed(browser, page) or nil
+        if not made[i] then break end
+      end
+    end)
     browser:close()
-    if #made < #pages or not ready or made[#pages] == false then
+    if not ok then error(why, 0) end
+    if #made < #pages then
       return failed(form, "Chromium printed nothing", "run it once by hand: chromium --headless --print-to-pdf=x.pdf letter.html")
     end
     return made
