@@ -531,7 +531,9 @@ int l_upheld_open_register(lua_State *L) {
     {"references", l_upheld_register_references},
     {"import_path", register_import_path}, {"tally", register_tally}, {"history", l_upheld_register_history},
     {"formerly", register_formerly}, {"spelt", register_spelt},
-    {"imports", l_upheld_register_imports}, {"sources", l_upheld_register_sources}, {"published_source", l_upheld_register_published_source}, {NULL, NULL}};
+    {"approve", l_upheld_register_approve}, {"unapprove", l_upheld_register_unapprove}, {"approvals", l_upheld_register_approvals},
+    {"imports", l_upheld_register_imports}, {"sources", l_upheld_register_sources},
+    {"published_source", l_upheld_register_published_source}, {NULL, NULL}};
   static const luaL_Reg meta[] = {{"__gc", register_close}, {"__close", register_close}, {NULL, NULL}};
   static const luaL_Reg arena_meta[] = {{"__gc", arena_gc}, {NULL, NULL}};
   static const luaL_Reg records_meta[] = {{"__gc", records_gc}, {NULL, NULL}};
@@ -546,5 +548,6 @@ int l_upheld_open_register(lua_State *L) {
   l_upheld_open_references(L);
   l_upheld_metatable(L, BREAKDOWN_NAME, breakdown_methods, breakdown_meta);
   luaL_setfuncs(L, functions, 0);
-  return l_upheld_open_history(L);
+  l_upheld_open_history(L);
+  return l_upheld_open_approvals(L);
 }

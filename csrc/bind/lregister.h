@@ -26,6 +26,12 @@ int l_upheld_register_imports(lua_State *L);
 int l_upheld_register_published_source(lua_State *L);
 int l_upheld_open_history(lua_State *L);
 
+/* lapprovals.c */
+int l_upheld_register_approve(lua_State *L);
+int l_upheld_register_unapprove(lua_State *L);
+int l_upheld_register_approvals(lua_State *L);
+int l_upheld_open_approvals(lua_State *L);
+
 UPHELD_END
 
 #endif

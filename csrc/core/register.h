@@ -12,7 +12,7 @@
 #include "faults.h"
 
 #define UPHELD_APPLICATION_ID 0x7570686c /* "uphl" */
-#define UPHELD_SCHEMA_VERSION 1
+#define UPHELD_SCHEMA_VERSION 2
 
 typedef struct upheld_register upheld_register;
 

@@ -85,8 +85,19 @@ static const char *const version_1[] = {
   NULL
 };
 
+/* Approvals of letters (register_approvals.h). What was approved, and by whom, is kept from any program that opens the file. */
+static const char *const version_2[] = {
+  "CREATE TABLE approval (id INTEGER PRIMARY KEY, authority INTEGER NOT NULL REFERENCES authority(id), year INTEGER NOT NULL,"
+  " what TEXT NOT NULL CHECK (what IN ('approved', 'withdrawn')), wording TEXT,"
+  " sha256 TEXT NOT NULL CHECK (length(sha256) = 64), by_whom TEXT NOT NULL, at TEXT NOT NULL, note TEXT) STRICT",
+  "CREATE INDEX approval_by_letter ON approval (year, authority, sha256)",
+  "CREATE TRIGGER approval_stays BEFORE DELETE ON approval BEGIN SELECT RAISE(ABORT, 'approvals are only added'); END",
+  "CREATE TRIGGER approval_as_it_was BEFORE UPDATE ON approval BEGIN SELECT RAISE(ABORT, 'approvals are only added'); END",
+  NULL
+};
+
 /* The n-th entry leads from version n to n + 1. */
-static const char *const *const migrations[UPHELD_SCHEMA_VERSION] = {version_1};
+static const char *const *const migrations[UPHELD_SCHEMA_VERSION] = {version_1, version_2};
 
 static upheld_status set_pragma(upheld_db *db, const char *name, int64_t value, upheld_error *err) {
   char sql[80];

@@ -12,10 +12,14 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "register_approvals.h"
 #include "register_history.h"
 #include "text.h"
 
 #define NOW "2026-05-01T12:00:00Z"
+#define LATER "2026-05-02T09:00:00Z"
+#define HASH_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define HASH_B "0000000000000000000000000000000000000000000000000000000000000000"
 #define ALL_COLUMNS \
   (UPHELD_HAS_AREA | UPHELD_HAS_RECEIVED | UPHELD_HAS_REMEDIED | UPHELD_HAS_COMPLIANCE | UPHELD_HAS_URL | UPHELD_HAS_KIND)
 
@@ -605,6 +609,63 @@ static void no_registers(test *t) {
 
 /* }====== */
 
+/* {====== approvals ====== */
+
+static void approvals(test *t) {
+  static const upheld_approval both[2] = {
+    {1, 2020, true, "Letter", HASH_A, "A. Person", "never", "read"}, {2, 2020, false, "", HASH_B, "A. Person", "", ""}
+  };
+  upheld_approval one = both[0];
+  upheld_approvals list;
+  size_t count = 9;
+  start(t, "approvals are only added", ":memory:");
+  upheld_approvals_init(&list, &t->a);
+  FAILS(upheld_register_approve(t->r, both, 2, NOW, &t->err), UPHELD_ABSENT, "no-such-authority");
+  FAILS(upheld_register_unapprove(t->r, 1, 2020, NULL, "B", "x", NOW, &count, &t->err), UPHELD_ABSENT, "no-such-approval");
+  OK(upheld_register_approvals(t->r, 0, 0, &list, &t->err));
+  CHECK(list.count == 0 && count == 0);
+  if (begin_with_authorities(t) && OK(upheld_register_commit(t->r, &t->err))) {
+    OK(upheld_register_approve(t->r, both, 2, NOW, &t->err));
+    one.sha256 = HASH_B; /* another letter of the first authority */
+    OK(upheld_register_approve(t->r, &one, 1, LATER, &t->err));
+    OK(upheld_register_unapprove(t->r, 1, 2020, HASH_A, "B. Other", "wrong year", LATER, &count, &t->err));
+    CHECK(count == 1);
+    FAILS(upheld_register_unapprove(t->r, 1, 2020, HASH_A, "B. Other", "again", LATER, &count, &t->err), UPHELD_ABSENT,
+          "no-such-approval");
+    OK(upheld_register_approve(t->r, &both[0], 1, LATER, &t->err)); /* approved once more */
+    OK(upheld_register_unapprove(t->r, 1, 2020, NULL, "B. Other", "both", LATER, &count, &t->err));
+    CHECK(count == 2);
+    OK(upheld_register_approvals(t->r, 1, 2020, &list, &t->err));
+    if (CHECK(list.count == 6)) {
+      CHECK(!list.items[0].withdrawal && strcmp(list.items[0].at, NOW) == 0 && strcmp(list.items[0].note, "read") == 0);
+      CHECK(list.items[2].withdrawal && strcmp(list.items[2].by, "B. Other") == 0 && strcmp(list.items[2].wording, "Letter") == 0);
+      CHECK(list.items[4].withdrawal && strcmp(list.items[4].sha256, HASH_B) == 0);
+    }
+    upheld_approvals_free(&list);
+    OK(upheld_register_approvals(t->r, 2, 0, &list, &t->err));
+    CHECK(list.count == 1 && list.items[0].wording[0] == '\0' && list.items[0].note[0] == '\0');
+    upheld_approvals_free(&list);
+    /* all or none, and what is no approval */
+    upheld_approval wrong[2] = {both[0], both[1]};
+    wrong[1].authority = 77;
+    FAILS(upheld_register_approve(t->r, wrong, 2, NOW, &t->err), UPHELD_ABSENT, "no-such-authority");
+    wrong[1] = both[1];
+    wrong[1].by = " ";
+    FAILS(upheld_register_approve(t->r, wrong, 2, NOW, &t->err), UPHELD_MISUSE, "no-approver");
+    wrong[1] = both[1];
+    wrong[1].sha256 = "draft-aaaa";
+    FAILS(upheld_register_approve(t->r, wrong, 2, NOW, &t->err), UPHELD_MISUSE, "bad-hash");
+    FAILS(upheld_register_approve(t->r, both, 2, "yesterday", &t->err), UPHELD_MISUSE, "bad-time");
+    FAILS(upheld_register_unapprove(t->r, 2, 2020, NULL, "B", " ", NOW, &count, &t->err), UPHELD_MISUSE, "no-reason");
+    OK(upheld_register_approvals(t->r, 0, 0, &list, &t->err));
+    CHECK(list.count == 7);
+  }
+  upheld_approvals_free(&list);
+  end(t);
+}
+
+/* }====== */
+
 /* {====== memory ====== */
 
 typedef struct meter {
@@ -633,11 +694,13 @@ static upheld_status whole_life(const upheld_allocator *a, const upheld_scheme *
   upheld_evidence e;
   upheld_tally one;
   upheld_history h;
+  upheld_approvals approvals;
   upheld_source rows[1];
   size_t count = 0;
   upheld_applied did;
   upheld_selection what = {-1, UPHELD_CLOCK_DECIDED, UPHELD_NO_DATE, UPHELD_NO_DATE, 0, false, true, false, NULL};
   upheld_history_init(&h, a);
+  upheld_approvals_init(&approvals, a);
   upheld_directory_init(&d, a, s);
   upheld_evidence_init(&e, a, s);
   upheld_tally_init(&one, a, s, 2);
@@ -657,6 +720,12 @@ static upheld_status whole_life(const upheld_allocator *a, const upheld_scheme *
   if (st == UPHELD_OK) st = upheld_register_versions(r, &d, decision(0, 0).reference, 0, &h, err);
   if (st == UPHELD_OK && (h.count != 1 || h.versions[0].change_count != 1 || !h.has_compliance)) st = UPHELD_MISUSE;
   if (st == UPHELD_OK) st = upheld_register_sources(r, UPHELD_SOURCE_POPULATION, 1, 2020, rows, 1, &count, err);
+  upheld_approval letter = {1, 2020, false, "w", HASH_A, "A. Person", "", "read"};
+  if (st == UPHELD_OK) st = upheld_register_approve(r, &letter, 1, NOW, err);
+  if (st == UPHELD_OK) st = upheld_register_unapprove(r, 1, 2020, NULL, "A. Person", "wrong date", NOW, &count, err);
+  if (st == UPHELD_OK) st = upheld_register_approvals(r, 0, 0, &approvals, err);
+  if (st == UPHELD_OK && (approvals.count != 2 || count != 1)) st = UPHELD_MISUSE;
+  upheld_approvals_free(&approvals);
   upheld_history_free(&h);
   upheld_tally_free(&one);
   upheld_evidence_free(&e);
@@ -716,6 +785,7 @@ int main(int argc, char **argv) {
   two_connections(&all);
   other_schemes(&all);
   no_registers(&all);
+  approvals(&all);
   out_of_memory(&all);
   upheld_scheme_free(all.scheme);
   return all.bad == 0 ? 0 : 1;

@@ -4,6 +4,7 @@
 -- and one fault in one letter keeps all from being written.
 -- Must not: make or round a figure, know what a letter says, write a file itself.
 
+local approvals = require "upheld.approvals"
 local fault = require "upheld.fault"
 local forms = require "upheld.forms"
 local markup = require "upheld.markup"
@@ -23,6 +24,8 @@ local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice", "s
 ---@field title string
 ---@field text string
 ---@field html string
+---@field hash string    by which it is approved (approvals.lua); a draft's begins with "draft-"
+---@field draft boolean?  made as a draft
 ---@field trace string   JSON: every number of the letter and what it comes from (trace.lua)
 
 ---@class upheld.Letters
@@ -85,6 +88,10 @@ local Letter = {}
 
 -- A form is made when it is asked for (letter.html, letter.trace), and once.
 function Letter.__index(letter, key)
+  if key == "hash" then
+    rawset(letter, key, approvals.hash(letter))
+    return rawget(letter, key)
+  end
   local form = forms.get(key)
   if not form or not form.of then return nil end
   local made, err = forms.make(form, letter)
@@ -315,6 +322,7 @@ function letters.build(year, opts)
     if i > 1 and batch.notice ~= made.batch.notice then made.batch.notice = made.batch.notice .. " / " .. batch.notice end
     made.batch.wordings[i], made.batch.facts_sources[i] = batch.wording, batch.facts_source
   end
+  for _, letter in ipairs(made) do letter.draft = opts.draft or nil end
   return made
 end
 
@@ -329,6 +337,31 @@ end
 ---@return string html
 function Letters:review()
   return require("upheld.review").page(self)
+end
+
+--- Records in the register that somebody approved these letters: of all or of none. A draft is refused.
+---@param register upheld.Register
+---@param options { by: string, note: string?, time: string? }   time: "2026-05-01T12:00:00Z", now when absent
+---@return integer? count, upheld.Error? err   "draft"
+function Letters:approve(register, options)
+  return approvals.approve(self, register, options)
+end
+
+---@class upheld.Unapproved
+---@field code string
+---@field name string
+---@field reason "not-approved"|"changed"|"withdrawn"
+---@field approval upheld.Approval?   the one that no longer holds
+
+--- The letters that are approved as they are now, to be written or sent; and the others, each with the reason.
+---@param register upheld.Register
+---@return upheld.Letters? approved   may be none
+---@return upheld.Unapproved[]|upheld.Error|nil others
+function Letters:approved(register)
+  local kept, others = approvals.split(self, register)
+  if not kept then return nil, others end
+  kept.batch, kept.notes = self.batch, self.notes
+  return setmetatable(kept, Letters), others
 end
 
 --- What changed since another run, letter by letter, in words and numbers.

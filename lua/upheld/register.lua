@@ -391,4 +391,6 @@ function register.read(options)
   return setmetatable({ loaded = loaded, scheme = scheme }, Book), made
 end
 
+require("upheld.approvals").methods(Register, evidence)
+
 return register
