@@ -142,6 +142,15 @@ local RULES = {
   { "text", " the ", function() return " the { " end },
 }
 
+-- Adds at most `most` of what was found, spread over all of it.
+local function spread(found, most, list)
+  local step, k = math.max(1, #found / most), 1.0
+  while math.floor(k) <= #found and k < 1 + step * most do
+    list[#list + 1] = found[math.floor(k)]
+    k = k + step
+  end
+end
+
 --- All mutations of a wording's source: { kind, rule, at, was, now, source }.
 ---@param source string
 ---@param most integer   at most so many places a rule, spread over the source
@@ -159,12 +168,7 @@ function mutation.of_wording(source, most)
           source = source:sub(1, from - 1) .. now .. source:sub(to + 1) }
       end
     end)
-    local step = math.max(1, #found / most)
-    local k = 1.0
-    while math.floor(k) <= #found and k < 1 + step * most do
-      list[#list + 1] = found[math.floor(k)]
-      k = k + step
-    end
+    spread(found, most, list)
   end
   return list
 end
@@ -203,12 +207,7 @@ function mutation.of_letters(written, most)
         first = false
       end)
     end
-    local step = math.max(1, #found / most)
-    local k = 1.0
-    while math.floor(k) <= #found and k < 1 + step * most do
-      list[#list + 1] = found[math.floor(k)]
-      k = k + step
-    end
+    spread(found, most, list)
   end
   return list
 end

@@ -166,8 +166,11 @@ local function read_file(path)
   return content
 end
 
--- The value of a key in one of this file's own lines.
-local function value_of(line, key)
+--- The value of a key in one of this file's own lines: a text, a whole number, or nil.
+---@param line string
+---@param key string
+---@return string|integer|nil
+function trace.value(line, key)
   local text = line:match('"' .. key .. '":"(.-[^\\])"') or line:match('"' .. key .. '":""') and ""
   if text then return (text:gsub('\\(["\\/])', "%1")) end
   return math.tointeger(tonumber(line:match('"' .. key .. '":(%-?%d+)')))
@@ -186,15 +189,15 @@ function trace.find(path, number)
     return nil, err
   end
   local head = content:match('^(.-)"numbers":') or ""
-  local out = { code = value_of(head, "code"), year = value_of(head, "year") }
+  local out = { code = trace.value(head, "code"), year = trace.value(head, "year") }
   local last = 0
   for line in content:gmatch('\n({"number":[^\n]*)') do
-    last = value_of(line, "number")
+    last = trace.value(line, "number")
     if last == number then
       for _, key in ipairs { "text", "figure", "field", "kind", "expression", "wording", "line", "read", "language" } do
-        out[key] = value_of(line, key)
+        out[key] = trace.value(line, key)
       end
-      out.year = value_of(line, "year") or out.year -- of a series: the entry's
+      out.year = trace.value(line, "year") or out.year -- of a series: the entry's
       return out
     end
   end

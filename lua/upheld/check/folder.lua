@@ -56,12 +56,7 @@ end
 --------------------------------------------------------------------------------
 -- Numbers
 
--- A value of a key in a line of a trace.
-local function value_of(line, key)
-  local text = line:match('"' .. key .. '":"(.-[^\\])"') or line:match('"' .. key .. '":""') and ""
-  if text then return (text:gsub('\\(["\\/])', "%1")) end
-  return math.tointeger(tonumber(line:match('"' .. key .. '":(%-?%d+)')))
-end
+local value_of = trace.value
 
 local function flag_of(line, key)
   return line:find('"' .. key .. '":true', 1, true) ~= nil
