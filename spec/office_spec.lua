@@ -155,8 +155,25 @@ describe("letters by outside programs", function()
     local out, err, status = files.run(("TMPDIR=%s PATH=%s:$PATH timeout 60 %s %s"):format(temporary, bin, files.lua, script))
     assert.equal(0, status, err)
     assert.matches("docx: pandoc failed: broken", out, 1, true)
-    assert.matches("pdf: Chromium printed nothing", out, 1, true)
+    assert.matches("pdf: Chromium printed 0 of 1 pages, then ended or took too long", out, 1, true)
     assert.equal("", (files.run("ls -A " .. temporary)))
     assert.equal("", (files.run(("ps ax -o args | grep -F -- %s | grep -v grep || true"):format(temporary))))
+  end)
+
+  it("end a browser that hangs", function()
+    local bin = files.folder()
+    files.write(bin .. "/chromium", "#!/bin/sh\nexec sleep 1000\n")
+    files.run("chmod +x " .. bin .. "/chromium")
+    local script = files.write(files.folder() .. "/x.lua", ([[
+      local letters = require "upheld.letters"
+      local helper = require "helper_letters"
+      require("upheld.office").patience = { start = 1, page = 0 }
+      local path = helper.file "return { name = 'Spec', title = 'T', body = '# One' }"
+      local made = assert(letters.build(helper.year { helper.council() }, { wording = path, date = "2020-07-22" }))
+      print(made:write(%q, { formats = { "pdf" } }))
+      helper.clean()]]):format(files.folder() .. "/none"))
+    local out, err, status = files.run(("PATH=%s:$PATH timeout 60 %s %s"):format(bin, files.lua, script))
+    assert.equal(0, status, err)
+    assert.matches("pdf: Chromium printed 0 of 1 pages, then ended or took too long", out, 1, true)
   end)
 end)

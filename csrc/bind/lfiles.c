@@ -250,29 +250,6 @@ static int from_windows_1252(lua_State *L) {
   return push_buffer(L, b);
 }
 
-/* core.json_string(text) -> a JSON string, quotes included */
-static int json_string(lua_State *L) {
-  upheld_text t = check_text(L, 1);
-  upheld_buffer *b = new_buffer(L);
-  upheld_json j;
-  upheld_json_init(&j, b);
-  upheld_json_string(&j, t);
-  return push_buffer(L, b);
-}
-
-/* core.json_real(number, decimals) -> JSON number, or "null" */
-static int json_real(lua_State *L) {
-  double value = (double)luaL_checknumber(L, 1);
-  lua_Integer decimals = luaL_checkinteger(L, 2);
-  upheld_buffer *b;
-  upheld_json j;
-  luaL_argcheck(L, decimals >= 0 && decimals <= 9, 2, "0 to 9 decimals expected");
-  b = new_buffer(L);
-  upheld_json_init(&j, b);
-  upheld_json_real(&j, value, (int)decimals);
-  return push_buffer(L, b);
-}
-
 /* core.csv_field(text, first) -> the text quoted where CSV needs it; with first also where only a row's first field does */
 static int csv_field(lua_State *L) {
   upheld_text t = check_text(L, 1);
@@ -400,8 +377,6 @@ int l_upheld_open_files(lua_State *L) {
     {"integer", integer},
     {"decimal", decimal},
     {"from_windows_1252", from_windows_1252},
-    {"json_string", json_string},
-    {"json_real", json_real},
     {"csv_field", csv_field},
     {"list_files", list_files},
     {"read_file", read_file},

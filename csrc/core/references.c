@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "alloc.h"
+#include "json.h"
 
 void upheld_references_init(upheld_references *list, const upheld_allocator *a) {
   memset(list, 0, sizeof *list);
@@ -42,4 +42,18 @@ upheld_status upheld_references_of(upheld_register *r, const upheld_directory *d
   upheld_status st = upheld_register_select(r, d, what, keep, out, err);
   if (st == UPHELD_OK && out->count > 1) qsort(out->items, out->count, sizeof *out->items, by_authority);
   return st;
+}
+
+size_t upheld_references_json(const upheld_references *list, size_t from, const upheld_scheme *scheme, upheld_buffer *out) {
+  char text[64];
+  upheld_json j;
+  size_t i = from;
+  upheld_json_init(&j, out);
+  upheld_json_open(&j, '[');
+  for (; i < list->count && list->items[i].authority == list->items[from].authority; i++) {
+    upheld_text t = {text, upheld_reference_format(scheme, list->items[i].reference, text)};
+    upheld_json_string(&j, t);
+  }
+  upheld_json_close(&j, ']');
+  return i;
 }

@@ -29,6 +29,8 @@ void upheld_references_free(upheld_references *list);
 */
 upheld_status upheld_references_of(upheld_register *r, const upheld_directory *d, const upheld_selection *what,
                                    upheld_references *out, upheld_error *err);
+/* Appends the references of one authority, from item `from` on, as a JSON array; gives the item after them. */
+size_t upheld_references_json(const upheld_references *list, size_t from, const upheld_scheme *scheme, upheld_buffer *out);
 
 UPHELD_END
 

@@ -6,6 +6,7 @@
 local core = require "upheld.core"
 local fault = require "upheld.fault"
 local helpers = require "upheld.helpers"
+local kept = require "upheld.kept"
 local svg = require "upheld.chart.svg"
 
 local chart = {}
@@ -33,11 +34,27 @@ local SHARES = 3 -- of the scheme's indicators, when none are asked for
 --------------------------------------------------------------------------------
 -- Words
 
+-- A text with {names}, as pieces: texts at odd places, names at even ones.
+local pieces_of = kept.function_of(function(template)
+  local pieces, at = {}, 1
+  for from, name, after in template:gmatch("(){([%a_]+)}()") do
+    pieces[#pieces + 1], pieces[#pieces + 2] = template:sub(at, from - 1), name
+    at = after
+  end
+  pieces[#pieces + 1] = template:sub(at)
+  return pieces
+end)
+
 local function fill(template, values)
-  return (template:gsub("{([%a_]+)}", function(name)
-    if values[name] == nil then error(('words: there is no value for "{%s}"'):format(name), 0) end
-    return tostring(values[name])
-  end))
+  local pieces, out = pieces_of(template), {}
+  for i, piece in ipairs(pieces) do
+    if i % 2 == 0 then
+      if values[piece] == nil then error(('words: there is no value for "{%s}"'):format(piece), 0) end
+      piece = tostring(values[piece])
+    end
+    out[i] = piece
+  end
+  return table.concat(out)
 end
 
 -- The texts: ours with those given in their place.

@@ -35,12 +35,7 @@ end
 ---@param list (boolean|integer|string)[]
 ---@return string
 function json.values(list)
-  local all_text, out = #list > 0, {}
-  for i = 1, #list do all_text = all_text and type(list[i]) == "string" end
-  local joined = all_text and table.concat(list, "\1")
-  if joined and not joined:find("[^\1 !#-.0-;=?-%[%]-~]") then -- a list of references, looked at once
-    return '["' .. joined:gsub("\1", '","') .. '"]'
-  end
+  local out = {}
   for i, value in ipairs(list) do out[i] = json.value(value) end
   return "[" .. table.concat(out, ",") .. "]"
 end
@@ -60,9 +55,15 @@ end
 ---@param keys string[]
 ---@return string
 function json.fields(source, keys)
-  local out = {}
-  for i, key in ipairs(keys) do out[i] = json.value(key) .. ":" .. json.value(source[key]) end
-  return "{" .. table.concat(out, ",") .. "}"
+  return core.json_fields(source, keys)
+end
+
+--- An object of plain values in the order of their keys; nil is null.
+---@param keys string[]
+---@param ... nil|boolean|integer|string
+---@return string
+function json.members(keys, ...)
+  return core.json_members(keys, ...)
 end
 
 return json

@@ -4,6 +4,7 @@
 -- Must not: know a figure or a letter; fall back on English where a language says nothing.
 
 local fault = require "upheld.fault"
+local kept = require "upheld.kept"
 
 local language = {}
 
@@ -86,12 +87,14 @@ end
 --- stay and a letter with an accent is not taken for a word's end.
 ---@param text string
 ---@return string
-function language.folded(text)
+local function folded(text)
   -- Not by string.lower: it would follow the host's locale.
   text = text:gsub("[A-Z]", function(c) return string.char(c:byte() + 32) end)
   if not text:find("[\195-\197]") then return text end
   return (text:gsub("[\195-\197][\128-\191]", function(letter) return PLAIN[letter] and PLAIN[letter] .. "q" end))
 end
+
+language.folded = kept.function_of(folded)
 
 local function folded_keys(t)
   local made = {}

@@ -6,6 +6,7 @@
 local claims = require "upheld.claims"
 local fault = require "upheld.fault"
 local english = require "upheld.language.en"
+local kept = require "upheld.kept"
 local language = require "upheld.language"
 
 local marks = {}
@@ -164,9 +165,9 @@ function Recorder:derived(field, value, of)
 end
 
 -- A number as bare digits: "1,400" -> "1400", "03" -> "3", "-9" -> "9".
-local function bare(digits)
+local bare = kept.function_of(function(digits)
   return (digits:gsub(",", ""):gsub("^%-", ""):gsub("^0+(%d)", "%1"))
-end
+end)
 
 local MOST_KNOWN = 5000
 local tokens_known, count_known = {}, 0
@@ -293,7 +294,11 @@ function Recorder:marks(text, since)
   while true do
     local from, to = text:find("%d[%d,]*%.?%d*", i)
     if not from then break end
-    while text:find("^[.,]", to) do to = to - 1 end
+    local last = text:byte(to)
+    while last == 44 or last == 46 do -- a comma, a stop: the sentence's
+      to = to - 1
+      last = text:byte(to)
+    end
     local number = bare(text:sub(from, to))
     local read = source_of(self, number, since)
     if not read then return nil, text:sub(from, to) end

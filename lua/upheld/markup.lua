@@ -246,15 +246,16 @@ end
 
 local function split_lines(source)
   local lines = {}
-  for line in (source .. "\n"):gmatch("(.-)\n") do lines[#lines + 1] = line end
+  for line in (source .. "\n"):gmatch("([^\n]*)\n") do lines[#lines + 1] = line end
   return lines
 end
 
-local function is_blank(s) return not s:find("[^ ]") end
+local function is_blank(s) return s == "" or not s:find("[^ ]") end
 
 -- A first line that would be a block of CommonMark that is not part of this markup: message and hint.
 -- Within a paragraph, indentation means nothing.
 local function unknown_block(s, within)
+  if s:find("^[%a\2\128-\255]") then return nil end -- words, as most are
   if not within and s:find("^    ") then return "four spaces at the beginning would be code", "take the spaces away" end
   if s:find("^ +%- ") or s:find("^ +1%. ") then
     return "an item's mark stands at the beginning of its line", "take the spaces away"
@@ -492,28 +493,111 @@ function Parser:from_cache(i, text)
   return true
 end
 
--- The next blocks, up to an empty line; gives the line after them.
-function Parser:chunk(i)
-  local j = self:skip(i)
-  local text = self.cache and table.concat(self.lines, "\n", i, j - 1)
-  if text and (text:find("\2", 1, true) or text:find("^ *# ") or text:find("\n *# ")) then text = nil end
-  if text and self:from_cache(i, text) then return j end
+-- The values of a chunk by its markers, and its text with these alike; nil where the values decide how it is parsed: several lines, a
+-- chart, the gap of a draft, a part of an address.
+local function shape_of(self, text)
+  local values = {}
+  for number in text:gmatch("\2(%d+)\3") do
+    local value = self.values[math.tointeger(tonumber(number))]
+    if not value or not value.text or value.gap then return nil end
+    values[#values + 1] = value
+  end
+  local key = text:gsub("\2%d+\3", "\2\3")
+  if key:find("](", 1, true) and key:find("%]%([^)%s]*\2") then return nil end
+  return key, values
+end
+
+-- Inline nodes with other values in their places; those without any are the same ones.
+local function with_values(children, places, values)
+  local made
+  for i, node in ipairs(children) do
+    local other = node
+    if node.value then
+      other = values[places[node.value]]
+      other = { kind = "text", text = other.text, value = other, marks = other.marks }
+    elseif node.children then
+      local inner = with_values(node.children, places, values)
+      if inner ~= node.children then other = { kind = node.kind, url = node.url, children = inner } end
+    end
+    if other ~= node and not made then made = table.move(children, 1, #children, 1, {}) end
+    if made then made[i] = other end
+  end
+  return made or children
+end
+
+local function lists_with_values(lists, places, values)
+  local made = {}
+  for i, children in ipairs(lists) do made[i] = with_values(children, places, values) end
+  return made
+end
+
+-- A block like one that was parsed, with other values.
+local function alike(block, places, values)
+  local made = {}
+  for key, value in pairs(block) do made[key] = value end
+  if block.children then made.children = with_values(block.children, places, values) end
+  if block.caption then made.caption = with_values(block.caption, places, values) end
+  if block.items then made.items = lists_with_values(block.items, places, values) end
+  if block.header then made.header = lists_with_values(block.header, places, values) end
+  if block.rows then
+    made.rows = {}
+    for i, row in ipairs(block.rows) do made.rows[i] = lists_with_values(row, places, values) end
+  end
+  return made
+end
+
+-- Blocks of a chunk that was parsed before with other values; false where none was.
+function Parser:from_shape(i, key, values)
+  local shape = self.cache[key]
+  if not shape then return false end
+  for _, one in ipairs(shape.list) do
+    local block = alike(one.block, shape.places, values)
+    block.line = i + one.line
+    self.blocks[#self.blocks + 1] = block
+  end
+  return true
+end
+
+-- Lines i to j - 1, parsed; gives the blocks that they made, each with its line within the chunk, or nil after a fault.
+function Parser:parse_chunk(i, j)
   local first, count, faults = i, #self.blocks, #self.faults
   while i < j do
     local from, before = i, #self.blocks
     i = self:block(i)
     if #self.blocks > before then self.blocks[#self.blocks].line = from end
   end
-  if text and #self.faults == faults then
-    local list = {}
-    for k = count + 1, #self.blocks do
-      local block = self.blocks[k]
-      list[#list + 1] = { block = block, line = block.line - first }
-      self.blocks[k] = reused(block, block.line)
-    end
-    self.cache[text] = list
+  if #self.faults > faults then return nil end
+  local list = {}
+  for k = count + 1, #self.blocks do
+    list[#list + 1] = { block = self.blocks[k], line = self.blocks[k].line - first }
   end
-  return i
+  return list
+end
+
+-- The next blocks, up to an empty line; gives the line after them.
+function Parser:chunk(i)
+  local j = self:skip(i)
+  local text = self.cache and table.concat(self.lines, "\n", i, j - 1)
+  if text and (text:find("^ *# ") or text:find("\n *# ")) then text = nil end -- there is one in a letter
+  if not text then
+    self:parse_chunk(i, j)
+  elseif text:find("\2", 1, true) then
+    local key, values = shape_of(self, text)
+    if key and self:from_shape(i, key, values) then return j end
+    local list = self:parse_chunk(i, j)
+    if key and list then
+      local places = {}
+      for k, value in ipairs(values) do places[value] = k end
+      self.cache[key] = { list = list, places = places }
+    end
+  elseif not self:from_cache(i, text) then
+    local count, list = #self.blocks, self:parse_chunk(i, j)
+    if list then
+      for k, one in ipairs(list) do self.blocks[count + k] = reused(one.block, one.block.line) end
+      self.cache[text] = list
+    end
+  end
+  return j
 end
 
 ---@class upheld.Document  { blocks = block[] }; a block is a heading, paragraph, list or table, with the line it begins on

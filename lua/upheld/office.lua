@@ -195,13 +195,18 @@ function Browser:close()
   self.answers:close()
 end
 
-local function open_browser(path, put, folder)
+--- Seconds that a browser may take to begin and for each page. One that hangs is ended, and the batch says so.
+office.patience = { start = 120, page = 5 }
+
+-- What the host preloads (a sanitizer, a profiler) is not the browser's.
+local function open_browser(path, put, folder, pages)
   local commands = put("commands", "")
   local profile = folder .. "/profile"
   local root = os.execute "test $(id -u) = 0" and " --no-sandbox" or "" -- which Chromium refuses to root
-  local answers = io.popen(("tail -f -n +1 %s | { %s --headless --disable-gpu%s --no-first-run --disable-extensions "
-    .. "--user-data-dir=%s --remote-debugging-pipe about:blank 3<&0 4>&1 1>/dev/null 2>/dev/null; rm -rf %s; } "
-    .. "| stdbuf -oL tr '\\0' '\\n'"):format(quoted(commands), quoted(path), root, quoted(profile), quoted(profile)), "r")
+  local seconds = office.patience.start + office.patience.page * pages
+  local answers = io.popen(("tail -f -n +1 %s | { env -u LD_PRELOAD timeout -k 10 %d %s --headless --disable-gpu%s --no-first-run "
+    .. "--disable-extensions --user-data-dir=%s --remote-debugging-pipe about:blank 3<&0 4>&1 1>/dev/null 2>/dev/null; rm -rf %s; } "
+    .. "| stdbuf -oL tr '\\0' '\\n'"):format(quoted(commands), seconds, quoted(path), root, quoted(profile), quoted(profile)), "r")
   return setmetatable({ id = 0, answers = answers, commands = assert(io.open(commands, "ab")) }, Browser)
 end
 
@@ -229,7 +234,7 @@ local function by_browser(pages, form)
   return with_folder(function(put, folder)
     local paths, made = {}, {}
     for i, page in ipairs(pages) do paths[i] = put(i .. ".html", page) end
-    local browser = open_browser(path, put, folder)
+    local browser = open_browser(path, put, folder, #pages)
     local ok, why = pcall(function()
       local ready = start(browser)
       for i, page in ipairs(paths) do
@@ -240,7 +245,8 @@ local function by_browser(pages, form)
     browser:close()
     if not ok then error(why, 0) end
     if #made < #pages then
-      return failed(form, "Chromium printed nothing", "run it once by hand: chromium --headless --print-to-pdf=x.pdf letter.html")
+      return failed(form, ("Chromium printed %d of %d pages, then ended or took too long"):format(#made, #pages),
+        "run it once by hand: chromium --headless --print-to-pdf=x.pdf letter.html")
     end
     return made
   end)

@@ -64,9 +64,8 @@ local MESSAGES = {
   ["unclosed-sentence"] = 'a sentence has no end: "... %s"', ["stray-brace"] = 'a "%s" stands in the text',
 }
 
-local function check_run(children, kind, spoken, tell)
+local function read_run(text, children, kind, spoken, tell)
   local messages = spoken.proof and spoken.proof.messages
-  local text = table.concat(flatten(children, {})):gsub("^ +", ""):gsub(" +$", "")
   local function add(code, found)
     local message = messages and messages[code] or MESSAGES[code]
     if found then tell(code, message:format((found:gsub(NAME, "...")))) end
@@ -77,6 +76,30 @@ local function check_run(children, kind, spoken, tell)
   add("punctuation", punctuation(text))
   add("unclosed-sentence", unclosed(text, kind))
   if text:find("[{}]") then add("stray-brace", table.concat(flatten(children, {}, true)):match("[{}]")) end
+end
+
+local MOST_KNOWN = 5000
+local clean, count_clean = {}, 0 -- shapes of texts in which nothing was wrong, by kind, by language
+
+local function known_clean(spoken, kind)
+  if not clean[spoken] then clean[spoken] = {} end
+  if not clean[spoken][kind] then clean[spoken][kind] = {} end
+  return clean[spoken][kind]
+end
+
+local function check_run(children, kind, spoken, tell)
+  local text = table.concat(flatten(children, {}))
+  if text:byte(1) == 32 or text:byte(-1) == 32 then text = text:gsub("^ +", ""):gsub(" +$", "") end
+  local shape = spoken.proof and spoken.proof.shape and spoken.proof.shape(text) or text
+  if known_clean(spoken, kind)[shape] then return end
+  local told = false
+  read_run(text, children, kind, spoken, function(code, message)
+    told = true
+    tell(code, message)
+  end)
+  if told or text:find("[{}]") then return end -- where a brace comes from is no matter of the text alone
+  if count_clean >= MOST_KNOWN then clean, count_clean = {}, 0 end
+  known_clean(spoken, kind)[shape], count_clean = true, count_clean + 1
 end
 
 -- Calls with each run of text of a block.

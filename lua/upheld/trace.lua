@@ -4,6 +4,7 @@
 
 local fault = require "upheld.fault"
 local json = require "upheld.json_text"
+local kept = require "upheld.kept"
 
 local trace = {}
 
@@ -53,19 +54,19 @@ local function is_figure(real)
   return type(mt) == "table" and rawget(mt, "__name") == "upheld.figure"
 end
 
-local function base_name(path)
-  return path:match("[^/\\]+$") or path
-end
+local base_name = kept.function_of(function(path) return path:match("[^/\\]+$") or path end)
 
--- One line. Put together by hand: a batch has some ten thousand of them.
+local ENTRY_KEYS = { "number", "text", "value", "part", "kind", "figure", "field", "read", "expression", "wording", "line" }
+
+-- One line.
 local function entry(n)
   local mark, source, from, value = n.mark, n.mark.source, n.from, json.value
   local figure = figure_of(source)
   local name = figure and figure.name or source.kind == "series" and source.name or nil
-  local text = '{"number":' .. value(mark.number) .. ',"text":' .. value(n.text) .. ',"value":' .. value(mark.value)
-    .. ',"part":' .. value(n.part) .. ',"kind":' .. value(source.kind) .. ',"figure":' .. value(name)
-    .. ',"field":' .. value(mark.field) .. ',"read":' .. value(source.path) .. ',"expression":' .. value(from.source)
-    .. ',"wording":' .. value(base_name(from.file)) .. ',"line":' .. value(from.line)
+  local text = json.members(ENTRY_KEYS, mark.number, n.text, mark.value, n.part, source.kind, name, mark.field, source.path,
+    from.source, base_name(from.file), from.line)
+  if not (n.language or source.kind == "series" or source.kind == "peers") then return text end
+  text = text:sub(1, -2)
   if n.language then text = text .. ',"language":' .. value(n.language) end
   if source.kind == "series" then text = text .. ',"year":' .. value(source.real.year) end
   if source.kind == "peers" then
@@ -75,7 +76,7 @@ local function entry(n)
   return text .. "}"
 end
 
--- All references behind an indicator in a year, by authority: looked up once a batch, not once a letter.
+-- All references behind an indicator in a year, a JSON array by authority: looked up once a batch, not once a letter.
 local function looked_up(figure, part, samples, cache)
   local key = ("%s %s %s"):format(figure.name, part, samples)
   if not cache[key] then
@@ -93,7 +94,7 @@ local function references(figure, part, cache)
   if not figure.year.book.handle or figure.year.disclosure then return nil end
   local list = looked_up(figure, part, false, cache)
   if not list and figure.basis ~= "records" then list = looked_up(figure, part, true, cache) end
-  return json.values(list or {})
+  return list or "[]"
 end
 
 local function figure_json(figure, cache)

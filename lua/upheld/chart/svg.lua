@@ -3,6 +3,8 @@
 -- the same bytes under any locale. Every shape that means something differs in form, not in colour alone.
 -- Must not: know a figure; print a number that it was not given as text; refer to anything outside the drawing.
 
+local kept = require "upheld.kept"
+
 local svg = {}
 
 -- On white: ink 11:1, peers 9:1, muted 10:1, interval 4.7:1. Rules and bands are decoration.
@@ -24,7 +26,7 @@ end
 --- A text for an element or an attribute.
 ---@param s string
 ---@return string
-function svg.escape(s) return (clean(s):gsub("[&<>\"']", ENTITIES)) end
+svg.escape = kept.function_of(function(s) return (clean(s):gsub("[&<>\"']", ENTITIES)) end)
 
 -- Widths in hundredths of the size, those of the wider fonts of the list, so that no line is longer than reckoned.
 local CLASSES = { { " .,:;'|!()[]-/fijltI", 40 }, { "mwMW%@", 97 }, { "ABCDEFGHJKLNOPQRSTUVXYZ&", 73 } }
@@ -35,28 +37,31 @@ end
 
 local function width_of(code) return WIDTHS[code] or code < 128 and 64 or code < 0x2e80 and 70 or 105 end
 
-local MOST_KEPT = 5000
-local widths_kept, kept = {}, 0 -- of words
+-- In hundredths of the size.
+local width_of_word = kept.function_of(function(word)
+  local sum = 0
+  for _, code in utf8.codes(word) do sum = sum + width_of(code) end
+  return sum
+end)
+
+local BLANK = width_of(0x20)
+
+-- Word by word: the same ones come again and again, in ever other texts.
+local width_of_text = kept.function_of(function(s)
+  local sum, at = 0, 1
+  while true do
+    local blank = s:find(" ", at, true)
+    if not blank then return at == 1 and width_of_word(s) or sum + width_of_word(s:sub(at)) end
+    if blank > at then sum = sum + width_of_word(s:sub(at, blank - 1)) end
+    sum, at = sum + BLANK, blank + 1
+  end
+end)
 
 --- About how wide a text is, never less than it is in the fonts of the drawing.
 ---@param s string      clean
 ---@param size integer
 ---@return number
-function svg.width(s, size)
-  local _, spaces = s:gsub(" ", "")
-  local sum = spaces * width_of(0x20)
-  for word in s:gmatch "[^ ]+" do -- the same words come again and again
-    local known = widths_kept[word]
-    if not known then
-      known = 0
-      for _, code in utf8.codes(word) do known = known + width_of(code) end
-      if kept >= MOST_KEPT then widths_kept, kept = {}, 0 end
-      widths_kept[word], kept = known, kept + 1
-    end
-    sum = sum + known
-  end
-  return sum * size / 100
-end
+function svg.width(s, size) return width_of_text(s) * size / 100 end
 
 -- The longest beginning that fits; at least one character.
 local function beginning(s, size, room)
@@ -77,6 +82,7 @@ end
 ---@return string[] lines, string? full   the whole text where it was shortened
 function svg.wrap(s, size, room, most)
   s = clean(s)
+  if svg.width(s, size) <= room and not s:find("^ ") and not s:find("  ", 1, true) and not s:find(" $") then return { s } end
   local lines, line = {}, ""
   for word in s:gmatch "[^ ]+" do
     local longer = line == "" and word or line .. " " .. word

@@ -100,6 +100,6 @@ return {
     common = { above = true, below = true, every = true, both = true, half = true },
     exempt = names_peers,
   },
-  proof = { read = require "upheld.language.en.proof" },
+  proof = require "upheld.language.en.proof",
   chart = CHART,
 }

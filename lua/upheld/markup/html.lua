@@ -3,15 +3,17 @@
 -- heading of level 1, table headings; the style, for screen and for A4.
 -- Must not: refer to anything outside the page but by a link; use scripts.
 
+local kept = require "upheld.kept"
 local links = require "upheld.markup.links"
 
 local html = {}
 
 local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
 
-local function escape(s)
-  return (s:gsub("[&<>\"']", ENTITIES))
-end
+local escape = kept.function_of(function(s) return (s:gsub("[&<>\"']", ENTITIES)) end)
+
+-- A text of the letter: runs of blanks are one.
+local text_html = kept.function_of(function(s) return escape((s:gsub("  +", " "))) end)
 
 local TAGS = { strong = "strong", emphasis = "em" }
 
@@ -20,12 +22,12 @@ local TAGS = { strong = "strong", emphasis = "em" }
 local function marked_html(node, out)
   local at = 1
   for _, mark in ipairs(node.marks) do
-    out[#out + 1] = escape(node.text:sub(at, mark.from - 1):gsub(" +", " "))
+    out[#out + 1] = text_html(node.text:sub(at, mark.from - 1))
     local id = mark.number and (' id="%snumber-%d"'):format(out.prefix or "", mark.number) or ""
     out[#out + 1] = ('<data%s value="%s">%s</data>'):format(id, escape(mark.value), escape(node.text:sub(mark.from, mark.to)))
     at = mark.to + 1
   end
-  out[#out + 1] = escape(node.text:sub(at):gsub(" +", " "))
+  out[#out + 1] = text_html(node.text:sub(at))
 end
 
 local function inline_html(children, out)
@@ -35,7 +37,7 @@ local function inline_html(children, out)
     elseif node.kind == "text" and node.value and node.value.gap then
       out[#out + 1] = '<mark class="gap">' .. escape(node.text) .. "</mark>"
     elseif node.kind == "text" then
-      out[#out + 1] = escape(node.text:gsub(" +", " "))
+      out[#out + 1] = text_html(node.text)
     elseif node.kind == "break" then
       out[#out + 1] = "<br>\n"
     elseif node.kind == "link" then

@@ -3,6 +3,7 @@
 -- ends in a blank and the text ends in one newline.
 -- Must not: parse; write anything that depends on locale or terminal.
 
+local kept = require "upheld.kept"
 local links = require "upheld.markup.links"
 
 local text = {}
@@ -32,28 +33,48 @@ local function plain_text(children)
 end
 
 -- Columns that a text takes; a letter of several bytes is one column.
-local function width_of(s)
+local width_of = kept.function_of(function(s)
   if not s:find("[\128-\255]") then return #s end
   return utf8.len(s) or #s
+end)
+
+-- The byte after the first `count` columns of s from byte i on, or nil where no more than these are left.
+local function beyond(s, i, count, plain_bytes)
+  local at = plain_bytes and i + count or utf8.offset(s, count + 1, i)
+  return at and at <= #s and at or nil
+end
+
+-- Appends the lines of a text without hard breaks. A line ends before the last blank that it has room for; a word that is longer than
+-- a line has one of its own.
+local function fill_part(lines, s, width, plain_bytes)
+  s = s:gsub("^ +", "", 1):gsub(" +$", "", 1)
+  if s:find("  ", 1, true) then s = s:gsub("  +", " ") end
+  local i = 1
+  while true do
+    local after = beyond(s, i, width, plain_bytes)
+    if not after then break end
+    local blank = after
+    if s:byte(after) ~= 32 then
+      local from = s:sub(i, after - 1):find(" [^ ]*$")
+      blank = from and i + from - 1 or s:find(" ", after, true)
+    end
+    if not blank then break end
+    lines[#lines + 1] = s:sub(i, blank - 1)
+    i = blank + 1
+  end
+  if i <= #s then lines[#lines + 1] = s:sub(i) end
 end
 
 -- The lines of a text filled to a width, with hard breaks kept.
 local function fill(words, width)
   if #words <= width and not words:find("[\n ]") then return words ~= "" and { words } or {} end -- a cell of one word
-  local lines, plain_bytes = {}, not words:find("[\128-\255]")
-  for part in (words .. "\n"):gmatch("([^\n]*)\n") do
-    local line, count, used = {}, 0, 0
-    for word in part:gmatch("[^ ]+") do
-      local w = plain_bytes and #word or width_of(word)
-      if used > 0 and used + 1 + w > width then
-        lines[#lines + 1] = table.concat(line, " ", 1, count)
-        count, used = 0, 0
-      end
-      count = count + 1
-      line[count] = word
-      used = used + w + (used > 0 and 1 or 0)
-    end
-    if count > 0 then lines[#lines + 1] = table.concat(line, " ", 1, count) end
+  local lines = {}
+  -- what is not UTF-8 is measured in bytes
+  local plain_bytes = not words:find("[\128-\255]") or not utf8.len(words)
+  if not words:find("\n", 1, true) then
+    fill_part(lines, words, width, plain_bytes)
+  else
+    for part in (words .. "\n"):gmatch("([^\n]*)\n") do fill_part(lines, part, width, plain_bytes) end
   end
   return lines
 end
@@ -71,13 +92,18 @@ end
 -- Column widths that fit a line: the widest column gives way first, never below its longest word.
 local function column_widths(rows, width)
   local widths, least, total = {}, {}, 0
-  for _, row in ipairs(rows) do
-    for k, cell in ipairs(row) do
-      widths[k] = math.max(widths[k] or 1, width_of(cell))
-      least[k] = math.max(least[k] or 1, longest_word(cell))
-    end
+  for k = 1, #rows[1] do
+    local most = 1
+    for _, row in ipairs(rows) do most = math.max(most, width_of(row[k])) end
+    widths[k] = most
+    total = total + most + (k > 1 and 2 or 0)
   end
-  for k = 1, #widths do total = total + widths[k] + (k > 1 and 2 or 0) end
+  if total <= width then return widths end
+  for k = 1, #widths do
+    local most = 1
+    for _, row in ipairs(rows) do most = math.max(most, longest_word(row[k])) end
+    least[k] = most
+  end
   while total > width do
     local widest, second = nil, 0
     for k = 1, #widths do
@@ -98,23 +124,42 @@ local function column_widths(rows, width)
   return widths
 end
 
+local BLANKS = (" "):rep(200)
+
 local function pad(s, width, align)
   local gap = width - width_of(s)
-  if align == "right" then return (" "):rep(gap) .. s end
+  if gap <= 0 then return s end
+  local blanks = gap <= #BLANKS and BLANKS:sub(1, gap) or (" "):rep(gap)
+  if align == "right" then return blanks .. s end
   if align == "centre" then return (" "):rep(gap // 2) .. s .. (" "):rep(gap - gap // 2) end
-  return s .. (" "):rep(gap)
+  return s .. blanks
+end
+
+-- A line of cells without blanks at its end.
+local function add_line(out, parts)
+  local line = table.concat(parts, "  ")
+  local last = #line
+  while line:byte(last) == 32 do last = last - 1 end
+  out[#out + 1] = line:sub(1, last)
 end
 
 local function add_row(out, row, widths, align)
   local cells, height = {}, 1
   for k, cell in ipairs(row) do
-    cells[k] = fill(cell, widths[k])
+    if not cell:find("\n", 1, true) and width_of(cell) <= widths[k] and not cell:find("  ", 1, true) then
+      cells[k] = { cell }
+    else
+      cells[k] = fill(cell, widths[k])
+    end
     height = math.max(height, #cells[k])
   end
   for n = 1, height do
     local parts = {}
-    for k = 1, #row do parts[k] = pad(cells[k][n] or "", widths[k], align[k]) end
-    out[#out + 1] = (table.concat(parts, "  "):gsub(" +$", ""))
+    for k = 1, #row do
+      local cell = cells[k][n] or ""
+      parts[k] = k == #row and align[k] == "left" and cell or pad(cell, widths[k], align[k])
+    end
+    add_line(out, parts)
   end
 end
 

@@ -92,11 +92,26 @@ local function plural_of_plural(text)
   return nil
 end
 
+local proof = {}
+
+-- One and other numbers differ, and articles before numbers: "an 8".
+local function kind_of_number(digits) return digits == "1" and "1" or "0" end
+
+--- A text that is right or wrong as this one is: texts of a batch differ most in their numbers.
+---@param text string
+---@return string
+function proof.shape(text)
+  if not text:find("%d") or text:find("%f[%a]an? %d") then return text end
+  return (text:gsub("%d+", kind_of_number))
+end
+
 --- Tells what is wrong with a run of text.
 ---@param text string
 ---@param add fun(code: string, found: string?)   nil for nothing
-return function(text, add)
+function proof.read(text, add)
   if text:find("%d") then add("plural", digits_fault(text)) end
   if text:find("ses", 1, true) then add("plural", plural_of_plural(text)) end
   walk(text, add)
 end
+
+return proof
