@@ -236,3 +236,81 @@ describe("every line of a long template", function()
     end
   end)
 end)
+
+-- A template that is HTML: by the short way where it is of the plain kind, else by the longer one.
+describe("a template of HTML", function()
+  local values = { name = "O'Brien & Sons <b>", n = 3, list = { "a", 'b"' }, empty = "", long = ("x"):rep(500), greek = "Ωμέγα" }
+
+  local function html(text, options)
+    options = options or {}
+    local env = template.environment(options.helpers or {})
+    local compiled = assert(env:compile(text, { name = "page", file = "p.html", line = 7 }))
+    env:enter(values, options.functions or {}, { row = assert(env:compile("<i>{{ n }}</i>", { name = "row", file = "p.html", line = 1 })) })
+    if options.longer then compiled.plain = nil end
+    return env:html(compiled), env.faults, compiled.plain ~= nil
+  end
+
+  local PLAIN, LONGER = true, false
+  local ROWS = { -- text, HTML, way
+    { "<p>{{ name }}</p>", "<p>O&#39;Brien &amp; Sons &lt;b&gt;</p>", PLAIN },
+    { '<a title="{{ list[2] }}">{{ n }}</a>', '<a title="b&quot;">3</a>', PLAIN },
+    { "{% for _, x in ipairs(list) do %}\n<li>{{ x }}</li>\n{% end %}\n", "<li>a</li>\n<li>b&quot;</li>\n", PLAIN },
+    { "{% if n == 3 then %}three{% else %}other{% end %}", "three", PLAIN },
+    { "{% local x = n * 2 %}{{ x }} {{ greek }}", "6 Ωμέγα", PLAIN },
+    { "{% for i = 1, n do %}{{ i }}{% end %}", "123", PLAIN },
+    { ("{{ n }} "):rep(300) .. ".", ("3 "):rep(300) .. ".", PLAIN },
+    { "{{ long }}", ("x"):rep(500), PLAIN },
+    { "{{ shout(name) }}", "O&#39;Brien &amp; Sons &lt;b&gt;!", PLAIN },
+    { "{{ maybe(empty) }}|{{ maybe(name) }}", "|O&#39;Brien &amp; Sons &lt;b&gt;", PLAIN },
+    { "{{ lines('a<', 'b') }}", "a&lt;<br>\nb", PLAIN },
+    { "{% include 'row' %}!", "<i>3</i>!", LONGER },
+    { "{% local i = 0 while i < 2 do i = i + 1 %}{{ i }}{% end %}", "12", LONGER },
+    { "{% local f = function(x) return x end %}{{ f('a') }}", "a", LONGER },
+  }
+  for _, row in ipairs(ROWS) do
+    it("is written " .. row[1]:sub(1, 60):gsub("\n", "\\n"), function()
+      local functions = { shout = function(s) return s .. "!" end }
+      local made, faults, way = html(row[1], { functions = functions })
+      assert.same({}, messages(faults))
+      assert.equal((row[2]:gsub("\n+$", "")), (made:gsub("\n+$", "")))
+      assert.equal(row[3], way)
+      assert.equal(made, (html(row[1], { functions = functions, longer = true })), "both ways give the same")
+    end)
+  end
+
+  it("tells what is wrong with its place, as other templates do", function()
+    local FAULTS = {
+      { "<p>\n{{ nmae }}", 'p.html:8: the name "nmae" is absent (absent-name)' },
+      { "{{ list[3] }}", 'p.html:7: the value of "list[3]" is absent (nil) (absent-value); print what may be absent by maybe(...)' },
+      { "{{ n / 2 }}", 'p.html:7: the value of "n / 2" is a number with a fraction, 1.5 (fraction); figures come rounded from the core; '
+        .. 'other such numbers are given as text' },
+      { "{{ empty }}", 'p.html:7: the value of "empty" is an empty text (empty-value); print what may be empty by maybe(...)' },
+      { "{{ 'a\\nb' }}", "p.html:7: the value of \"'a\\nb'\" holds a line break (control-character); lines(...) prints several lines" },
+      { "{{ '\\xff' }}", "p.html:7: the value of \"'\\xff'\" is not valid UTF-8 (bad-utf8)" },
+      { "{% x = 1 %}", 'p.html:7: "x" would be a global name (global-name); write "local" before it' },
+      { "{% for i = 1, 2^53 do %}{% end %}", "p.html:7: the wording has not come to an end after 20 million steps (endless-loop); a loop does not end" },
+    }
+    for _, row in ipairs(FAULTS) do
+      local made, faults = html(row[1])
+      assert.is_nil(made)
+      assert.same({ row[2] }, messages(faults))
+    end
+  end)
+
+  it("leaves the host's hook alone, and sees each letter's values only", function()
+    local env = template.environment {}
+    local compiled = assert(env:compile("{{ a }}{{ b }}", { name = "page", file = "p.html", line = 1 }))
+    env:enter({ a = "1", b = "2" }, {}, {})
+    local function hook() end
+    debug.sethook(hook, "", 1000000)
+    local made = env:html(compiled)
+    assert.equal(hook, (debug.gethook()))
+    debug.sethook()
+    assert.equal("12", made)
+    assert.equal("12", env:html(compiled))
+    assert.is_nil(debug.gethook())
+    env:enter({ a = "3" }, {}, {})
+    assert.is_nil(env:html(compiled))
+    assert.same({ 'p.html:1: the name "b" is absent (absent-name)' }, { (tostring(env.faults[1]):gsub("; did you mean.*", "")) })
+  end)
+end)

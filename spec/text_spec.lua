@@ -215,6 +215,36 @@ describe("JSON", function()
     for _, row in ipairs(rows) do assert.equal(row[2], core.json_string(row[1])) end
   end)
 
+  it("writes objects of fields and of values in the order of the keys, absent ones as null", function()
+    local keys = { "a", "b", "c", "d", "e" }
+    assert.equal('{"a":1,"b":"x\\"y","c":null,"d":true,"e":"\u{FFFD}"}', core.json_fields({ a = 1, b = 'x"y', d = true, e = "\xff" }, keys))
+    assert.equal('{"a":-9223372036854775808,"b":"","c":false,"d":null,"e":null}', core.json_members(keys, math.mininteger, "", false))
+    assert.equal("{}", core.json_members({}, 1))
+    local derived = setmetatable({}, { __index = function(_, key) return key .. key end })
+    assert.equal('{"a":"aa","b":"bb"}', core.json_fields(derived, { "a", "b" }))
+    local long = ("é\n"):rep(5000)
+    assert.equal('{"a":' .. core.json_string(long) .. "}", core.json_members({ "a" }, long))
+    local many = {}
+    for i = 1, 65 do many[i] = "k" .. i end
+    assert.error_matches(function() core.json_members(many) end, "too many keys")
+    assert.error_matches(function() core.json_members({ "a" }, 1.5) end, "a number with a fraction")
+    assert.error_matches(function() core.json_members({ "a" }, {}) end, "json: a table")
+    assert.error_matches(function() core.json_members({ 'a"' }, 1) end, "a key is plain text")
+    assert.error_matches(function() core.json_fields({}, { 1 }) end, "a key is a text")
+  end)
+
+  it("writes a line of text, or a whole number, for HTML", function()
+    local ROWS = {
+      { "plain", "plain" }, { "a & b < c > d \" '", "a &amp; b &lt; c &gt; d &quot; &#39;" }, { "é & Ω", "é &amp; Ω" }, { 12, "12" },
+      { math.mininteger, "-9223372036854775808" }, { ("&"):rep(3000), ("&amp;"):rep(3000) },
+    }
+    for _, row in ipairs(ROWS) do assert.equal(row[2], core.html_text(row[1])) end
+    for _, value in ipairs { "", "a\nb", "\0", "a\127", "\xff", "\xed\xa0\x80", 1.5, true, {}, print } do
+      assert.is_nil((core.html_text(value)))
+    end
+    assert.is_nil((core.html_text()))
+  end)
+
   it("rounds numbers half away from zero, from their exact value", function()
     local rows = {
       {0, 0, "0"}, {0, 2, "0.00"}, {-0.0, 1, "0.0"}, {-0.04, 1, "0.0"}, {0.125, 2, "0.13"}, {-0.125, 2, "-0.13"},

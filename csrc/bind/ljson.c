@@ -1,9 +1,10 @@
 /*
-** ljson.c: JSON of what Lua has: one value, or an object of some members of a table or of given values.
-** Owns: nothing. Numbers with a fraction are refused: core.number spells them. The spelling is the core's (json.c).
+** ljson.c: JSON of what Lua has: one value, or an object of some members of a table or of given values; and HTML of a text.
+** Owns: nothing. Numbers with a fraction are refused: core.number spells them. The spelling is the core's (json.c, html.c).
 */
 #include "lupheld.h"
 
+#include "../core/html.h"
 #include "../core/json.h"
 
 enum { MOST_MEMBERS = 64 };
@@ -149,8 +150,34 @@ static int json_members(lua_State *L) {
   return push_object(L, count + 2, count, is_plain);
 }
 
+/* core.html_text(value) -> a line of text, or a whole number, as it stands in HTML; nil for what is neither */
+static int html_text(lua_State *L) {
+  upheld_text t;
+  luaL_Buffer b;
+  if (lua_type(L, 1) == LUA_TNUMBER && lua_isinteger(L, 1)) {
+    lua_pushfstring(L, "%I", (LUAI_UACINT)lua_tointeger(L, 1));
+    return 1;
+  }
+  if (lua_type(L, 1) != LUA_TSTRING) return 0;
+  t.at = lua_tolstring(L, 1, &t.size);
+  switch (upheld_html_kind_of(t)) {
+    case UPHELD_HTML_NONE: return 0;
+    case UPHELD_HTML_AS_IT_IS: lua_settop(L, 1); return 1;
+    default: break;
+  }
+  char *at = luaL_buffinitsize(L, &b, upheld_html_size(t));
+  luaL_pushresultsize(&b, upheld_html_write(t, at));
+  return 1;
+}
+
 void l_upheld_open_json(lua_State *L) {
   static const luaL_Reg functions[] = {
-    {"json_string", json_string}, {"json_real", json_real}, {"json_fields", json_fields}, {"json_members", json_members}, {NULL, NULL}};
+    {"json_string", json_string},
+    {"json_real", json_real},
+    {"json_fields", json_fields},
+    {"json_members", json_members},
+    {"html_text", html_text},
+    {NULL, NULL}
+  };
   luaL_setfuncs(L, functions, 0);
 }

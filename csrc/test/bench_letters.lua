@@ -54,20 +54,18 @@ local function syntax(value, each, finish)
   return (PLAIN:gsub("V%(([%w_.]+)%)", value):gsub("EACH", each):gsub("END", finish))
 end
 
-local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&#34;", ["'"] = "&#39;" }
+local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
 local function escape(s) return (s:gsub("[&<>\"']", ENTITIES)) end
 
--- Ours: the template alone, its values put in escaped.
+-- Ours: the template alone.
 local function ours()
   local environment = template.environment(helpers)
   local compiled = assert(environment:compile(syntax("{{ %1 }}", "{%% for _, row in ipairs(rows) do %%}", "{%% end %%}"),
     { name = "plain", file = "plain" }))
+  local none = {}
   return function(v)
-    environment:enter(v, {}, {})
-    local rendered = environment:render(compiled)
-    assert(#environment.faults == 0, tostring(environment.faults[1]))
-    local list = rendered.values
-    return (rendered.text:gsub("\2(%d+)\3", function(n) return escape(list[math.tointeger(tonumber(n))].text) end)) .. "\n"
+    environment:enter(v, none, none)
+    return assert(environment:html(compiled), environment.faults[1]) .. "\n"
   end
 end
 
@@ -153,7 +151,8 @@ local function plain_bench()
       local took = tonumber(pipe:read "a")
       assert(pipe:close() and took, "Jinja2 failed")
       local f = assert(io.open(dir .. "/jinja.out", "rb"))
-      assert(f:read "a" == wanted, "Jinja2 writes other bytes")
+      local jinja = f:read "a":gsub("&#34;", "&quot;") -- two names of one character
+      assert(jinja == wanted, "Jinja2 writes other bytes")
       f:close()
       results.Jinja2 = results.Jinja2 or {}
       table.insert(results.Jinja2, took)

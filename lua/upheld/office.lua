@@ -204,9 +204,10 @@ local function open_browser(path, put, folder, pages)
   local profile = folder .. "/profile"
   local root = os.execute "test $(id -u) = 0" and " --no-sandbox" or "" -- which Chromium refuses to root
   local seconds = office.patience.start + office.patience.page * pages
-  local answers = io.popen(("tail -f -n +1 %s | { env -u LD_PRELOAD timeout -k 10 %d %s --headless --disable-gpu%s --no-first-run "
-    .. "--disable-extensions --user-data-dir=%s --remote-debugging-pipe about:blank 3<&0 4>&1 1>/dev/null 2>/dev/null; rm -rf %s; } "
-    .. "| stdbuf -oL tr '\\0' '\\n'"):format(quoted(commands), seconds, quoted(path), root, quoted(profile), quoted(profile)), "r")
+  local command = ("env -u LD_PRELOAD timeout -k 10 %d %s --headless --disable-gpu%s --no-first-run --disable-extensions "
+    .. "--user-data-dir=%s --remote-debugging-pipe about:blank"):format(seconds, quoted(path), root, quoted(profile))
+  local answers = io.popen(("tail -f -n +1 %s | { %s 3<&0 4>&1 1>/dev/null 2>/dev/null; rm -rf %s; } "
+    .. "| stdbuf -oL tr '\\0' '\\n'"):format(quoted(commands), command, quoted(profile)), "r")
   return setmetatable({ id = 0, answers = answers, commands = assert(io.open(commands, "ab")) }, Browser)
 end
 

@@ -15,11 +15,13 @@
 -- their own: a failure is recorded as a fault and the letter goes on, so that one
 -- run reports every fault. Where any fault stands, nothing is used of the text.
 
+local core = require "upheld.core"
 local generator = require "upheld.template.code"
 local fault = require "upheld.fault"
 local english = require "upheld.language.en"
 local language = require "upheld.language"
 local marks = require "upheld.marks"
+local plain = require "upheld.template.plain"
 local typed = require "upheld.template.typed"
 local words = require "upheld.words"
 
@@ -71,8 +73,9 @@ Environment.__index = Environment
 function Environment:compile(text, spec)
   text = text:gsub("\r\n", "\n"):gsub("\n+$", "", 1)
   local first = #self.origins + 1
-  local source, problem = generator.generate(text, spec, self.origins)
-  if not source then return nil, syntax_fault(spec, problem.line, problem.message, problem.hint) end
+  local items, problem = generator.items(text)
+  if not items then return nil, syntax_fault(spec, problem.line, problem.message, problem.hint) end
+  local source = generator.generate(items, spec, self.origins)
   local typed_by_hand = self.sourced and typed.faults(self.origins, first, self.spoken) or {}
   if #typed_by_hand > 0 then
     return nil, fault.all(typed_by_hand, ("%s: %s"):format(spec.file, words.counted(#typed_by_hand, "fault")))
@@ -84,7 +87,7 @@ function Environment:compile(text, spec)
       "every {% if %}, {% for %} and {% while %} has one {% end %}")
   end
   self.sources["@" .. spec.file] = spec.file
-  return { chunk = chunk, first = first, last = #self.origins }
+  return { chunk = chunk, first = first, last = #self.origins, plain = not self.sourced and plain.compile(items) or nil }
 end
 
 --- Forgets which branches were reached: a batch of letters begins.
@@ -459,6 +462,29 @@ function Environment:render(compiled)
     text = table.concat(self.pieces), values = self.printed, pieces = self.pieces, pieces_from = self.pieces_from,
     origins = self.origins,
   }, Rendered)
+end
+
+-- A text with its values in place of their markers, escaped.
+local function put_values(rendered)
+  return (rendered.text:gsub(MARK_OPEN .. "(%d+)" .. MARK_CLOSE, function(number)
+    local value = rendered.values[math.tointeger(tonumber(number))]
+    if value.chart then return value.chart.svg end
+    local made = {}
+    for i, line in ipairs(value.lines or { value.text }) do made[i] = core.html_text(line) end
+    return table.concat(made, "<br>\n")
+  end))
+end
+
+--- Runs a compiled template that is HTML and no markup: its values are put in, escaped. No number in it is looked after, so an
+--- environment of letters has no such templates. Faults as of render.
+---@return string? html   nil with any fault
+function Environment:html(compiled)
+  if self.sourced then error("html: the numbers of a letter have sources", 2) end
+  local made = compiled.plain and compiled.plain(self.values, self.functions, self.base)
+  if made then return made end
+  -- Something in it fails, or is not of the plain kind: told with its place, or made, by the longer way.
+  local rendered = self:render(compiled)
+  return #self.faults == 0 and put_values(rendered) or nil
 end
 
 --- What the templates see from here on.

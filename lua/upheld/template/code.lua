@@ -271,13 +271,11 @@ local function generate(origins, spec, items)
   return table.concat(out)
 end
 
---- The Lua source of a template. What its texts and values are is added to `origins`: { file, line, name, text or
---- source }, to which the numbers in the source refer.
+--- A template's text as items { kind = "text", "value", "statement" or "remark", content, line, lines, at }, each expression whole and
+--- the lines that leave nothing behind taken away.
 ---@param text string
----@param spec { name: string, file: string, line: integer? }
----@param origins table[]
----@return string? source, table? problem   problem: { line = within the template, message =, hint = }
-function generator.generate(text, spec, origins)
+---@return table[]? items, table? problem   problem: { line = within the template, message =, hint = }
+function generator.items(text)
   local ok, items = pcall(function()
     local list = scan(text)
     for _, item in ipairs(list) do
@@ -287,11 +285,21 @@ function generator.generate(text, spec, origins)
   end)
   if ok then
     strip_lines(items)
-    return generate(origins, spec, items)
+    return items
   end
   local e = items
   if type(e) ~= "table" or not e.syntax then error(e, 0) end
   return nil, { line = count_lines(text:sub(1, e.at - 1)) + 1, message = e.message, hint = e.hint }
+end
+
+--- The Lua source of a template's items. What its texts and values are is added to `origins`: { file, line, name, text or
+--- source }, to which the numbers in the source refer.
+---@param items table[]
+---@param spec { name: string, file: string, line: integer? }
+---@param origins table[]
+---@return string source
+function generator.generate(items, spec, origins)
+  return generate(origins, spec, items)
 end
 
 return generator
