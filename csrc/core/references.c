@@ -51,8 +51,8 @@ size_t upheld_references_json(const upheld_references *list, size_t from, const 
   upheld_json_init(&j, out);
   upheld_json_open(&j, '[');
   for (; i < list->count && list->items[i].authority == list->items[from].authority; i++) {
-    upheld_text t = {text, upheld_reference_format(scheme, list->items[i].reference, text)};
-    upheld_json_string(&j, t);
+    size_t size = upheld_reference_format(scheme, list->items[i].reference, text);
+    upheld_json_string(&j, (upheld_text){text, size});
   }
   upheld_json_close(&j, ']');
   return i;
