@@ -39,7 +39,9 @@ static int by_authority(const void *a, const void *b) {
 
 upheld_status upheld_references_of(upheld_register *r, const upheld_directory *d, const upheld_selection *what,
                                    upheld_references *out, upheld_error *err) {
-  upheld_status st = upheld_register_select(r, d, what, keep, out, err);
+  upheld_selection bare = *what;
+  bare.bare = true;
+  upheld_status st = upheld_register_select(r, d, &bare, keep, out, err);
   if (st == UPHELD_OK && out->count > 1) qsort(out->items, out->count, sizeof *out->items, by_authority);
   return st;
 }

@@ -33,6 +33,7 @@ typedef struct upheld_selection {
   uint64_t counters;        /* only records that move one of these counters (on that clock) */
   bool samples;             /* take sample records (drill-down) instead of complete ones; both when all is set */
   bool all;
+  bool bare;                /* references, authorities and codes alone, in no order: of all authorities, and faster */
   bool withdrawn;           /* those that would be selected, had they not been withdrawn, and no others */
   const uint32_t *now_of;   /* of a view (evidence.h): records come as those of the authority they are counted with; NULL: as they are */
 } upheld_selection;

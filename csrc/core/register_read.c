@@ -293,13 +293,21 @@ upheld_status upheld_register_load(upheld_register *r, upheld_evidence *out, uph
 /* authorities of a joint case by code, not by row id: the order must not depend on which was imported first */
 #define ORDER(day, table) " ORDER BY " day ", " table ".reference, a.code"
 
-static const char *const selections[UPHELD_CLOCKS][2] = {
+/* What upheld_register_counters looks at, and no more: without sorting, texts, and the compliance of a decision. */
+#define BARE_DECISION(day) \
+  "SELECT d.reference, d.authority, d.received, d.decided, d.outcome, d.area, d.remedied, 0, d.sample, NULL, NULL, 0, 0, NULL, NULL," \
+  " NULL, 0 FROM decision d WHERE (" day " BETWEEN ?1 AND ?2 OR (?3 AND " day " IS NULL)) AND d.sample BETWEEN ?4 AND ?5" \
+  " AND d.withdrawn = ?6"
+
+enum { ORDERED, ORDERED_OF_ONE, BARE, SELECTIONS };
+
+static const char *const selections[UPHELD_CLOCKS][SELECTIONS] = {
   {DECISION_COLUMNS FROM_DECISION("d.received") ORDER("d.received", "d"),
-   DECISION_COLUMNS FROM_DECISION("d.received") OF_DECISION ORDER("d.received", "d")},
+   DECISION_COLUMNS FROM_DECISION("d.received") OF_DECISION ORDER("d.received", "d"), BARE_DECISION("d.received")},
   {DECISION_COLUMNS FROM_DECISION("d.decided") ORDER("d.decided", "d"),
-   DECISION_COLUMNS FROM_DECISION("d.decided") OF_DECISION ORDER("d.decided", "d")},
+   DECISION_COLUMNS FROM_DECISION("d.decided") OF_DECISION ORDER("d.decided", "d"), BARE_DECISION("d.decided")},
   {COMPLIANCE_COLUMNS FROM_COMPLIANCE ORDER("coalesce(c.recorded, c.due)", "c"),
-   COMPLIANCE_COLUMNS FROM_COMPLIANCE OF_COMPLIANCE ORDER("coalesce(c.recorded, c.due)", "c")}
+   COMPLIANCE_COLUMNS FROM_COMPLIANCE OF_COMPLIANCE ORDER("coalesce(c.recorded, c.due)", "c"), COMPLIANCE_COLUMNS FROM_COMPLIANCE}
 };
 
 static const char decision_select[] =
@@ -400,7 +408,7 @@ upheld_status upheld_register_select(upheld_register *r, const upheld_directory 
   if (st != UPHELD_OK) return st;
   batcher b = {.fn = fn, .ud = ud};
   upheld_records_init(&b.records, &r->allocator);
-  st = upheld_db_get(r->db, selections[what->clock][authority > 0], &s, err);
+  st = upheld_db_get(r->db, selections[what->clock][authority > 0 ? ORDERED_OF_ONE : what->bare ? BARE : ORDERED], &s, err);
   if (st == UPHELD_OK) {
     bind_selection(s, what, authority);
     st = select_rows(r, s, &map, what, &b, err);
