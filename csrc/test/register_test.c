@@ -399,6 +399,17 @@ static void fill(test *t, unsigned count) {
   }
 }
 
+/* Checks that two cells have the same counts of a mask; gives their sum. */
+static int64_t same_counts(test *t, const upheld_cell *a, const upheld_cell *b, uint64_t mask) {
+  int64_t sum = 0;
+  for (int k = 0; k < UPHELD_COUNTERS; k++) {
+    uint64_t bit = UPHELD_BIT(k) & mask;
+    CHECK(upheld_cell_sum(a, bit) == upheld_cell_sum(b, bit));
+    sum += upheld_cell_sum(a, bit);
+  }
+  return sum;
+}
+
 static void agreement(test *t) {
   start(t, "the selected decisions are those that were counted", ":memory:");
   if (begin_with_authorities(t)) {
@@ -416,24 +427,21 @@ static void agreement(test *t) {
     int64_t compared = 0;
     for (int authority = 0; authority < 2; authority++) {
       for (int year = 2019; year <= 2023; year++) {
-        for (int clock = 0; clock < UPHELD_CLOCKS; clock++) {
-          upheld_selection what = {authority, (upheld_clock)clock, 0, 0, 0, false, false, false, NULL};
+        for (int way = 0; way < 2 * UPHELD_CLOCKS; way++) { /* each clock, then each bare, of all authorities */
+          int clock = way % UPHELD_CLOCKS;
+          bool bare = way >= UPHELD_CLOCKS;
+          upheld_selection what = {.authority = bare ? -1 : authority, .clock = (upheld_clock)clock, .bare = bare};
           upheld_tally one;
           upheld_tally_init(&one, &t->a, t->scheme, 2);
           upheld_scheme_year_span(t->scheme, year, &what.first, &what.last);
           OK(upheld_register_select(t->r, &e.directory, &what, tally_batch, &one, &t->err));
-          const upheld_cell *a = upheld_tally_cell(&e.tally, (uint32_t)authority, year);
-          const upheld_cell *b = upheld_tally_cell(&one, (uint32_t)authority, year);
-          for (int k = 0; k < UPHELD_COUNTERS; k++) {
-            uint64_t bit = UPHELD_BIT(k) & masks[clock];
-            CHECK(upheld_cell_sum(a, bit) == upheld_cell_sum(b, bit));
-            compared += upheld_cell_sum(a, bit);
-          }
+          compared += same_counts(t, upheld_tally_cell(&e.tally, (uint32_t)authority, year),
+                                  upheld_tally_cell(&one, (uint32_t)authority, year), masks[clock]);
           upheld_tally_free(&one);
         }
       }
     }
-    CHECK(compared > 3000);
+    CHECK(compared > 6000);
     upheld_evidence_free(&e);
   }
   end(t);
@@ -465,7 +473,8 @@ static upheld_status check_order(void *ud, const upheld_records *batch, upheld_e
 static void order(test *t) {
   start(t, "selected decisions are in order, and only those of the mask", ":memory:");
   if (begin_with_authorities(t)) {
-    upheld_selection what = {-1, UPHELD_CLOCK_DECIDED, UPHELD_NO_DATE, UPHELD_NO_DATE, UPHELD_MASK_REMEDIED, false, false, false, NULL};
+    upheld_selection what = {.authority = -1, .clock = UPHELD_CLOCK_DECIDED, .first = UPHELD_NO_DATE, .last = UPHELD_NO_DATE,
+                             .counters = UPHELD_MASK_REMEDIED};
     order_check o = {0, 0, 0, 0, 0};
     fill(t, 20000);
     upheld_record joint = decision(5, 0);
@@ -698,7 +707,7 @@ static upheld_status whole_life(const upheld_allocator *a, const upheld_scheme *
   upheld_source rows[1];
   size_t count = 0;
   upheld_applied did;
-  upheld_selection what = {-1, UPHELD_CLOCK_DECIDED, UPHELD_NO_DATE, UPHELD_NO_DATE, 0, false, true, false, NULL};
+  upheld_selection what = {.authority = -1, .clock = UPHELD_CLOCK_DECIDED, .first = UPHELD_NO_DATE, .last = UPHELD_NO_DATE, .all = true};
   upheld_history_init(&h, a);
   upheld_approvals_init(&approvals, a);
   upheld_directory_init(&d, a, s);

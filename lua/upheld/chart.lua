@@ -59,7 +59,7 @@ end
 
 -- The texts: ours with those given in their place.
 local function words_of(given)
-  if given == nil then return WORDS end
+  if given == nil or given == WORDS then return WORDS end
   fault.check_keys("words", given, WORD_NAMES, 4)
   local made = {}
   for name, text in pairs(WORDS) do

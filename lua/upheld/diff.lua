@@ -6,7 +6,7 @@ local fault = require "upheld.fault"
 local json = require "upheld.json_text"
 local words = require "upheld.words"
 
-local core = setmetatable({}, { __index = function(_, key) return require("upheld.core")[key] end })
+local core = require "upheld.core"
 
 local diff = {}
 

@@ -134,6 +134,13 @@ function fault.suggestion(name, names)
   return "known: " .. table.concat(sorted, ", ")
 end
 
+local function among(list, wanted)
+  for i = 1, #list do
+    if list[i] == wanted then return true end
+  end
+  return false
+end
+
 --- Raises, in the caller's caller, on the first key of `options` (in order of name) that is not among `known`.
 ---@param what string        what the options are of, for the message
 ---@param options table
@@ -142,12 +149,14 @@ end
 function fault.check_keys(what, options, known, level)
   level = (level or 2) + 1
   if type(options) ~= "table" then error(("%s: a table is expected, not %s"):format(what, type(options)), level) end
-  local is_known, unknown = {}, {}
-  for _, name in ipairs(known) do is_known[name] = true end
+  local unknown
   for key in pairs(options) do
-    if not is_known[key] then unknown[#unknown + 1] = tostring(key) end
+    if not among(known, key) then
+      unknown = unknown or {}
+      unknown[#unknown + 1] = tostring(key)
+    end
   end
-  if #unknown == 0 then return end
+  if not unknown then return end
   table.sort(unknown)
   error(('%s: unknown key "%s"; %s'):format(what, unknown[1], fault.suggestion(unknown[1], known)), level)
 end

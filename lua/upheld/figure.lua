@@ -3,6 +3,7 @@
 
 local core = require "upheld.core"
 local fault = require "upheld.fault"
+local kept = require "upheld.kept"
 local peers = require "upheld.peers"
 local words = require "upheld.words"
 
@@ -48,9 +49,9 @@ local function indicator_of(self)
 end
 
 -- "per 100,000"
-function figure.per_text(per)
+figure.per_text = kept.function_of(function(per)
   return "per " .. (tostring(per):reverse():gsub("(%d%d%d)", "%1,"):reverse():gsub("^,", ""))
-end
+end)
 
 -- "67%", "5.5 per 100,000", "87 days", or nil.
 local function printed(indicator, percent, value)

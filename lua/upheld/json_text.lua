@@ -1,8 +1,7 @@
 --- JSON put together in Lua, where the core writes none: why() and history.
 -- Owns: the order of keys (as given) and what is null. Strings and numbers with decimals are spelt by the core.
 
--- Required when the first text is made: letters are rendered without C.
-local core = setmetatable({}, { __index = function(_, key) return require("upheld.core")[key] end })
+local core = require "upheld.core"
 
 local json = {}
 

@@ -174,8 +174,9 @@ function language.chart_words(spoken, given)
     error(fault.new { code = "no-chart-words", message = ("the language %s has no texts for charts"):format(spoken.name),
       hint = 'give its table a "chart", as language/en.lua has it' }, 0)
   end
+  if given == nil then return spoken.chart end
   local made = copied(spoken.chart)
-  for name, text in pairs(given or {}) do
+  for name, text in pairs(given) do
     if type(text) == "table" and type(made[name]) == "table" then
       made[name] = copied(made[name])
       for key, value in pairs(text) do made[name][key] = value end

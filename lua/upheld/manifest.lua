@@ -5,7 +5,7 @@
 local fault = require "upheld.fault"
 local json = require "upheld.json_text"
 
-local core = setmetatable({}, { __index = function(_, key) return require("upheld.core")[key] end })
+local core = require "upheld.core"
 
 local manifest = { NAME = "manifest.json", FORMAT = 1 }
 

@@ -29,17 +29,23 @@ local marks = {}
 local Recorder = {}
 Recorder.__index = Recorder
 
+local metatable_of
+
 --- A recorder for one letter.
 ---@param spoken upheld.Language?   English when absent
 function marks.recorder(spoken)
-  return setmetatable({ reads = {}, proxies = {}, reals = {}, sources = {}, spoken = spoken or english }, Recorder)
+  local self = setmetatable({ count = 0, values = {}, fields = {}, read_of = {},
+    proxies = {}, reals = {}, sources = {}, spoken = spoken or english }, Recorder)
+  self.meta = metatable_of(self)
+  return self
 end
 
--- Notes that a value was read.
+-- Notes that a value was read: its k-th read has values[k], fields[k] and, as its source, read_of[k].
 function Recorder:note(source, field, value)
   local kind = type(value)
   if kind == "number" or kind == "string" then
-    self.reads[#self.reads + 1] = { source = source, field = field, value = value }
+    local k = self.count + 1
+    self.count, self.values[k], self.fields[k], self.read_of[k] = k, value, field, source
   end
 end
 
@@ -84,43 +90,57 @@ local function given(self, source, key, value, call)
   return value
 end
 
+-- All results of a call, given out. One is the common case, and makes no table.
+local function give(self, source, key, ...)
+  local count = select("#", ...)
+  if count == 1 then return given(self, source, key, (...), true) end
+  local results = { ... }
+  for i = 1, count do results[i] = given(self, source, key, results[i], true) end
+  return table.unpack(results, 1, count)
+end
+
 local function method_of(self, source, key, method)
   return function(...)
-    local arguments = table.pack(...)
-    for i = 1, arguments.n do arguments[i] = real_of(self, arguments[i]) end
-    local results = table.pack(method(table.unpack(arguments, 1, arguments.n)))
-    for i = 1, results.n do results[i] = given(self, source, key, results[i], true) end
-    return table.unpack(results, 1, results.n)
+    local count = select("#", ...)
+    if count == 1 then return give(self, source, key, method(real_of(self, (...)))) end
+    local arguments = { ... }
+    for i = 1, count do arguments[i] = real_of(self, arguments[i]) end
+    return give(self, source, key, method(table.unpack(arguments, 1, count)))
   end
 end
 
-local function metatable_of(self, real, source)
-  local methods = {}
+-- One metatable for all that a letter reads: which value a proxy stands for is looked up.
+function metatable_of(self)
+  local reals, sources, methods = self.reals, self.sources, {}
   local meta = { __metatable = false }
-  function meta.__index(_, key)
-    if methods[key] then return methods[key] end
-    local value = real[key]
-    if type(value) == "function" then
-      methods[key] = method_of(self, source, key, value)
-      return methods[key]
+  function meta.__index(proxy, key)
+    local own = methods[proxy]
+    local method = own and own[key]
+    if method then return method end
+    local source, value = sources[proxy], reals[proxy][key]
+    if type(value) ~= "function" then return given(self, source, key, value) end
+    if not own then
+      own = {}
+      methods[proxy] = own
     end
-    return given(self, source, key, value)
+    own[key] = method_of(self, source, key, value)
+    return own[key]
   end
-  function meta.__newindex(_, key)
-    error(fault.new { code = "read-only", message = ('%s is read-only ("%s")'):format(source.path, tostring(key)) }, 0)
+  function meta.__newindex(proxy, key)
+    error(fault.new { code = "read-only", message = ('%s is read-only ("%s")'):format(sources[proxy].path, tostring(key)) }, 0)
   end
-  function meta.__len() return #real end
+  function meta.__len(proxy) return #reals[proxy] end
   function meta.__eq(a, b) return real_of(self, a) == real_of(self, b) end
   function meta.__lt(a, b) return real_of(self, a) < real_of(self, b) end
   function meta.__le(a, b) return real_of(self, a) <= real_of(self, b) end
-  function meta.__tostring()
-    local text = tostring(real)
-    self:note(source, "text", text)
+  function meta.__tostring(proxy)
+    local text = tostring(reals[proxy])
+    self:note(sources[proxy], "text", text)
     return text
   end
-  function meta.__pairs()
-    local list = {}
-    for key, value in pairs(real) do list[key] = given(self, source, key, value) end
+  function meta.__pairs(proxy)
+    local list, source = {}, sources[proxy]
+    for key, value in pairs(reals[proxy]) do list[key] = given(self, source, key, value) end
     return next, list
   end
   return meta
@@ -130,7 +150,7 @@ end
 function wrap(self, real, source)
   local proxy = self.proxies[real]
   if not proxy then
-    proxy = setmetatable({}, metatable_of(self, real, source))
+    proxy = setmetatable({}, self.meta)
     self.proxies[real], self.reals[proxy], self.sources[proxy] = proxy, real, source
   end
   return proxy
@@ -184,23 +204,19 @@ local function tokens_of(text)
   return set
 end
 
--- Whether what was read holds the number.
-local function holds(read, number)
-  local value = read.value
+-- Whether a value that was read holds the number, given as digits and, where it is whole, as an integer.
+local function holds(value, number, whole)
   if type(value) == "string" then return tokens_of(value)[number] == true end
-  if math.type(value) == "integer" then return bare(("%d"):format(value)) == number end
-  local whole = math.tointeger(value)
-  return (whole and ("%d"):format(whole) or bare(("%.14g"):format(value))) == number
+  if math.type(value) == "integer" then return value == whole or -value == whole end
+  local own = math.tointeger(value)
+  return (own and ("%d"):format(own) or bare(("%.14g"):format(value))) == number
 end
 
 -- The read that a number came from: of those for the same text the last, else the last before.
-local function source_of(self, number, since)
-  local reads = self.reads
-  for i = #reads, since + 1, -1 do
-    if holds(reads[i], number) then return reads[i] end
-  end
-  for i = since, 1, -1 do
-    if holds(reads[i], number) then return reads[i] end
+local function source_of(self, number)
+  local values, whole = self.values, math.tointeger(tonumber(number))
+  for k = self.count, 1, -1 do
+    if holds(values[k], number, whole) then return k end
   end
   return nil
 end
@@ -209,7 +225,7 @@ end
 ---@param n integer
 ---@return boolean
 function Recorder:knows(n)
-  return source_of(self, ("%d"):format(math.abs(n)), #self.reads) ~= nil
+  return source_of(self, ("%d"):format(math.abs(n))) ~= nil
 end
 
 --- Whether a printed text is this wording's own and not one that was read: a name, an address, a fact.
@@ -217,22 +233,22 @@ end
 ---@param since integer   as for marks
 ---@return boolean
 function Recorder:own_words(text, since)
-  for i = #self.reads, since + 1, -1 do
-    local value = self.reads[i].value
+  for k = self.count, since + 1, -1 do
+    local value = self.values[k]
     if type(value) == "string" and value:find("%a") and text:find(value, 1, true) then return false end
   end
   return true
 end
 
 --- How much has been read so far.
-function Recorder:here() return #self.reads end
+function Recorder:here() return self.count end
 
 --------------------------------------------------------------------------------
 -- What is printed
 
 -- Whether a number was read, and not a name or an address that has digits in it.
-local function is_number(read)
-  local value, kind = read.value, read.source.kind
+local function is_number(self, k)
+  local value, kind = self.values[k], self.read_of[k].kind
   return type(value) == "number" or kind == "figure" or kind == "peers" or kind == "series" or kind == "derived"
     or kind == "literal"
     or value:find("^%-?[%d,]+%.?%d*%%?$") ~= nil or value:find("^%d%d%d%d%-%d%d%-%d%d$") ~= nil
@@ -264,26 +280,29 @@ end
 
 -- Numbers in words, of those that were read for this text and do not stand in it as digits.
 local function mark_words(self, text, since, list, taken)
-  local folded, found = language.folded(text), {}
-  for i = since + 1, #self.reads do
-    local read = self.reads[i]
-    local n = math.type(read.value) == "integer" and math.abs(read.value)
+  local folded, found = nil, nil
+  for k = since + 1, self.count do
+    local value = self.values[k]
+    local n = math.type(value) == "integer" and math.abs(value)
     if n and n <= 1000000 and not taken[("%d"):format(n)] then
+      folded, found = folded or language.folded(text), found or {}
       for _, pattern in ipairs(patterns_of(self.spoken, n)) do
         local from, to = folded:find(pattern)
         if from then
           taken[("%d"):format(n)] = true
-          found[#found + 1] = { from = from, to = to, value = ("%d"):format(n), field = read.field, source = read.source,
-            said = true }
+          found[#found + 1] = { from = from, to = to, value = ("%d"):format(n), field = self.fields[k],
+            source = self.read_of[k], said = true }
           break
         end
       end
     end
   end
-  for _, mark in ipairs(found) do
+  for _, mark in ipairs(found or {}) do
     if not within_another(mark, found) then list[#list + 1] = mark end
   end
 end
+
+local function in_order(a, b) return a.from < b.from end
 
 --- The numbers in a printed text, each with what it was read from.
 ---@param text string
@@ -300,25 +319,24 @@ function Recorder:marks(text, since)
       last = text:byte(to)
     end
     local number = bare(text:sub(from, to))
-    local read = source_of(self, number, since)
-    if not read then return nil, text:sub(from, to) end
+    local k = source_of(self, number)
+    if not k then return nil, text:sub(from, to) end
     if text:sub(to + 1, to + 1) == "%" then to = to + 1 end
-    if is_number(read) then
+    if is_number(self, k) then
       taken[number] = true
-      list[#list + 1] = { from = from, to = to, value = number, field = read.field, source = read.source }
+      list[#list + 1] = { from = from, to = to, value = number, field = self.fields[k], source = self.read_of[k] }
     end
     i = to + 1
   end
   mark_words(self, text, since, list, taken)
-  table.sort(list, function(a, b) return a.from < b.from end)
+  if #list > 1 then table.sort(list, in_order) end
   return list
 end
 
 -- Whether a word of a printed text was read as it stands: of a name, an address, a declared text.
 local function read_as_text(self, text, word, since)
-  for i = #self.reads, since + 1, -1 do
-    local read = self.reads[i]
-    local value, kind = read.value, read.source.kind
+  for k = self.count, since + 1, -1 do
+    local value, kind = self.values[k], self.read_of[k].kind
     if type(value) == "string" and value:find(word, 1, true) and text:find(value, 1, true)
       and (kind == "literal" or kind == "council" or kind == "fact" or kind == "year" or kind == "value") then
       return true
@@ -329,8 +347,8 @@ end
 
 -- The figure, or entry of a series, that was read last for a text.
 local function figure_read(self, since)
-  for i = #self.reads, since + 1, -1 do
-    local source = self.reads[i].source
+  for k = self.count, since + 1, -1 do
+    local source = self.read_of[k]
     while source and source.kind == "peers" do source = source.parent end
     if source and source.kind == "figure" then return source end
   end

@@ -7,7 +7,7 @@ local fault = require "upheld.fault"
 local office = {}
 
 -- Required when it is needed: letters are rendered without C.
-local core = setmetatable({}, { __index = function(_, key) return require("upheld.core")[key] end })
+local core = require "upheld.core"
 
 local function quoted(s) return "'" .. s:gsub("'", "'\\''") .. "'" end
 

@@ -8,7 +8,7 @@
 local fault = require "upheld.fault"
 local words = require "upheld.words"
 
-local core = setmetatable({}, { __index = function(_, key) return require("upheld.core")[key] end })
+local core = require "upheld.core"
 
 local send = {}
 

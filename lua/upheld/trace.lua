@@ -97,20 +97,23 @@ local function references(figure, part, cache)
   return list or "[]"
 end
 
-local function figure_json(figure, cache)
-  local text = json.fields(figure, FIGURE_KEYS):sub(1, -2)
-  if not is_figure(figure) then return text .. "}" end
+-- Appends the JSON of a figure in pieces: references may be long, and are not to be copied again and again.
+local function add_figure(out, figure, cache)
+  local text = json.fields(figure, FIGURE_KEYS)
+  if not is_figure(figure) then
+    out[#out + 1] = text
+    return
+  end
   local days = figure.unit == "days"
   local low, high = figure:interval()
   local class, why_not = figure:class()
-  local more = json.object {
-    { "definition", json.value(figure.definition) },
-    { "interval", low and "[" .. json.real(low) .. "," .. json.real(high) .. "]" or "null" },
-    { "class", json.value(class) }, { "class_reason", json.value(not class and why_not or nil) },
-    { "numerator_references", not days and references(figure, "numerator", cache) or "null" },
-    { "denominator_references", references(figure, "denominator", cache) or "null" },
-  }
-  return text .. "," .. more:sub(2)
+  local n = #out
+  out[n + 1], out[n + 2] = text:sub(1, -2), ',"definition":' .. json.value(figure.definition)
+  out[n + 3] = low and (',"interval":[%s,%s]'):format(json.real(low), json.real(high)) or ',"interval":null'
+  out[n + 4] = (',"class":%s,"class_reason":%s'):format(json.value(class), json.value(not class and why_not or nil))
+  out[n + 5], out[n + 6] = ',"numerator_references":', not days and references(figure, "numerator", cache) or "null"
+  out[n + 7], out[n + 8] = ',"denominator_references":', references(figure, "denominator", cache) or "null"
+  out[n + 9] = "}"
 end
 
 --- A figure with its counts, interval, class and the references behind it, as it stands at the end of a trace.
@@ -118,8 +121,12 @@ end
 ---@param cache table   kept from figure to figure of one year
 ---@return string
 function trace.figure(figure, cache)
-  return figure_json(figure, cache)
+  local out = {}
+  add_figure(out, figure, cache)
+  return table.concat(out)
 end
+
+local HEAD_KEYS = { "code", "name", "year", "date", "title", "wording" }
 
 --- The trace of a letter.
 ---@param letter { code: string, name: string, title: string, date: string, year: integer, wording: string, numbers: table[], references: table }
@@ -127,23 +134,27 @@ end
 ---   numbers each have a language
 ---@return string
 function trace.json(letter)
-  local lines, names, seen = {}, {}, {}
+  local out, figures, seen = { "" }, {}, {}
   for i, n in ipairs(letter.numbers) do
-    lines[i] = entry(n)
+    if i > 1 then out[#out + 1] = ",\n" end
+    out[#out + 1] = entry(n)
     local figure = figure_of(n.mark.source)
     if figure and not seen[figure.name] then
       seen[figure.name] = true
-      names[#names + 1] = { figure.name, figure_json(figure, letter.references) }
+      figures[#figures + 1] = figure
     end
   end
-  local head = {
-    { "code", json.value(letter.code) }, { "name", json.value(letter.name) }, { "year", json.value(letter.year) },
-    { "date", json.value(letter.date) }, { "title", json.value(letter.title) }, { "wording", json.value(letter.wording) },
-  }
-  if letter.languages then head[#head + 1] = { "languages", json.values(letter.languages) } end
-  head[#head + 1] = { "numbers", "[\n" .. table.concat(lines, ",\n") .. "\n]" }
-  head[#head + 1] = { "figures", json.object(names, "\n") }
-  return json.object(head, "\n") .. "\n"
+  local value, head = json.value, {}
+  for i, key in ipairs(HEAD_KEYS) do head[i] = value(key) .. ":" .. value(letter[key]) end
+  if letter.languages then head[#head + 1] = '"languages":' .. json.values(letter.languages) end
+  out[1] = "{" .. table.concat(head, ",\n") .. ',\n"numbers":[\n'
+  out[#out + 1] = '\n],\n"figures":{'
+  for i, figure in ipairs(figures) do
+    out[#out + 1] = (i > 1 and ",\n" or "") .. value(figure.name) .. ":"
+    add_figure(out, figure, letter.references)
+  end
+  out[#out + 1] = "}}\n"
+  return table.concat(out)
 end
 
 --- The trace of a letter of letters.lua.

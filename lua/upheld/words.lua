@@ -3,6 +3,7 @@
 -- words. Follows no locale: the same arguments always give the same text.
 -- Must not: make, compare or round a rate; read a clock; touch markup.
 
+local kept = require "upheld.kept"
 local arguments = require "upheld.language.arguments"
 
 local words = {}
@@ -203,13 +204,18 @@ function words.parse_date(iso)
   return y, m, d
 end
 
+local date_words = kept.function_of(function(iso)
+  local y, m, d = words.parse_date(iso)
+  return y and ("%d %s %d"):format(d, MONTHS[m], y) or false
+end)
+
 --- "22 July 2020" from "2020-07-22".
 ---@param iso string
 ---@return string
 function words.date(iso)
-  local y, m, d = words.parse_date(iso)
-  if not y then error(("date: %s is not a date such as 2020-07-22"):format(tostring(iso)), 2) end
-  return ("%d %s %d"):format(d, MONTHS[m], y)
+  local said = type(iso) == "string" and date_words(iso)
+  if not said then error(("date: %s is not a date such as 2020-07-22"):format(tostring(iso)), 2) end
+  return said
 end
 
 --- With its first letter as a capital; other than a to z it stays as it is.

@@ -108,11 +108,11 @@ end
 -- Shapes
 
 -- A coordinate: at most one decimal, by integers.
-local function n(x)
+local n = kept.function_of(function(x)
   local tenths = math.floor(x * 10 + 0.5)
   if tenths % 10 == 0 then return ("%d"):format(tenths // 10) end
   return ("%s%d.%d"):format(tenths < 0 and "-" or "", math.abs(tenths) // 10, math.abs(tenths) % 10)
-end
+end)
 
 local Canvas = {}
 Canvas.__index = Canvas

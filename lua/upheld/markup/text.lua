@@ -143,18 +143,27 @@ local function add_line(out, parts)
   out[#out + 1] = line:sub(1, last)
 end
 
+-- Whether a cell that fits its column stands in it as it is.
+local as_it_is = kept.function_of(function(cell)
+  return not (cell:find("\n", 1, true) or cell:find("  ", 1, true) or cell:find("^ ") or cell:find(" $"))
+end)
+
 local function add_row(out, row, widths, align)
-  local cells, height = {}, 1
+  local cells, height, parts = {}, 1, {}
   for k, cell in ipairs(row) do
-    if not cell:find("\n", 1, true) and width_of(cell) <= widths[k] and not cell:find("  ", 1, true) then
-      cells[k] = { cell }
+    if width_of(cell) <= widths[k] and as_it_is(cell) then
+      parts[k] = k == #row and align[k] == "left" and cell or pad(cell, widths[k], align[k])
     else
-      cells[k] = fill(cell, widths[k])
+      break
     end
+  end
+  if #parts == #row then return add_line(out, parts) end
+  for k, cell in ipairs(row) do
+    cells[k] = fill(cell, widths[k])
     height = math.max(height, #cells[k])
   end
   for n = 1, height do
-    local parts = {}
+    parts = {}
     for k = 1, #row do
       local cell = cells[k][n] or ""
       parts[k] = k == #row and align[k] == "left" and cell or pad(cell, widths[k], align[k])
