@@ -284,12 +284,12 @@ local function mark_words(self, text, since, list, taken)
   for k = since + 1, self.count do
     local value = self.values[k]
     local n = math.type(value) == "integer" and math.abs(value)
-    if n and n <= 1000000 and not taken[("%d"):format(n)] then
+    if n and n <= 1000000 and not taken[n] then
       folded, found = folded or language.folded(text), found or {}
       for _, pattern in ipairs(patterns_of(self.spoken, n)) do
         local from, to = folded:find(pattern)
         if from then
-          taken[("%d"):format(n)] = true
+          taken[n] = true
           found[#found + 1] = { from = from, to = to, value = ("%d"):format(n), field = self.fields[k],
             source = self.read_of[k], said = true }
           break
@@ -307,8 +307,9 @@ local function in_order(a, b) return a.from < b.from end
 --- The numbers in a printed text, each with what it was read from.
 ---@param text string
 ---@param since integer  what Recorder:here() was before its expression was evaluated
+---@param digits_only boolean?   the text says no number in words
 ---@return upheld.Mark[]? marks, string? number   nil and the first number that comes from nothing that was read
-function Recorder:marks(text, since)
+function Recorder:marks(text, since, digits_only)
   local list, taken, i = {}, {}, 1
   while true do
     local from, to = text:find("%d[%d,]*%.?%d*", i)
@@ -323,12 +324,12 @@ function Recorder:marks(text, since)
     if not k then return nil, text:sub(from, to) end
     if text:sub(to + 1, to + 1) == "%" then to = to + 1 end
     if is_number(self, k) then
-      taken[number] = true
+      taken[math.tointeger(tonumber(number)) or number] = true
       list[#list + 1] = { from = from, to = to, value = number, field = self.fields[k], source = self.read_of[k] }
     end
     i = to + 1
   end
-  mark_words(self, text, since, list, taken)
+  if not digits_only then mark_words(self, text, since, list, taken) end
   if #list > 1 then table.sort(list, in_order) end
   return list
 end
@@ -400,7 +401,7 @@ function Recorder:chart_marks(object, numbers)
     local columns, lists = columns_of(root, numbers.of[i]), {}
     for k, cell in ipairs(row) do
       local column = columns[k]
-      lists[k] = column and self:marks(cell, note_cell(self, column[1], column[2], cell, column[3])) or {}
+      lists[k] = column and cell:find("%d") and self:marks(cell, note_cell(self, column[1], column[2], cell, column[3]), true) or {}
       if column and column[3] == COUNT_FIELDS then name_counts(lists[k], column[1].real) end
     end
     made[i] = lists

@@ -83,11 +83,11 @@ local function add_filled(out, words, width, first, rest)
   for i, line in ipairs(fill(words, width - #first)) do out[#out + 1] = (i == 1 and first or rest) .. line end
 end
 
-local function longest_word(words)
+local longest_word = kept.function_of(function(words)
   local most = 1
   for word in words:gmatch("[^ \n]+") do most = math.max(most, width_of(word)) end
   return most
-end
+end)
 
 -- Column widths that fit a line: the widest column gives way first, never below its longest word.
 local function column_widths(rows, width)
