@@ -262,7 +262,8 @@ function chart.rates(council, options)
   local w, sentences, rows, marked = made.words, {}, {}, nil
   made.title = fill(w.rates_title, { authority = named(council.name), date = w.date(council.year.ends) })
   if council.year.boundaries == "as it is now" then made.title = fill(w.now, { title = made.title }) end
-  made.table = { caption = made.title, header = { w.figure, w.rate, w.counts, w.interval, w.average }, rows = {}, of = {} }
+  made.table = { caption = made.title, header = { w.figure, w.rate, w.counts, w.interval, w.average }, rows = {}, of = {},
+    caption_of = { { "name", council.name }, { "year.ends", council.year.ends } } }
   for i, figure in ipairs(chosen(council, options.figures)) do
     local row = said(w, figure, nil, figure.interval)
     row.label, row.peers = label_words(w, figure), said_of_peers(w, figure, options.peers)
@@ -503,6 +504,8 @@ function chart.years(trend, options)
     authority = trend.authority and named(trend.authority.name) or w.all_authorities })
   if trend.boundaries == "as it is now" then made.title = fill(w.now, { title = made.title }) end
   describe_years(made, list)
+  made.table.caption_of = { { "label", label_words(w, trend) }, { "authority.name", trend.authority and trend.authority.name },
+    { "from", list[1].year }, { "to", list[#list].year } }
   local canvas, height = draw_years(list, unit, w)
   return { svg = canvas:finish(height, made), title = made.title, description = made.description, table = made.table }
 end

@@ -394,14 +394,18 @@ end
 --- The numbers in the cells of a chart's table, each with the figure, the peers or the entry of a series that it is of.
 ---@param object any          the authority or the series, as wording has it
 ---@param numbers table       chart.table: rows, and `of`, the objects behind each
----@return upheld.Mark[][][]   by row and column
+---@return upheld.Mark[][][]   by row and column; `caption`: of the caption
 function Recorder:chart_marks(object, numbers)
   local root, made = self.sources[object] or { kind = "value", name = "chart", path = "chart", real = object }, {}
+  local since, named = self:here(), { kind = "value", name = root.name, path = root.path, real = root.real, parent = root }
+  for _, read in ipairs(numbers.caption_of) do self:note(named, read[1], read[2]) end
+  made.caption = self:marks(numbers.caption, since, true) or {}
   for i, row in ipairs(numbers.rows) do
     local columns, lists = columns_of(root, numbers.of[i]), {}
     for k, cell in ipairs(row) do
       local column = columns[k]
-      lists[k] = column and cell:find("%d") and self:marks(cell, note_cell(self, column[1], column[2], cell, column[3]), true) or {}
+      lists[k] = column and cell:find("%d")
+        and self:marks(cell, note_cell(self, column[1], column[2], cell, column[3]), true) or {}
       if column and column[3] == COUNT_FIELDS then name_counts(lists[k], column[1].real) end
     end
     made[i] = lists

@@ -448,10 +448,11 @@ function Parser:chart(i, chart)
     for k, text in ipairs(list) do row[k] = cell(text, marks and marks[k]) end
     return row
   end
-  local numbers = { kind = "table", caption = cell(chart.table.caption), header = cells(chart.table.header), rows = {},
-    align = {} }
+  local marks = chart.marks or {}
+  local numbers = { kind = "table", caption = cell(chart.table.caption, marks.caption), header = cells(chart.table.header),
+    rows = {}, align = {} }
   for k = 1, #chart.table.header do numbers.align[k] = "left" end
-  for k, row in ipairs(chart.table.rows) do numbers.rows[k] = cells(row, chart.marks and chart.marks[k]) end
+  for k, row in ipairs(chart.table.rows) do numbers.rows[k] = cells(row, marks[k]) end
   self.blocks[#self.blocks + 1] = { kind = "chart", svg = chart.svg, title = chart.title, description = chart.description,
     table = numbers }
   return i + 1

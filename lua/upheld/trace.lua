@@ -28,7 +28,9 @@ function trace.number(rendered)
   for _, part in ipairs(PARTS) do
     for _, value in ipairs(rendered[part] and rendered[part].values or {}) do
       if value.chart then
-        for i, row in ipairs(value.chart.marks or {}) do
+        local marks = value.chart.marks or {}
+        add(part, value.chart.table.caption, marks.caption or {}, value.from)
+        for i, row in ipairs(marks) do
           for k, list in ipairs(row) do add(part, value.chart.table.rows[i][k], list, value.from) end
         end
       elseif value.lines then
