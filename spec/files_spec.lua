@@ -303,6 +303,41 @@ describe("files", function()
     end)
   end)
 
+  describe("locked", function()
+    local path
+    before_each(function() path = dir .. "/work.lock" end)
+
+    it("are so for one program at a time, until it lets go, ends or is killed", function()
+      local ENDS = { "lock:close()", "", "os.execute('kill -9 $PPID')", "lock = nil collectgarbage()" }
+      for _, ending in ipairs(ENDS) do
+        put(dir .. "/run.lua", ("package.cpath = %q local core = require 'upheld.core' local lock = assert(core.lock %q) "
+          .. "print 'held' io.stdout:flush() io.read() %s"):format(absolute_cpath(), path, ending))
+        put(dir .. "/wait", "")
+        local holder = assert(io.popen(("cd %s && { while [ -e wait ]; do sleep 0.05; done; echo; } | lua5.4 run.lua 2>/dev/null"):format(dir), "r"))
+        assert.equal("held", holder:read "l")
+        local lock, err = core.lock(path)
+        assert.same({ nil, "locked", path, "another program is at this work", "wait until it has ended" },
+          { lock, err.code, err.file, err.message, err.hint })
+        os.remove(dir .. "/wait")
+        holder:close()
+        lock = assert(core.lock(path))
+        lock:close()
+        lock:close()
+        assert.is_nil(get(path), ending)
+      end
+    end)
+
+    it("say why they cannot be", function()
+      local lock, err = core.lock(dir .. "/none/x.lock")
+      assert.same({ nil, "no-such-directory" }, { lock, err.code })
+      shell(("ln -s %s/elsewhere %s"):format(dir, path))
+      lock, err = core.lock(path)
+      assert.same({ nil, path }, { lock, err.file })
+      assert.is_nil(get(dir .. "/elsewhere"))
+      assert.error_matches(function() core.lock "a\0b" end, "a path must not contain a NUL byte")
+    end)
+  end)
+
   describe("read", function()
     it("come whole, from files and pipes", function()
       local long = ("chunk\n"):rep(100000)

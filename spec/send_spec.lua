@@ -106,6 +106,27 @@ describe("sending", function()
     assert.is_true(socket.gettime() - begin >= 0.75) -- three pauses of a quarter of a second
   end)
 
+  it("is refused while another run sends with the same log", function()
+    if not there then return pending "needs lua-socket and python3-aiosmtpd" end
+    for i = 1, 3 do draft("C" .. i, ("c%d@alpha.example"):format(i)) end
+    start_server()
+    local first = assert(io.popen(("%s send %s --log %s/log --smtp 127.0.0.1:%s --rate 60 2>&1"):format(
+      helper.command, drafts, root, port)))
+    repeat
+      socket.sleep(0.05)
+      local _, all = taken()
+    until all > 0
+    local out, err, status = send("--smtp", "127.0.0.1:" .. port)
+    assert.same({ "", 1 }, { out, status })
+    assert.truthy(err:find("another run is sending with this log (locked); wait until it has ended, and run again", 1, true), err)
+    assert.equal(0, select(3, send "--dry-run"))
+    assert.equal("3 messages sent\n", first:read "a")
+    first:close()
+    local counts = taken()
+    assert.same({ ["c1@alpha.example"] = 1, ["c2@alpha.example"] = 1, ["c3@alpha.example"] = 1 }, counts)
+    assert.equal("0 messages sent, 3 sent before\n", (send("--smtp", "127.0.0.1:" .. port)))
+  end)
+
   it("says what is wrong", function()
     if not there then return pending "needs lua-socket and python3-aiosmtpd" end
     local out, err, status = send("--smtp", "127.0.0.1:1")

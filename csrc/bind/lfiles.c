@@ -16,6 +16,7 @@
 
 #define ROWS_NAME "upheld.csv rows"
 #define BUFFER_NAME "upheld.buffer"
+#define LOCK_NAME "upheld.lock"
 
 /* ---- core.csv ---- */
 
@@ -354,6 +355,32 @@ static int read_file(lua_State *L) {
   return status == UPHELD_OK ? push_buffer(L, b) : l_upheld_fail(L, &err);
 }
 
+typedef struct held {
+  upheld_lock lock;
+  bool taken;
+} held;
+
+static int lock_close(lua_State *L) {
+  held *h = luaL_checkudata(L, 1, LOCK_NAME);
+  if (h->taken) upheld_lock_release(&h->lock);
+  h->taken = false;
+  return 0;
+}
+
+/* core.lock(path) -> a value that holds the lock until it is closed or collected; or nil, error ("locked") */
+static int take_lock(lua_State *L) {
+  const char *path = check_path(L, 1);
+  upheld_allocator a = l_upheld_allocator(L);
+  upheld_error err;
+  held *h = lua_newuserdatauv(L, sizeof *h, 0);
+  h->taken = false;
+  luaL_setmetatable(L, LOCK_NAME);
+  upheld_clear(&err);
+  if (upheld_lock_take(&h->lock, &a, path, &err) != UPHELD_OK) return l_upheld_fail(L, &err);
+  h->taken = true;
+  return 1;
+}
+
 static upheld_status write_names(void *ud, upheld_buffer *out, upheld_error *err) {
   return upheld_list_files(&out->allocator, ud, out, err);
 }
@@ -368,6 +395,8 @@ int l_upheld_open_files(lua_State *L) {
   static const luaL_Reg rows_meta[] = {{"__gc", rows_gc}, {NULL, NULL}};
   static const luaL_Reg buffer_meta[] = {{"__gc", buffer_gc}, {NULL, NULL}};
   static const luaL_Reg source_meta[] = {{"__gc", source_gc}, {NULL, NULL}};
+  static const luaL_Reg lock_methods[] = {{"close", lock_close}, {NULL, NULL}};
+  static const luaL_Reg lock_meta[] = {{"__gc", lock_close}, {"__close", lock_close}, {NULL, NULL}};
   static const luaL_Reg functions[] = {
     {"csv", csv},
     {"sha256", sha256},
@@ -379,11 +408,13 @@ int l_upheld_open_files(lua_State *L) {
     {"from_windows_1252", from_windows_1252},
     {"csv_field", csv_field},
     {"list_files", list_files},
+    {"lock", take_lock},
     {"read_file", read_file},
     {"write_file", write_file},
     {"write_files", write_files},
     {NULL, NULL}
   };
+  l_upheld_metatable(L, LOCK_NAME, lock_methods, lock_meta);
   l_upheld_metatable(L, ROWS_NAME, NULL, rows_meta);
   l_upheld_metatable(L, BUFFER_NAME, NULL, buffer_meta);
   l_upheld_metatable(L, "upheld.source", NULL, source_meta);

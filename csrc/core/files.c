@@ -531,3 +531,59 @@ upheld_status upheld_write_files(const upheld_allocator *a, const char *director
   upheld_buffer_free(&made);
   return status;
 }
+
+/* ---- one program at a time ---- */
+
+static bool is_at(int file, const char *path) {
+  struct stat held, there;
+  return fstat(file, &held) == 0 && lstat(path, &there) == 0 && held.st_ino == there.st_ino && held.st_dev == there.st_dev;
+}
+
+/* Opens and locks the file; an error number, EAGAIN when it is held. */
+static int take(const char *path, int *file) {
+  for (;;) {
+    struct flock lock;
+    int fault = 0;
+    *file = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0666);
+    if (*file < 0) return errno;
+    memset(&lock, 0, sizeof lock);
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    if (fcntl(*file, F_SETLK, &lock) != 0) fault = errno == EACCES ? EAGAIN : errno;
+    if (fault == 0 && is_at(*file, path)) return 0;
+    (void)close(*file); /* without a fault the one before us has removed it meanwhile */
+    *file = -1;
+    if (fault != 0) return fault;
+  }
+}
+
+upheld_status upheld_lock_take(upheld_lock *lock, const upheld_allocator *a, const char *path, upheld_error *err) {
+  size_t size = strlen(path) + 1;
+  int fault = take(path, &lock->file);
+  if (fault == EAGAIN) {
+    upheld_status st = upheld_fail(err, UPHELD_IO, "locked", "another program is at this work");
+    upheld_copy(err->file, sizeof err->file, upheld_text_of(path));
+    upheld_copy(err->hint, sizeof err->hint, upheld_text_of("wait until it has ended"));
+    return st;
+  }
+  if (fault != 0) return fail_on(err, write_faults, fault, path);
+  lock->allocator = *a;
+  lock->size = size;
+  lock->path = upheld_new(a, size);
+  if (lock->path == NULL) {
+    (void)unlink(path);
+    (void)close(lock->file);
+    return upheld_nomem(err);
+  }
+  memcpy(lock->path, path, size);
+  return UPHELD_OK;
+}
+
+/* The file goes before the lock, so that whoever takes it next finds that it is no longer there. */
+void upheld_lock_release(upheld_lock *lock) {
+  (void)unlink(lock->path);
+  (void)close(lock->file);
+  upheld_release(&lock->allocator, lock->path, lock->size);
+  lock->path = NULL;
+  lock->file = -1;
+}

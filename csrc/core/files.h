@@ -57,6 +57,21 @@ upheld_status upheld_write_file(const upheld_allocator *a, const char *path, uph
 upheld_status upheld_write_files(const upheld_allocator *a, const char *directory, const upheld_output_file *files,
                                  size_t count, upheld_error *err);
 
+/* A file that says, as long as one program holds it, that no other is to do the same work. The system's: a killed program loses it. */
+typedef struct upheld_lock {
+  int file; /* descriptor, -1 when not held */
+  char *path;
+  size_t size;
+  upheld_allocator allocator;
+} upheld_lock;
+
+/*
+** Makes and locks the file at path without waiting. UPHELD_IO "locked" where another program holds it (not another state of this
+** process), else as upheld_write_file. *lock need not be initialised, and is to be released only after UPHELD_OK.
+*/
+upheld_status upheld_lock_take(upheld_lock *lock, const upheld_allocator *a, const char *path, upheld_error *err);
+void upheld_lock_release(upheld_lock *lock); /* removes the file */
+
 UPHELD_END
 
 #endif

@@ -3,7 +3,7 @@
 -- answer. Where the second is missing nobody but the server knows whether it took the message (RFC 1047): that one is neither sent
 -- again nor forgotten, but told, until it is settled.
 -- Must not: change a message; send to anybody but the address that the draft names.
--- One run at a time: two at once would not see each other's lines.
+-- One run at a time holds the log (LOG.lock): two at once would not see each other's lines.
 
 local fault = require "upheld.fault"
 local words = require "upheld.words"
@@ -82,6 +82,20 @@ local function read_log(path)
   end
   file:close()
   return states, sent_as
+end
+
+local NO_LOCK = setmetatable({}, { __close = function() end })
+
+-- Held before the log is read, until the run has ended. A dry run changes nothing.
+local function lock_for(opts)
+  if opts.dry_run then return NO_LOCK end
+  local lock, err = core.lock(opts.log .. ".lock")
+  if lock then return lock end
+  err.file = opts.log
+  if err.code == "locked" then
+    err.message, err.hint = "another run is sending with this log", "wait until it has ended, and run again"
+  end
+  return NO_LOCK, err
 end
 
 -- Each line goes to the system at once, whole: a killed run leaves no half of one behind it.
@@ -217,11 +231,13 @@ end
 ---@param opts { server: string?, log: string, dry_run: boolean?, rate: integer?, uncertain: ("sent"|"resend")?, again: boolean?, user: string?, password: string?, helo: string?, progress: fun(done: integer, of: integer)? }
 ---   server: HOST:PORT; rate: at most so many messages a minute; uncertain: what became of messages whose end the log does not know;
 ---   again: send a draft that was sent before with other words
----@return upheld.Sent? result, upheld.Fault? err   "no-luasocket", "no-drafts", "bad-draft", "no-server", "not-writable"
+---@return upheld.Sent? result, upheld.Fault? err   "no-luasocket", "no-drafts", "bad-draft", "no-server", "not-writable", "locked"
 function send.run(directory, opts)
   check_options(directory, opts)
   local drafts, err = read_drafts(directory)
   if not drafts then return nil, err end
+  local _ <close>, locked = lock_for(opts)
+  if locked then return nil, locked end
   local states, sent_as = read_log(opts.log)
   local result = setmetatable({ ok = false, sent = 0, before = 0, failed = {}, uncertain = {}, changed = {}, settled = {},
     planned = {} }, Sent)
