@@ -155,6 +155,7 @@ int luaopen_upheld_core(lua_State *L) {
   lua_setfield(L, -2, "version");
   l_upheld_open_files(L);
   l_upheld_open_json(L);
+  l_upheld_open_layout(L);
   l_upheld_open_stats(L);
   l_upheld_open_scheme(L);
   l_upheld_open_evidence(L);

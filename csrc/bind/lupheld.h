@@ -43,6 +43,7 @@ void l_upheld_metatable(lua_State *L, const char *name, const luaL_Reg *methods,
 /* Each adds its functions to the module table on top of the stack. */
 int l_upheld_open_files(lua_State *L);
 void l_upheld_open_json(lua_State *L);
+void l_upheld_open_layout(lua_State *L);
 int l_upheld_open_stats(lua_State *L);
 int l_upheld_open_scheme(lua_State *L);
 int l_upheld_open_register(lua_State *L);

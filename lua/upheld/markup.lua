@@ -13,6 +13,8 @@
 -- taken in after the text is parsed, so that a value is never read as markup.
 
 local fault = require "upheld.fault"
+local links = require "upheld.markup.links"
+local shapes = require "upheld.markup.shapes"
 
 local markup = {}
 
@@ -121,7 +123,7 @@ function Parser:link(s, i, line, list)
   end
   local children = self:inline(s:sub(i + 1, close - 1), line, true)
   if #children == 0 then self:fault(line, "a link has no text") end
-  list[#list + 1] = { kind = "link", url = url, children = children }
+  list[#list + 1] = { kind = "link", url = url, children = children, bare = links.bare(links.words(children), url) }
   return after
 end
 
@@ -478,127 +480,46 @@ function Parser:block(i)
   return self:paragraph(i)
 end
 
--- A copy of a block that is the same in every letter. `static` is that block itself: what is made of it once is kept there.
-local function reused(static, line)
-  local block = { static = static }
-  for key, value in pairs(static) do block[key] = value end
-  block.line = line
-  return block
-end
-
--- Blocks of lines i to j - 1 that hold no value, parsed once for all letters; nil where they are to be parsed.
-function Parser:from_cache(i, text)
-  local list = self.cache[text]
-  if not list then return false end
-  for _, one in ipairs(list) do self.blocks[#self.blocks + 1] = reused(one.block, i + one.line) end
-  return true
-end
-
--- The values of a chunk by its markers, and its text with these alike; nil where the values decide how it is parsed: several lines, a
--- chart, the gap of a draft, a part of an address.
-local function shape_of(self, text)
-  local values = {}
-  for number in text:gmatch("\2(%d+)\3") do
-    local value = self.values[math.tointeger(tonumber(number))]
-    if not value or not value.text or value.gap then return nil end
-    values[#values + 1] = value
-  end
-  local key = text:gsub("\2%d+\3", "\2\3")
-  if key:find("](", 1, true) and key:find("%]%([^)%s]*\2") then return nil end
-  return key, values
-end
-
--- Inline nodes with other values in their places; those without any are the same ones.
-local function with_values(children, places, values)
-  local made
-  for i, node in ipairs(children) do
-    local other = node
-    if node.value then
-      other = values[places[node.value]]
-      other = { kind = "text", text = other.text, value = other, marks = other.marks }
-    elseif node.children then
-      local inner = with_values(node.children, places, values)
-      if inner ~= node.children then other = { kind = node.kind, url = node.url, children = inner } end
-    end
-    if other ~= node and not made then made = table.move(children, 1, #children, 1, {}) end
-    if made then made[i] = other end
-  end
-  return made or children
-end
-
-local function lists_with_values(lists, places, values)
-  local made = {}
-  for i, children in ipairs(lists) do made[i] = with_values(children, places, values) end
-  return made
-end
-
--- A block like one that was parsed, with other values.
-local function alike(block, places, values)
-  local made = {}
-  for key, value in pairs(block) do made[key] = value end
-  if block.children then made.children = with_values(block.children, places, values) end
-  if block.caption then made.caption = with_values(block.caption, places, values) end
-  if block.items then made.items = lists_with_values(block.items, places, values) end
-  if block.header then made.header = lists_with_values(block.header, places, values) end
-  if block.rows then
-    made.rows = {}
-    for i, row in ipairs(block.rows) do made.rows[i] = lists_with_values(row, places, values) end
-  end
-  return made
-end
-
--- Blocks of a chunk that was parsed before with other values; false where none was.
-function Parser:from_shape(i, key, values)
-  local shape = self.cache[key]
-  if not shape then return false end
-  for _, one in ipairs(shape.list) do
-    local block = alike(one.block, shape.places, values)
-    block.line = i + one.line
-    self.blocks[#self.blocks + 1] = block
-  end
-  return true
-end
-
--- Lines i to j - 1, parsed; gives the blocks that they made, each with its line within the chunk, or nil after a fault.
+-- Lines i to j - 1, parsed; gives whether there was no fault.
 function Parser:parse_chunk(i, j)
-  local first, count, faults = i, #self.blocks, #self.faults
+  local faults = #self.faults
   while i < j do
     local from, before = i, #self.blocks
     i = self:block(i)
     if #self.blocks > before then self.blocks[#self.blocks].line = from end
   end
-  if #self.faults > faults then return nil end
-  local list = {}
-  for k = count + 1, #self.blocks do
-    list[#list + 1] = { block = self.blocks[k], line = self.blocks[k].line - first }
-  end
-  return list
+  return #self.faults == faults
 end
 
--- The next blocks, up to an empty line; gives the line after them.
-function Parser:chunk(i)
-  local j = self:skip(i)
-  local text = self.cache and table.concat(self.lines, "\n", i, j - 1)
-  if text and (text:find("^ *# ") or text:find("\n *# ")) then text = nil end -- there is one in a letter
-  if not text then
-    self:parse_chunk(i, j)
-  elseif text:find("\2", 1, true) then
-    local key, values = shape_of(self, text)
-    if key and self:from_shape(i, key, values) then return j end
-    local list = self:parse_chunk(i, j)
-    if key and list then
-      local places = {}
-      for k, value in ipairs(values) do places[value] = k end
-      self.cache[key] = { list = list, places = places }
+-- A chunk that was not met before: its blocks, and their shapes for the next ones. Gives its count of lines.
+function Parser:new_chunk(i, text, key, values)
+  local lines, count = split_lines(text), #self.blocks
+  table.move(lines, 1, #lines, i, self.lines)
+  if self:parse_chunk(i, i + #lines) and key then
+    local list = { lines = #lines }
+    for k = count + 1, #self.blocks do
+      local line = self.blocks[k].line
+      local shape = shapes.new(self.blocks[k], values)
+      list[#list + 1] = { shape = shape, line = line - i }
+      self.blocks[k] = shapes.block(shape, values, line)
     end
-  elseif not self:from_cache(i, text) then
-    local count, list = #self.blocks, self:parse_chunk(i, j)
-    if list then
-      for k, one in ipairs(list) do self.blocks[count + k] = reused(one.block, one.block.line) end
-      self.cache[text] = list
-    end
+    self.cache[key] = list
   end
-  return j
+  for k = i, i + #lines - 1 do self.lines[k] = nil end
+  return #lines
+end
+
+-- The blocks of a chunk of lines without an empty one, which begins at line i; gives its count of lines.
+function Parser:chunk(i, text)
+  local key, values
+  -- a heading of level 1 is parsed each time, since there is one in a letter
+  if self.cache and not (text:find("#", 1, true) and (text:find("^ *# ") or text:find("\n *# "))) then
+    key, values = shapes.key(text, self.values)
+  end
+  local known = key and self.cache[key]
+  if not known then return self:new_chunk(i, text, key, values) end
+  for _, one in ipairs(known) do self.blocks[#self.blocks + 1] = shapes.block(one.shape, values, i + one.line) end
+  return known.lines
 end
 
 ---@class upheld.Document  { blocks = block[] }; a block is a heading, paragraph, list or table, with the line it begins on
@@ -607,17 +528,26 @@ end
 ---@param source string
 ---@param options { file: string?, values: table[]?, place: (fun(line: integer): string?, integer?)?, cache: table? }?
 ---   values: what the markers stand for; place: the file and line that a line of the source came from;
----   cache: a table kept from letter to letter, so that blocks without a value are parsed once
+---   cache: a table kept from letter to letter, so that what is alike but for its values is parsed once (markup/shapes.lua)
 ---@return upheld.Document? document, upheld.Fault? err   err.faults lists them all
 function markup.parse(source, options)
   options = options or {}
   local self = setmetatable({
-    lines = split_lines(source), values = options.values or {}, file = options.file, place = options.place,
+    lines = {}, values = options.values or {}, file = options.file, place = options.place,
     faults = {}, blocks = {}, cache = options.cache,
   }, Parser)
-  local i = 1
-  while i <= #self.lines do
-    i = is_blank(self.lines[i]) and i + 1 or self:chunk(i)
+  source = source .. "\n\n"
+  local line, at = 1, 1
+  while true do
+    local after = source:match("^ *\n()", at)
+    if after then
+      line, at = line + 1, after
+    elseif at > #source then
+      break
+    else
+      local stop = source:find("\n *\n", at)
+      line, at = line + self:chunk(line, source:sub(at, stop - 1)), stop + 1
+    end
   end
   if #self.faults > 0 then
     return nil, fault.all(self.faults, ("%d faults in the markup"):format(#self.faults))

@@ -5,6 +5,7 @@
 
 local fault = require "upheld.fault"
 local language = require "upheld.language"
+local shapes = require "upheld.markup.shapes"
 
 local proof = {}
 
@@ -16,10 +17,9 @@ local LONG = 8 -- words from which a paragraph is a sentence
 local function flatten(children, out, literal)
   for _, node in ipairs(children) do
     if node.kind == "text" then
-      local is_name = node.value and (#(node.marks or {}) == 0) and not node.value.said
       if not node.value then out[#out + 1] = node.text
       elseif literal then out[#out + 1] = " "
-      else out[#out + 1] = is_name and NAME or node.text end
+      else out[#out + 1] = #(node.marks or {}) == 0 and not node.value.said and NAME or node.text end
     elseif node.kind == "break" then
       out[#out + 1] = "\n"
     else
@@ -64,7 +64,8 @@ local MESSAGES = {
   ["unclosed-sentence"] = 'a sentence has no end: "... %s"', ["stray-brace"] = 'a "%s" stands in the text',
 }
 
-local function read_run(text, children, kind, spoken, tell)
+-- nodes: gives the inline nodes of the text, for what only the wording typed.
+local function read_run(text, nodes, kind, spoken, tell)
   local messages = spoken.proof and spoken.proof.messages
   local function add(code, found)
     local message = messages and messages[code] or MESSAGES[code]
@@ -75,7 +76,7 @@ local function read_run(text, children, kind, spoken, tell)
   if not own or own.may_double then doubled_word(text, add, own and own.may_double or {}) end
   add("punctuation", punctuation(text))
   add("unclosed-sentence", unclosed(text, kind))
-  if text:find("[{}]") then add("stray-brace", table.concat(flatten(children, {}, true)):match("[{}]")) end
+  if text:find("[{}]") then add("stray-brace", table.concat(flatten(nodes(), {}, true)):match("[{}]")) end
 end
 
 local MOST_KNOWN = 5000
@@ -87,13 +88,12 @@ local function known_clean(spoken, kind)
   return clean[spoken][kind]
 end
 
-local function check_run(children, kind, spoken, tell)
-  local text = table.concat(flatten(children, {}))
+local function check_run(text, nodes, kind, spoken, tell)
   if text:byte(1) == 32 or text:byte(-1) == 32 then text = text:gsub("^ +", ""):gsub(" +$", "") end
   local shape = spoken.proof and spoken.proof.shape and spoken.proof.shape(text) or text
   if known_clean(spoken, kind)[shape] then return end
   local told = false
-  read_run(text, children, kind, spoken, function(code, message)
+  read_run(text, nodes, kind, spoken, function(code, message)
     told = true
     tell(code, message)
   end)
@@ -102,19 +102,32 @@ local function check_run(children, kind, spoken, tell)
   known_clean(spoken, kind)[shape], count_clean = true, count_clean + 1
 end
 
--- Calls with each run of text of a block.
-local function runs(block, each)
-  if block.kind == "paragraph" then return each(block.children, "paragraph") end
-  if block.kind == "heading" then return each(block.children, "heading") end
-  if block.kind == "list" then
-    for _, item in ipairs(block.items) do each(item, "item") end
-    return
-  end
-  if block.kind == "chart" then return end -- of figures only, in words of its own
-  each(block.caption, "cell")
-  for _, cell in ipairs(block.header) do each(cell, "cell") end
-  for _, row in ipairs(block.rows) do
-    for _, cell in ipairs(row) do each(cell, "cell") end
+local KINDS = { paragraph = "paragraph", heading = "heading", list = "item", table = "cell" }
+
+local function texts_of(block)
+  local texts = {}
+  for i, children in ipairs(shapes.runs(block)) do texts[i] = table.concat(flatten(children, {})) end
+  return texts
+end
+
+-- What is read of a value: see flatten.
+local function read_of(value)
+  return #(value.marks or {}) == 0 and not value.said and NAME or value.text
+end
+
+-- The texts of a block that others are alike to but for their values.
+local function shaped_texts(block)
+  local made, fragments, texts = shapes.made(block, "proof", texts_of), {}, {}
+  for k, value in ipairs(block.values) do fragments[k] = read_of(value) end
+  for i, pieces in ipairs(made) do texts[i] = shapes.put(pieces, fragments) end
+  return texts
+end
+
+local function read_block(block, spoken, tell)
+  local kind = KINDS[block.kind]
+  if not kind then return end -- a chart: of figures only, in words of its own
+  for i, text in ipairs(block.shape and shaped_texts(block) or texts_of(block)) do
+    check_run(text, function() return shapes.runs(block)[i] end, kind, spoken, tell)
   end
 end
 
@@ -125,15 +138,15 @@ end
 ---@param spoken upheld.Language
 function proof.read(document, place, faults, spoken)
   for _, block in ipairs(document.blocks) do
-    local static, before = block.static, #faults -- a block that is the same in every letter is read once
-    if not (static and static.proofed) then
-      runs(block, function(children, kind)
-        check_run(children, kind, spoken, function(code, message)
-          local file, line = place(block.line)
-          faults[#faults + 1] = fault.new { code = code, message = message, file = file, line = line }
-        end)
+    local known = block.shape and block.shape.made
+    if not (known and known.clean) then
+      local before = #faults
+      read_block(block, spoken, function(code, message)
+        local file, line = place(block.line)
+        faults[#faults + 1] = fault.new { code = code, message = message, file = file, line = line }
       end)
-      if static then static.proofed = #faults == before end
+      -- without a value it says the same in every letter
+      if known and #block.values == 0 then known.clean = #faults == before end
     end
   end
 end

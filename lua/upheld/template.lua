@@ -23,6 +23,7 @@ local language = require "upheld.language"
 local marks = require "upheld.marks"
 local plain = require "upheld.template.plain"
 local typed = require "upheld.template.typed"
+local watch = require "upheld.template.watch"
 local words = require "upheld.words"
 
 local template = {}
@@ -33,7 +34,6 @@ local FRAMES = 200         -- stack levels searched for the wording's own line
 
 -- What maybe() gives for nothing, what include() gives, and the mark of a failure that is already recorded.
 local EMPTY, INCLUDED, RECORDED = {}, {}, {}
-local SLICE, MOST_STEPS = 100000, 20000000 -- of the virtual machine: a letter takes some ten thousand
 
 -- Several lines of one value, as lines() makes them.
 local Lines = { __name = "lines" }
@@ -75,7 +75,7 @@ function Environment:compile(text, spec)
   local first = #self.origins + 1
   local items, problem = generator.items(text)
   if not items then return nil, syntax_fault(spec, problem.line, problem.message, problem.hint) end
-  local source = generator.generate(items, spec, self.origins)
+  local source, loops = generator.generate(items, spec, self.origins)
   local typed_by_hand = self.sourced and typed.faults(self.origins, first, self.spoken) or {}
   if #typed_by_hand > 0 then
     return nil, fault.all(typed_by_hand, ("%s: %s"):format(spec.file, words.counted(#typed_by_hand, "fault")))
@@ -87,7 +87,7 @@ function Environment:compile(text, spec)
       "every {% if %}, {% for %} and {% while %} has one {% end %}")
   end
   self.sources["@" .. spec.file] = spec.file
-  return { chunk = chunk, first = first, last = #self.origins, plain = not self.sourced and plain.compile(items) or nil }
+  return { chunk = chunk, loops = loops, first = first, last = #self.origins, plain = not self.sourced and plain.compile(items) or nil }
 end
 
 --- Forgets which branches were reached: a batch of letters begins.
@@ -151,23 +151,6 @@ local function handler_of(self)
       self:record { code = "wording-error", message = message, file = file, line = line, hint = called }
     end
   end
-end
-
--- Runs f in a coroutine of its own, with a hook of its own: hooks belong to coroutines, so that one of the host's stays as it is.
--- Wording that does not end is stopped at the line where it is then.
-local function guarded(self, f, ...)
-  local co, steps = coroutine.create(f), 0
-  self.stopped = false
-  debug.sethook(co, function()
-    steps = steps + SLICE
-    if steps < MOST_STEPS then return end
-    self.stopped = true
-    error(fault.new { code = "endless-loop", message = ("the wording has not come to an end after %d million steps"):format(
-      MOST_STEPS // 1000000), hint = "a loop does not end" }, 0)
-  end, "", SLICE)
-  local results = table.pack(coroutine.resume(co, ...))
-  if not results[1] then error(results[2], 0) end
-  return table.unpack(results, 2, results.n)
 end
 
 local function visible_names(self)
@@ -326,8 +309,9 @@ end
 -- The functions that a compiled template calls, in the order of its first line.
 local function runtime(self)
   local handler = self.handler
+  local watched = self.watch
   local function go_on()
-    if self.stopped then error(RECORDED, 0) end -- told already; the loop around is to end as well
+    if watched.stopped then error(RECORDED, 0) end -- told already; the loop around is to end as well
   end
   local function text(index)
     go_on()
@@ -341,25 +325,29 @@ local function runtime(self)
     local faults = #self.faults
     local ok, value = xpcall(f, handler)
     if ok then return put_value(self, index, value, since) end
-    if not self.draft or self.stopped then return end
+    watched:given_up()
+    if not self.draft or watched.stopped then return end
     for i = #self.faults, faults + 1, -1 do self.faults[i] = nil end
     put_gap(self, index)
   end
   local function test(_, f)
     go_on()
     local ok, value = xpcall(f, handler)
+    if not ok then watched:given_up() end
     return ok and value
   end
   local function each(_, f)
     go_on()
     local ok, a, b, c, d = xpcall(f, handler)
-    if not ok then return function() end end
-    return a, b, c, d
+    if ok then return a, b, c, d end
+    watched:given_up()
+    return function() end
   end
   local function value_of(_, f)
     local ok, value = xpcall(f, handler)
-    if not ok then return failed_value end
-    return value
+    if ok then return value end
+    watched:given_up()
+    return failed_value
   end
   local function newline()
     local last = self.pieces[#self.pieces]
@@ -369,6 +357,7 @@ local function runtime(self)
     end
   end
   local function at(index)
+    watched:round()
     self.reached[index] = true
     if not self.taken[index] then
       self.taken[index] = true
@@ -382,7 +371,13 @@ end
 local function run(self, compiled, arguments)
   local outer, depth = self.arguments, self.depth
   self.arguments, self.depth = arguments, depth + 1
-  xpcall(compiled.chunk, self.handler, table.unpack(self.runtime))
+  local ok
+  if compiled.loops then
+    ok = self.watch:whole_of(xpcall, compiled.chunk, self.handler, table.unpack(self.runtime))
+  else
+    ok = xpcall(compiled.chunk, self.handler, table.unpack(self.runtime))
+  end
+  if not ok then self.watch:given_up() end
   self.arguments, self.depth = outer, depth
 end
 
@@ -404,6 +399,7 @@ local function include_of(self)
       }, 0)
     end
     self.included[name] = true
+    self.watch:round()
     run(self, partial, arguments or {})
     return INCLUDED
   end
@@ -457,7 +453,7 @@ Rendered.__index = Rendered
 ---@return upheld.Rendered
 function Environment:render(compiled)
   self.pieces, self.pieces_from, self.printed = {}, {}, {}
-  guarded(self, run, self, compiled, {})
+  self.watch:guard(run, self, compiled, {})
   return setmetatable({
     text = table.concat(self.pieces), values = self.printed, pieces = self.pieces, pieces_from = self.pieces_from,
     origins = self.origins,
@@ -480,7 +476,7 @@ end
 ---@return string? html   nil with any fault
 function Environment:html(compiled)
   if self.sourced then error("html: the numbers of a letter have sources", 2) end
-  local made = compiled.plain and compiled.plain(self.values, self.functions, self.base)
+  local made = compiled.plain and compiled.plain(self.values, self.given_functions, self.base)
   if made then return made end
   -- Something in it fails, or is not of the plain kind: told with its place, or made, by the longer way.
   local rendered = self:render(compiled)
@@ -493,7 +489,10 @@ end
 ---@param partials table   compiled partials of the wording in use, by name
 ---@param prefix string?   of ids, where another text stands on the same page
 function Environment:enter(values, functions, partials, prefix)
-  self.values, self.functions, self.partials, self.prefix = values, functions, partials, prefix
+  self.values, self.partials, self.prefix = values, partials, prefix
+  if functions ~= self.given_functions then
+    self.given_functions, self.functions = functions, self.watch:functions(functions)
+  end
   if self.sourced then
     self.recorder, self.values = marks.recorder(self.spoken), {}
     for name, value in pairs(values) do self.values[name] = self.recorder:watched(name, value) end
@@ -505,7 +504,7 @@ end
 --- Runs f as wording is run: gives ok and its value, or false after recording the fault at the wording's own line.
 ---@return boolean ok, any value
 function Environment:try(f, ...)
-  return guarded(self, xpcall, f, self.handler, ...)
+  return self.watch:guard(self.watch.whole_of, self.watch, xpcall, f, self.handler, ...)
 end
 
 --- Lines of this file count as wording when a fault is placed.
@@ -614,7 +613,7 @@ end
 ---@return upheld.Environment
 function template.environment(helpers, sourced, tongue)
   local self = setmetatable({ base = safe_globals(), origins = {}, sources = {}, sourced = sourced,
-    spoken = tongue or english }, Environment)
+    spoken = tongue or english, watch = watch.new() }, Environment)
   for name, helper in pairs(helpers) do self.base[name] = helper end
   self.base.include, self.base.maybe, self.base.lines = include_of(self), maybe, lines
   for name, how in pairs(DERIVED) do

@@ -4,7 +4,7 @@
 -- Must not: refer to anything outside the page but by a link; use scripts.
 
 local kept = require "upheld.kept"
-local links = require "upheld.markup.links"
+local shapes = require "upheld.markup.shapes"
 
 local html = {}
 
@@ -43,7 +43,7 @@ local function inline_html(children, out)
     elseif node.kind == "link" then
       local label = inline_html(node.children, { prefix = out.prefix })
       -- On paper an address follows its words, unless the words are the address.
-      local class = links.bare(links.words(node.children), node.url) and ' class="address"' or ""
+      local class = node.bare and ' class="address"' or ""
       out[#out + 1] = ("<a%s href=\"%s\">%s</a>"):format(class, escape(node.url), table.concat(label))
     else
       local tag = TAGS[node.kind]
@@ -174,18 +174,27 @@ footer p:not(.notice) { padding-top: 1rem; border-top: 1px solid #b6c0ca; }
 }
 ]]
 
+local function html_of_block(block)
+  local out = {}
+  write_html[block.kind](out, block)
+  return { table.concat(out, "\n") }
+end
+
+local function html_of_value(value, prefix)
+  if not value.marks or #value.marks == 0 then return text_html(value.text) end
+  local out = { prefix = prefix }
+  marked_html(value, out)
+  return table.concat(out)
+end
+
 local function html_of_blocks(out, document)
   for _, block in ipairs(document.blocks) do
-    local static = block.static -- the same in every letter: written once
-    if not static then
-      write_html[block.kind](out, block)
+    if block.shape then
+      local fragments = {}
+      for k, value in ipairs(block.values) do fragments[k] = html_of_value(value, out.prefix) end
+      out[#out + 1] = shapes.put(shapes.made(block, "html", html_of_block)[1], fragments)
     else
-      if not static.html then
-        local made = {}
-        write_html[block.kind](made, block)
-        static.html = table.concat(made, "\n")
-      end
-      out[#out + 1] = static.html
+      write_html[block.kind](out, block)
     end
   end
 end

@@ -3,6 +3,8 @@
 -- the source is the line of the file it came from.
 -- Must not: load or run that source.
 
+local watch = require "upheld.template.watch"
+
 local generator = {}
 
 local KEPT = "_u_" -- names beginning so belong to the generated source
@@ -251,15 +253,18 @@ local function generate(origins, spec, items)
   local out = { "local _u_text, _u_put, _u_test, _u_each, _u_local, _u_newline, _u_at = ...;",
     ("\n"):rep(generator.place(spec, 1) - 1) }
   local function emit(s) out[#out + 1] = s end
+  local loops = false
   for _, item in ipairs(items) do
     if item.kind == "text" then
       if item.content ~= "" then emit((" _u_text(%d);"):format(origin(origins, spec, item))) end
       emit(("\n"):rep(item.lines))
     elseif item.kind == "value" then
+      loops = loops or watch.can_loop(item.content)
       emit((" _u_put(%d, function() return (%s) end);"):format(origin(origins, spec, item), item.content))
     elseif item.kind == "statement" then
       local index = origin(origins, spec, item)
       local kind = branch_kind(item.content)
+      loops = loops or watch.can_loop(item.content, kind)
       emit(" " .. statement(item.content, index) .. (kind and (" _u_at(%d);"):format(index) or " ;"))
       origins[index].branch = kind
       -- What a partial printed on a line of its own ends that line.
@@ -268,7 +273,7 @@ local function generate(origins, spec, items)
       emit(("\n"):rep(item.lines))
     end
   end
-  return table.concat(out)
+  return table.concat(out), loops
 end
 
 --- A template's text as items { kind = "text", "value", "statement" or "remark", content, line, lines, at }, each expression whole and
@@ -298,6 +303,7 @@ end
 ---@param spec { name: string, file: string, line: integer? }
 ---@param origins table[]
 ---@return string source
+---@return boolean loops   whether Lua of its own may go round (template/watch.lua)
 function generator.generate(items, spec, origins)
   return generate(origins, spec, items)
 end
