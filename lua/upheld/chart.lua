@@ -34,27 +34,18 @@ local SHARES = 3 -- of the scheme's indicators, when none are asked for
 --------------------------------------------------------------------------------
 -- Words
 
--- A text with {names}, as pieces: texts at odd places, names at even ones.
-local pieces_of = kept.function_of(function(template)
-  local pieces, at = {}, 1
-  for from, name, after in template:gmatch("(){([%a_]+)}()") do
-    pieces[#pieces + 1], pieces[#pieces + 2] = template:sub(at, from - 1), name
-    at = after
-  end
-  pieces[#pieces + 1] = template:sub(at)
-  return pieces
+local names_in = kept.function_of(function(template)
+  local names = {}
+  for name in template:gmatch("{([%a_]+)}") do names[#names + 1] = name end
+  return names
 end)
 
+-- A text with its {names} replaced.
 local function fill(template, values)
-  local pieces, out = pieces_of(template), {}
-  for i, piece in ipairs(pieces) do
-    if i % 2 == 0 then
-      if values[piece] == nil then error(('words: there is no value for "{%s}"'):format(piece), 0) end
-      piece = tostring(values[piece])
-    end
-    out[i] = piece
+  for _, name in ipairs(names_in(template)) do
+    if values[name] == nil then error(('words: there is no value for "{%s}"'):format(name), 0) end
   end
-  return table.concat(out)
+  return (template:gsub("{([%a_]+)}", values))
 end
 
 -- The texts: ours with those given in their place.
@@ -210,17 +201,37 @@ local LEFT, RIGHT = 20, 576 -- where 0% and 100% stand; the marks and the scale'
 
 local function across(proportion) return LEFT + (RIGHT - LEFT) * math.max(0, math.min(1, proportion)) end
 
+local HEADING, PLAIN, SMALL = svg.style(15, { bold = true, colour = svg.INK }), svg.style(14), svg.style(13)
+local RULE, DASHED = svg.stroke(svg.RULE, 1), svg.stroke(svg.RULE, 1, "2 4")
+local BREAK = svg.stroke(svg.MUTED, 1.5, "6 4")
+local MIDDLE, LAST = svg.style(13, { anchor = "middle" }), svg.style(13, { anchor = "end" })
+local YEAR = svg.style(14, { anchor = "middle", bold = true })
+local RATE = svg.style(14, { anchor = "middle", colour = svg.INK })
+
+-- The same in every chart with as long words.
+local quarters_at = kept.function_of(function(y)
+  return svg.part(function(canvas)
+    for quarter = 0, 4 do canvas:line(across(quarter / 4), y - 12, across(quarter / 4), y + 12, RULE) end
+  end)
+end)
+
+local scale_at = kept.function_of(function(y)
+  return svg.part(function(canvas)
+    local ticks = {}
+    for quarter = 0, 4 do ticks[quarter + 1] = { text = ("%d%%"):format(quarter * 25), x = across(quarter / 4), y = y } end
+    canvas:scale(ticks, MIDDLE)
+  end)
+end)
+
 -- One row from y on; gives where the next begins. Its words stand above its marks, so no mark can lie on them.
 local function draw_rate(canvas, y, row)
   local label, full = svg.wrap(row.label, 15, RIGHT - LEFT, 2)
-  y = canvas:text(LEFT, y + 16, label, { size = 15, bold = true, colour = svg.INK }, full)
+  y = canvas:text(LEFT, y + 16, label, HEADING, full)
   local parts = svg.width(row.both, 14) <= RIGHT - LEFT and { row.both } or { row.text, row.beside }
-  for _, part in ipairs(parts) do y = canvas:text(LEFT, y, (svg.wrap(part, 14, RIGHT - LEFT)), { size = 14 }) end
+  for _, part in ipairs(parts) do y = canvas:text(LEFT, y, (svg.wrap(part, 14, RIGHT - LEFT)), PLAIN) end
   y = y + 2
-  for quarter = 0, 4 do
-    canvas:line(across(quarter / 4), y - 12, across(quarter / 4), y + 12, { colour = svg.RULE, width = 1 })
-  end
-  canvas:line(LEFT, y, RIGHT, y, { colour = svg.RULE, width = 1, dash = not row.plotted and "2 4" or nil })
+  canvas:add(quarters_at(y))
+  canvas:line(LEFT, y, RIGHT, y, row.plotted and RULE or DASHED)
   if row.low then canvas:interval(across(row.low), y, across(row.high), y) end
   if row.plotted then canvas:dot(across(row.plotted), y) end
   if row.peers and row.peers.plotted then canvas:diamond(across(row.peers.plotted), y) end
@@ -233,9 +244,7 @@ local function draw_rates(rows, name, w)
     y = draw_rate(canvas, y + (i > 1 and 10 or 0), row)
     rate, interval, peers = rate or row.plotted, interval or row.low, peers or row.peers and row.peers.plotted
   end
-  local ticks = {}
-  for quarter = 0, 4 do ticks[quarter + 1] = { text = ("%d%%"):format(quarter * 25), x = across(quarter / 4), y = y + 10 } end
-  canvas:scale(ticks, "middle")
+  canvas:add(scale_at(y + 10))
   local items = {}
   if rate then items[1] = { words = name, draw = function(x, at) canvas:dot(x + 17, at) end } end
   if interval then
@@ -334,8 +343,8 @@ local function draw_breaks(canvas, y, marks, lanes)
     y = y + lanes[i].lines * 17 + 6
   end
   for _, mark in ipairs(marks) do
-    local below = canvas:text(mark.x, begins[mark.lane] + 12, mark.lines, { size = 13, anchor = "middle" }, mark.full)
-    canvas:line(mark.x, below - 12, mark.x, y + 6 + PLOT, { colour = svg.MUTED, width = 1.5, dash = "6 4" })
+    local below = canvas:text(mark.x, begins[mark.lane] + 12, mark.lines, MIDDLE, mark.full)
+    canvas:line(mark.x, below - 12, mark.x, y + 6 + PLOT, BREAK)
   end
   return y + 6
 end
@@ -377,11 +386,11 @@ local function draw_columns(canvas, y, list, column, unit)
   local last = y
   for _, entry in ipairs(list) do
     local room = math.min(column, 180) - 8
-    local at = canvas:text(entry.x, y + 18, { ("%d"):format(entry.year) }, { size = 14, anchor = "middle", bold = true })
+    local at = canvas:text(entry.x, y + 18, { ("%d"):format(entry.year) }, YEAR)
     local rate = entry.plotted and unit and unit ~= "days" and entry.value or entry.short
-    at = canvas:text(entry.x, at, (svg.wrap(rate, 14, room)), { size = 14, anchor = "middle", colour = svg.INK })
+    at = canvas:text(entry.x, at, (svg.wrap(rate, 14, room)), RATE)
     if entry.known then
-      at = canvas:text(entry.x, at, (svg.wrap(entry.counts, 13, room)), { size = 13, anchor = "middle" })
+      at = canvas:text(entry.x, at, (svg.wrap(entry.counts, 13, room)), MIDDLE)
     end
     last = math.max(last, at)
   end
@@ -404,7 +413,7 @@ local function years_legend(canvas, list, marks, w)
   item(interval, w.legend_interval, function(x, y) canvas:interval(x + 17, y - 10, x + 17, y + 10) end)
   item(gap, w.legend_gap, function(x, y) canvas:band(x + 2, y - 9, 30, 18) end)
   item(#marks > 0, w.legend_break, function(x, y)
-    canvas:line(x + 17, y - 11, x + 17, y + 11, { colour = svg.MUTED, width = 1.5, dash = "6 4" })
+    canvas:line(x + 17, y - 11, x + 17, y + 11, BREAK)
   end)
   return items
 end
@@ -418,7 +427,7 @@ local function draw_years(list, unit, w)
   end
   local ticks, full = scale_of(unit, top)
   local marks, lanes = place_breaks(list, column)
-  if unit then y = canvas:text(8, y + 12, { unit_words(w, unit) }, { size = 13 }) - 8 end
+  if unit then y = canvas:text(8, y + 12, { unit_words(w, unit) }, SMALL) - 8 end
   local height = y + 6
   for _, lane in ipairs(lanes) do height = height + lane.lines * 17 + 6 end
   for _, entry in ipairs(list) do
@@ -426,9 +435,9 @@ local function draw_years(list, unit, w)
   end
   for _, tick in ipairs(ticks) do
     tick.x, tick.y = AXIS - 8, height + PLOT * (1 - tick.at) + 5
-    canvas:line(AXIS, tick.y - 5, EDGE, tick.y - 5, { colour = svg.RULE, width = 1 })
+    canvas:line(AXIS, tick.y - 5, EDGE, tick.y - 5, RULE)
   end
-  canvas:scale(ticks, "end")
+  canvas:scale(ticks, LAST)
   draw_breaks(canvas, y, marks, lanes)
   draw_points(canvas, height, list, full)
   local below = draw_columns(canvas, height + PLOT, list, column, unit)

@@ -57,7 +57,7 @@ local ROOTS = { facts = "fact", year = "year", letter = "year", council = "counc
 -- Lists and other tables on the way keep the name of what they are in.
 local function child_of(source, key, real, call)
   local mt = getmetatable(real)
-  local path = call and ("%s:%s()"):format(source.path, key) or ("%s.%s"):format(source.path, tostring(key))
+  local path = call and source.path .. ":" .. tostring(key) .. "()" or source.path .. "." .. tostring(key)
   local kind, name = type(mt) == "table" and rawget(mt, "__name"), source.name
   if kind == "upheld.figure" or (type(real) == "table" and rawget(real, "name") == key) then
     kind, name = "figure", rawget(real, "name")
@@ -204,19 +204,27 @@ local function tokens_of(text)
   return set
 end
 
--- Whether a value that was read holds the number, given as digits and, where it is whole, as an integer.
-local function holds(value, number, whole)
-  if type(value) == "string" then return tokens_of(value)[number] == true end
-  if math.type(value) == "integer" then return value == whole or -value == whole end
+-- A number's integer, or false where it is not whole.
+local whole_of = kept.function_of(function(number) return math.tointeger(tonumber(number)) or false end)
+
+-- A number that was read as digits. A fraction of the core's has few.
+local function digits_of(value)
   local own = math.tointeger(value)
-  return (own and ("%d"):format(own) or bare(("%.14g"):format(value))) == number
+  return own and ("%d"):format(own) or bare(("%.14g"):format(value))
 end
 
--- The read that a number came from: of those for the same text the last, else the last before.
-local function source_of(self, number)
-  local values, whole = self.values, math.tointeger(tonumber(number))
+-- The read that a number came from: of those for the same text the last, else the last before. Given as digits and as whole_of.
+local function source_of(self, number, whole)
+  local values = self.values
   for k = self.count, 1, -1 do
-    if holds(values[k], number, whole) then return k end
+    local value = values[k]
+    if type(value) == "string" then
+      if tokens_of(value)[number] then return k end
+    elseif math.type(value) == "integer" then
+      if value == whole or -value == whole then return k end
+    elseif digits_of(value) == number then
+      return k
+    end
   end
   return nil
 end
@@ -225,7 +233,7 @@ end
 ---@param n integer
 ---@return boolean
 function Recorder:knows(n)
-  return source_of(self, ("%d"):format(math.abs(n))) ~= nil
+  return source_of(self, ("%d"):format(math.abs(n)), math.abs(n)) ~= nil
 end
 
 --- Whether a printed text is this wording's own and not one that was read: a name, an address, a fact.
@@ -280,6 +288,7 @@ end
 
 -- Numbers in words, of those that were read for this text and do not stand in it as digits.
 local function mark_words(self, text, since, list, taken)
+  if not text:find("[%a\128-\255]") then return end
   local folded, found = nil, nil
   for k = since + 1, self.count do
     local value = self.values[k]
@@ -310,24 +319,24 @@ local function in_order(a, b) return a.from < b.from end
 ---@param digits_only boolean?   the text says no number in words
 ---@return upheld.Mark[]? marks, string? number   nil and the first number that comes from nothing that was read
 function Recorder:marks(text, since, digits_only)
-  local list, taken, i = {}, {}, 1
-  while true do
-    local from, to = text:find("%d[%d,]*%.?%d*", i)
-    if not from then break end
+  local list, taken = {}, {}
+  local from, to = text:find("%d[%d,]*%.?%d*")
+  while from do
     local last = text:byte(to)
     while last == 44 or last == 46 do -- a comma, a stop: the sentence's
       to = to - 1
       last = text:byte(to)
     end
     local number = bare(text:sub(from, to))
-    local k = source_of(self, number)
+    local whole = whole_of(number)
+    local k = source_of(self, number, whole)
     if not k then return nil, text:sub(from, to) end
-    if text:sub(to + 1, to + 1) == "%" then to = to + 1 end
+    if text:byte(to + 1) == 37 then to = to + 1 end -- %
     if is_number(self, k) then
-      taken[math.tointeger(tonumber(number)) or number] = true
+      taken[whole or number] = true
       list[#list + 1] = { from = from, to = to, value = number, field = self.fields[k], source = self.read_of[k] }
     end
-    i = to + 1
+    from, to = text:find("%d[%d,]*%.?%d*", to + 1)
   end
   if not digits_only then mark_words(self, text, since, list, taken) end
   if #list > 1 then table.sort(list, in_order) end

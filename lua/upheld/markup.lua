@@ -444,7 +444,7 @@ end
 
 -- A chart with its words and its table.
 function Parser:chart(i, chart)
-  local function cell(text, marks) return { { kind = "text", text = text, value = { text = text }, marks = marks } } end
+  local function cell(text, marks) return { { kind = "text", text = text, marks = marks } } end
   local function cells(list, marks)
     local row = {}
     for k, text in ipairs(list) do row[k] = cell(text, marks and marks[k]) end

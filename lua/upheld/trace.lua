@@ -56,24 +56,33 @@ local function is_figure(real)
   return type(mt) == "table" and rawget(mt, "__name") == "upheld.figure"
 end
 
-local base_name = kept.function_of(function(path) return path:match("[^/\\]+$") or path end)
+local function base_name(path) return path:match("[^/\\]+$") or path end
 
-local ENTRY_KEYS = { "number", "text", "value", "part", "kind", "figure", "field", "read", "expression", "wording", "line" }
+-- The same names, paths and numbers come in every letter.
+local text_json = kept.function_of(json.value)
 
--- One line.
+-- Where the wording prints a number: the same in every letter.
+local function place_json(from)
+  if not from.json then
+    from.json = ',"expression":' .. json.value(from.source) .. ',"wording":' .. json.value(base_name(from.file))
+      .. ',"line":' .. json.value(from.line)
+  end
+  return from.json
+end
+
+-- One line. Its keys: number, text, value, part, kind, figure, field, read, expression, wording, line.
 local function entry(n)
-  local mark, source, from, value = n.mark, n.mark.source, n.from, json.value
-  local figure = figure_of(source)
-  local name = figure and figure.name or source.kind == "series" and source.name or nil
-  local text = json.members(ENTRY_KEYS, mark.number, n.text, mark.value, n.part, source.kind, name, mark.field, source.path,
-    from.source, base_name(from.file), from.line)
-  if not (n.language or source.kind == "series" or source.kind == "peers") then return text end
-  text = text:sub(1, -2)
-  if n.language then text = text .. ',"language":' .. value(n.language) end
-  if source.kind == "series" then text = text .. ',"year":' .. value(source.real.year) end
-  if source.kind == "peers" then
+  local mark, source = n.mark, n.mark.source
+  local figure, kind = figure_of(source), source.kind
+  local name = figure and figure.name or kind == "series" and source.name
+  local text = '{"number":' .. mark.number .. ',"text":' .. text_json(n.text) .. ',"value":' .. text_json(mark.value)
+    .. ',"part":"' .. n.part .. '","kind":"' .. kind .. '","figure":' .. (name and text_json(name) or "null")
+    .. ',"field":' .. text_json(mark.field) .. ',"read":' .. text_json(source.path) .. place_json(n.from)
+  if n.language then text = text .. ',"language":' .. json.value(n.language) end
+  if kind == "series" then text = text .. ',"year":' .. json.value(source.real.year) end
+  if kind == "peers" then
     local p = source.real
-    text = text .. ',"peers":' .. json.fields(p, PEERS_KEYS) .. ',"rule":' .. value(p.rule and p:rule())
+    text = text .. ',"peers":' .. json.fields(p, PEERS_KEYS) .. ',"rule":' .. json.value(p.rule and p:rule())
   end
   return text .. "}"
 end

@@ -84,6 +84,7 @@ end
 ---@return string
 function words.group(n)
   whole("grouped number", n)
+  if n >= 0 and n < 1000 then return ("%d"):format(n) end
   -- By text, not by arithmetic: the least integer has no positive of its own.
   local sign, digits = ("%d"):format(n):match("^(%-?)(%d+)$")
   local head = #digits % 3

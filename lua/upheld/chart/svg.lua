@@ -3,6 +3,7 @@
 -- the same bytes under any locale. Every shape that means something differs in form, not in colour alone.
 -- Must not: know a figure; print a number that it was not given as text; refer to anything outside the drawing.
 
+local core = require "upheld.core"
 local kept = require "upheld.kept"
 
 local svg = {}
@@ -15,10 +16,15 @@ local FONTS = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 --------------------------------------------------------------------------------
 -- Text
 
-local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
+-- Nearly every text is one line of plain words: the core says so, and how it is escaped, at once.
+local function plain(s)
+  return core.html_text(s), not s:find("  ", 1, true) and not s:find("\239\191", 1, true)
+end
 
 -- Without what XML cannot hold, on one line.
 local function clean(s)
+  local line, fit = plain(s)
+  if line and fit then return s end
   if not utf8.len(s) then s = s:gsub("[\128-\255]", "?") end
   return (s:gsub("\239\191[\190\191]", "\239\191\189"):gsub("[%z\1-\32\127]+", " "))
 end
@@ -26,7 +32,11 @@ end
 --- A text for an element or an attribute.
 ---@param s string
 ---@return string
-svg.escape = kept.function_of(function(s) return (clean(s):gsub("[&<>\"']", ENTITIES)) end)
+function svg.escape(s)
+  local line, fit = plain(s)
+  if line and fit then return line end
+  return core.html_text(clean(s)) or ""
+end
 
 -- Widths in hundredths of the size, those of the wider fonts of the list, so that no line is longer than reckoned.
 local CLASSES = { { " .,:;'|!()[]-/fijltI", 40 }, { "mwMW%@", 97 }, { "ABCDEFGHJKLNOPQRSTUVXYZ&", 73 } }
@@ -120,12 +130,40 @@ Canvas.__index = Canvas
 --- An empty drawing.
 function svg.canvas() return setmetatable({ out = {} }, Canvas) end
 
+--- What a part of a drawing is made of, for Canvas:add: a part that is the same in many is drawn once.
+---@param draw fun(canvas: table)
+---@return string
+function svg.part(draw)
+  local canvas = svg.canvas()
+  draw(canvas)
+  return table.concat(canvas.out, "\n")
+end
+
 function Canvas:add(text) self.out[#self.out + 1] = text end
 
---- A line; style: colour, width, dash.
-function Canvas:line(x1, y1, x2, y2, style)
-  self:add(('<line x1="%s" y1="%s" x2="%s" y2="%s" stroke="%s" stroke-width="%s"%s/>'):format(n(x1), n(y1), n(x2), n(y2),
-    style.colour, n(style.width), style.dash and (' stroke-dasharray="%s"'):format(style.dash) or ""))
+--- How a line is drawn.
+---@param colour string
+---@param width number
+---@param dash string?
+---@return string stroke   for Canvas:line
+function svg.stroke(colour, width, dash)
+  return ('" stroke="%s" stroke-width="%s"%s/>'):format(colour, n(width), dash and (' stroke-dasharray="%s"'):format(dash) or "")
+end
+
+--- How a text is set.
+---@param size integer
+---@param options { anchor: ("middle"|"end")?, bold: boolean?, colour: string? }?
+---@return table style     for Canvas:text
+function svg.style(size, options)
+  options = options or {}
+  return { step = size + 4, attributes = ('" font-size="%d"%s%s fill="%s">'):format(size,
+    options.anchor and (' text-anchor="%s"'):format(options.anchor) or "", options.bold and ' font-weight="bold"' or "",
+    options.colour or svg.MUTED) }
+end
+
+--- A line; stroke: svg.stroke.
+function Canvas:line(x1, y1, x2, y2, stroke)
+  self:add('<line x1="' .. n(x1) .. '" y1="' .. n(y1) .. '" x2="' .. n(x2) .. '" y2="' .. n(y2) .. stroke)
 end
 
 --- A filled rectangle without meaning of its own.
@@ -133,9 +171,11 @@ function Canvas:band(x, y, width, height)
   self:add(('<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>'):format(n(x), n(y), n(width), n(height), svg.BAND))
 end
 
+local DOT = ('" r="5.5" fill="%s" stroke="#fff" stroke-width="1"/>'):format(svg.INK)
+
 --- The authority's mark.
 function Canvas:dot(x, y)
-  self:add(('<circle cx="%s" cy="%s" r="5.5" fill="%s" stroke="#fff" stroke-width="1"/>'):format(n(x), n(y), svg.INK))
+  self:add('<circle cx="' .. n(x) .. '" cy="' .. n(y) .. DOT)
 end
 
 --- The peers' mark: hollow, and so wide that a dot in the same place stands within it; edged in white over lines.
@@ -155,40 +195,42 @@ function Canvas:path(points)
     table.concat(list, " "), svg.INK))
 end
 
+local LONG, SHORT = svg.stroke(svg.INTERVAL, 3), svg.stroke(svg.INTERVAL, 2)
+
 --- An interval with its ends, lying (y1 == y2) or standing (x1 == x2).
 function Canvas:interval(x1, y1, x2, y2)
-  local style, dx, dy = { colour = svg.INTERVAL, width = 2 }, y1 == y2 and 0 or 5, y1 == y2 and 5 or 0
-  self:line(x1, y1, x2, y2, { colour = svg.INTERVAL, width = 3 })
-  self:line(x1 - dx, y1 - dy, x1 + dx, y1 + dy, style)
-  self:line(x2 - dx, y2 - dy, x2 + dx, y2 + dy, style)
+  local dx, dy = y1 == y2 and 0 or 5, y1 == y2 and 5 or 0
+  self:line(x1, y1, x2, y2, LONG)
+  self:line(x1 - dx, y1 - dy, x1 + dx, y1 + dy, SHORT)
+  self:line(x2 - dx, y2 - dy, x2 + dx, y2 + dy, SHORT)
 end
 
 --- Lines of text, each an element of its own, so that one in right-to-left letters turns no other.
 ---@param x number
 ---@param y number        base of the first line
 ---@param lines string[]
----@param style { size: integer, anchor: ("start"|"middle"|"end")?, bold: boolean?, colour: string? }
+---@param style table     svg.style
 ---@param full string?    what the lines shorten, shown on pointing at them
 ---@return number y       base of the line that would follow
 function Canvas:text(x, y, lines, style, full)
   for _, line in ipairs(lines) do
-    self:add(('<text x="%s" y="%s" font-size="%d"%s%s fill="%s">%s%s</text>'):format(n(x), n(y), style.size,
-      (style.anchor or "start") ~= "start" and (' text-anchor="%s"'):format(style.anchor) or "",
-      style.bold and ' font-weight="bold"' or "", style.colour or svg.MUTED,
-      full and ("<title>%s</title>"):format(svg.escape(full)) or "", svg.escape(line)))
-    y = y + style.size + 4
+    self:add('<text x="' .. n(x) .. '" y="' .. n(y) .. style.attributes
+      .. (full and "<title>" .. svg.escape(full) .. "</title>" or "") .. svg.escape(line) .. "</text>")
+    y = y + style.step
   end
   return y
 end
 
 --- The texts of the scale: no figures, and marked as such.
 ---@param ticks { text: string, x: number, y: number }[]
----@param anchor "middle"|"end"
-function Canvas:scale(ticks, anchor)
+---@param style table   svg.style
+function Canvas:scale(ticks, style)
   self:add '<g class="scale">'
-  for _, tick in ipairs(ticks) do self:text(tick.x, tick.y, { tick.text }, { size = 13, anchor = anchor }) end
+  for _, tick in ipairs(ticks) do self:text(tick.x, tick.y, { tick.text }, style) end
   self:add "</g>"
 end
+
+local LEGEND = svg.style(13)
 
 --- What the marks mean, side by side as far as they fit.
 ---@param y number
@@ -201,7 +243,7 @@ function Canvas:legend(y, items)
     local width = 40 + svg.width(lines[1], 13)
     if x > 12 and x + width > svg.WIDTH - 8 then x, y = 12, y + 24 end
     item.draw(x, y)
-    self:text(x + 40, y + 5, lines, { size = 13 }, full)
+    self:text(x + 40, y + 5, lines, LEGEND, full)
     x = x + width + 22
   end
   return y + 16

@@ -17,27 +17,34 @@ local text_html = kept.function_of(function(s) return escape((s:gsub("  +", " ")
 
 local TAGS = { strong = "strong", emphasis = "em" }
 
--- A text with its numbers as <data>, whose ids are the numbers of the trace. `out.prefix` is before every id, so that letters can stand
--- in one page.
-local function marked_html(node, out)
-  local at = 1
-  for _, mark in ipairs(node.marks) do
-    out[#out + 1] = text_html(node.text:sub(at, mark.from - 1))
-    local id = mark.number and (' id="%snumber-%d"'):format(out.prefix or "", mark.number) or ""
-    out[#out + 1] = ('<data%s value="%s">%s</data>'):format(id, escape(mark.value), escape(node.text:sub(mark.from, mark.to)))
+-- A number of the text: its id is its number in the trace. mark.value is digits.
+local function data_html(mark, text, prefix)
+  local id = mark.number and ' id="' .. (prefix or "") .. "number-" .. mark.number .. '"' or ""
+  return "<data" .. id .. ' value="' .. mark.value .. '">' .. escape(text) .. "</data>"
+end
+
+-- A text, or a value, with its numbers as <data>. `prefix` is before every id, so that letters can stand in one page.
+local function text_with_marks(node, prefix)
+  local marks, text = node.marks, node.text
+  local first = marks and marks[1]
+  if not first then return text_html(text) end
+  if first.from == 1 and first.to == #text then return data_html(first, text, prefix) end
+  local out, at = {}, 1
+  for _, mark in ipairs(marks) do
+    if mark.from > at then out[#out + 1] = text_html(text:sub(at, mark.from - 1)) end
+    out[#out + 1] = data_html(mark, text:sub(mark.from, mark.to), prefix)
     at = mark.to + 1
   end
-  out[#out + 1] = text_html(node.text:sub(at))
+  if at <= #text then out[#out + 1] = text_html(text:sub(at)) end
+  return table.concat(out)
 end
 
 local function inline_html(children, out)
   for _, node in ipairs(children) do
-    if node.kind == "text" and node.marks and #node.marks > 0 then
-      marked_html(node, out)
-    elseif node.kind == "text" and node.value and node.value.gap then
+    if node.kind == "text" and node.value and node.value.gap then
       out[#out + 1] = '<mark class="gap">' .. escape(node.text) .. "</mark>"
     elseif node.kind == "text" then
-      out[#out + 1] = text_html(node.text)
+      out[#out + 1] = text_with_marks(node, out.prefix)
     elseif node.kind == "break" then
       out[#out + 1] = "<br>\n"
     elseif node.kind == "link" then
@@ -56,6 +63,8 @@ local function inline_html(children, out)
 end
 
 local function html_of(children, prefix)
+  local only = #children == 1 and children[1]
+  if only and only.kind == "text" and not only.value then return text_with_marks(only, prefix) end
   return table.concat(inline_html(children, { prefix = prefix }))
 end
 
@@ -78,27 +87,27 @@ end
 
 local CLASS = { left = "", right = ' class="right"', centre = ' class="centre"' }
 
+-- An empty corner, or an empty first cell, is no heading.
+local function cell_html(cell, heading, align, prefix)
+  if heading and #cell > 0 then return "<th" .. heading .. CLASS[align] .. ">" .. html_of(cell, prefix) .. "</th>" end
+  return "<td" .. CLASS[align] .. ">" .. html_of(cell, prefix) .. "</td>"
+end
+
 function write_html.table(out, block)
-  out[#out + 1] = "<table>"
-  out[#out + 1] = "<caption>" .. html_of(block.caption, out.prefix) .. "</caption>"
-  out[#out + 1] = "<thead>\n<tr>"
-  for k, cell in ipairs(block.header) do
-    -- An empty corner is no heading.
-    local tag = #cell > 0 and "th" or "td"
-    out[#out + 1] = ("<%s%s%s>%s</%s>"):format(
-      tag, tag == "th" and ' scope="col"' or "", CLASS[block.align[k]], html_of(cell, out.prefix), tag)
-  end
-  out[#out + 1] = "</tr>\n</thead>\n<tbody>"
+  local n, align, prefix = #out, block.align, out.prefix
+  out[n + 1], out[n + 2] = "<table>", "<caption>" .. html_of(block.caption, prefix) .. "</caption>"
+  out[n + 3] = "<thead>\n<tr>"
+  n = n + 3
+  for k, cell in ipairs(block.header) do out[n + k] = cell_html(cell, ' scope="col"', align[k], prefix) end
+  n = n + #block.header + 1
+  out[n] = "</tr>\n</thead>\n<tbody>"
   for _, row in ipairs(block.rows) do
-    out[#out + 1] = "<tr>"
-    for k, cell in ipairs(row) do
-      local tag = k == 1 and #cell > 0 and "th" or "td"
-      out[#out + 1] = ("<%s%s%s>%s</%s>"):format(
-        tag, tag == "th" and ' scope="row"' or "", CLASS[block.align[k]], html_of(cell, out.prefix), tag)
-    end
-    out[#out + 1] = "</tr>"
+    out[n + 1] = "<tr>"
+    for k, cell in ipairs(row) do out[n + 1 + k] = cell_html(cell, k == 1 and ' scope="row"', align[k], prefix) end
+    n = n + #row + 2
+    out[n] = "</tr>"
   end
-  out[#out + 1] = "</tbody>\n</table>"
+  out[n + 1] = "</tbody>\n</table>"
 end
 
 -- A drawing whose ids, and what refers to them, begin with the prefix. No text of it can hold ' id="': its quotes are escaped.
@@ -180,18 +189,11 @@ local function html_of_block(block)
   return { table.concat(out, "\n") }
 end
 
-local function html_of_value(value, prefix)
-  if not value.marks or #value.marks == 0 then return text_html(value.text) end
-  local out = { prefix = prefix }
-  marked_html(value, out)
-  return table.concat(out)
-end
-
 local function html_of_blocks(out, document)
   for _, block in ipairs(document.blocks) do
     if block.shape then
       local fragments = {}
-      for k, value in ipairs(block.values) do fragments[k] = html_of_value(value, out.prefix) end
+      for k, value in ipairs(block.values) do fragments[k] = text_with_marks(value, out.prefix) end
       out[#out + 1] = shapes.put(shapes.made(block, "html", html_of_block)[1], fragments)
     else
       write_html[block.kind](out, block)

@@ -101,7 +101,7 @@ local function kind_of_number(digits) return digits == "1" and "1" or "0" end
 ---@param text string
 ---@return string
 function proof.shape(text)
-  if not text:find("%d") or text:find("%f[%a]an? %d") then return text end
+  if not text:find("%d") or text:find("an? %d") and text:find("%f[%a]an? %d") then return text end
   return (text:gsub("%d+", kind_of_number))
 end
 
