@@ -25,13 +25,38 @@ static int references_gc(lua_State *L) {
   return 0;
 }
 
-/* register:references(evidence, selection) -> index of an authority -> its references as a JSON array; or nil, error */
+/* Pushes a table: index of an authority -> its references of one part as a JSON array; no entry where there is none. */
+static void push_part(lua_State *L, l_references *box, uint32_t part, const upheld_scheme *scheme) {
+  lua_newtable(L);
+  for (size_t i = 0; i < box->list.count;) {
+    uint32_t authority = box->list.items[i].authority;
+    bool any;
+    box->text.size = 0;
+    i = upheld_references_json(&box->list, i, part, scheme, &box->text, &any);
+    if (box->text.failed) luaL_error(L, "not enough memory");
+    if (!any) continue;
+    lua_pushlstring(L, box->text.data, box->text.size);
+    lua_rawseti(L, -2, (lua_Integer)authority);
+  }
+}
+
+/*
+** register:references(evidence, selection) -> of the numerators of its indicator, and of the denominators, each index of an authority ->
+** its references as a JSON array; or nil, error. Residents are no decisions, and days have no numerator: both are then the same.
+*/
 int l_upheld_register_references(lua_State *L) {
   upheld_register *reg = l_upheld_check_register(L, 1);
   const upheld_evidence *e = l_upheld_check_evidence(L, 2);
   upheld_selection what;
   upheld_error err;
   upheld_allocator a = l_upheld_allocator(L);
+  lua_settop(L, 3);
+  lua_pushboolean(L, 1);
+  lua_setfield(L, 3, "numerator");
+  l_upheld_read_selection(L, 3, e, &what);
+  uint64_t numerator = what.counters;
+  lua_pushnil(L);
+  lua_setfield(L, 3, "numerator");
   l_upheld_read_selection(L, 3, e, &what);
   what.now_of = e->now_of;
   l_references *box = lua_newuserdatauv(L, sizeof *box, 0);
@@ -41,17 +66,12 @@ int l_upheld_register_references(lua_State *L) {
   upheld_buffer_init(&box->text, &a);
   box->open = true;
   upheld_clear(&err);
-  if (upheld_references_of(reg, &e->directory, &what, &box->list, &err) != UPHELD_OK) return l_upheld_fail(L, &err);
-  lua_newtable(L);
-  for (size_t i = 0; i < box->list.count;) {
-    uint32_t authority = box->list.items[i].authority;
-    box->text.size = 0;
-    i = upheld_references_json(&box->list, i, e->scheme, &box->text);
-    if (box->text.failed) return luaL_error(L, "not enough memory");
-    lua_pushlstring(L, box->text.data, box->text.size);
-    lua_rawseti(L, -2, (lua_Integer)authority);
+  if (upheld_references_of(reg, &e->directory, &what, numerator, what.counters, &box->list, &err) != UPHELD_OK) {
+    return l_upheld_fail(L, &err);
   }
-  return 1;
+  push_part(L, box, UPHELD_OF_NUMERATOR, e->scheme);
+  push_part(L, box, UPHELD_OF_DENOMINATOR, e->scheme);
+  return 2;
 }
 
 void l_upheld_open_references(lua_State *L) {

@@ -78,7 +78,9 @@ end
 -- A value that was given out: tables watched in their turn, numbers noted, iterators followed.
 local function given(self, source, key, value, call)
   local kind = type(value)
-  if kind == "table" or kind == "userdata" then return wrap(self, value, child_of(source, key, value, call)) end
+  if kind == "table" or kind == "userdata" then
+    return self.proxies[value] or wrap(self, value, child_of(source, key, value, call))
+  end
   if kind == "function" and call then
     return function(...)
       local results = table.pack(value(...))

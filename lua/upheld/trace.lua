@@ -89,14 +89,14 @@ end
 
 -- All references behind an indicator in a year, a JSON array by authority: looked up once a batch, not once a letter.
 local function looked_up(figure, part, samples, cache)
-  local key = ("%s %s %s"):format(figure.name, part, samples)
+  local key = samples and figure.name .. " samples" or figure.name
   if not cache[key] then
-    local list, err = figure.year.book.handle:references(figure.year.evidence, { year = figure.year.year, indicator = figure.name,
-      numerator = part == "numerator", samples = samples })
-    if not list then error(err, 0) end
-    cache[key] = list
+    local numerators, denominators = figure.year.book.handle:references(figure.year.evidence, { year = figure.year.year,
+      indicator = figure.name, samples = samples })
+    if not numerators then error(denominators, 0) end
+    cache[key] = { numerator = numerators, denominator = denominators }
   end
-  return cache[key][figure.authority.index]
+  return cache[key][part][figure.authority.index]
 end
 
 -- References behind a part of a figure; nil where single decisions are not kept or would tell of hidden counts. A sample's where the
