@@ -187,7 +187,7 @@ function Recorder:derived(field, value, of)
 end
 
 -- A number as bare digits: "1,400" -> "1400", "03" -> "3", "-9" -> "9".
-local bare = kept.function_of(function(digits)
+local bare = kept.table_of(function(digits)
   return (digits:gsub(",", ""):gsub("^%-", ""):gsub("^0+(%d)", "%1"))
 end)
 
@@ -198,21 +198,21 @@ local tokens_known, count_known = {}, 0
 local function tokens_of(text)
   local set = tokens_known[text]
   if set then return set end
-  set = { [bare(text)] = true }
-  for token in text:gmatch("%d[%d,]*%.?%d*") do set[bare((token:gsub("[.,]$", "")))] = true end
-  for token in text:gmatch("%d+") do set[bare(token)] = true end
+  set = { [bare[text]] = true }
+  for token in text:gmatch("%d[%d,]*%.?%d*") do set[bare[(token:gsub("[.,]$", ""))]] = true end
+  for token in text:gmatch("%d+") do set[bare[token]] = true end
   if count_known >= MOST_KNOWN then tokens_known, count_known = {}, 0 end
   tokens_known[text], count_known = set, count_known + 1
   return set
 end
 
 -- A number's integer, or false where it is not whole.
-local whole_of = kept.function_of(function(number) return math.tointeger(tonumber(number)) or false end)
+local whole_of = kept.table_of(function(number) return math.tointeger(tonumber(number)) or false end)
 
 -- A number that was read as digits. A fraction of the core's has few.
 local function digits_of(value)
   local own = math.tointeger(value)
-  return own and ("%d"):format(own) or bare(("%.14g"):format(value))
+  return own and ("%d"):format(own) or bare[("%.14g"):format(value)]
 end
 
 -- The read that a number came from: of those for the same text the last, else the last before. Given as digits and as whole_of.
@@ -329,8 +329,8 @@ function Recorder:marks(text, since, digits_only)
       to = to - 1
       last = text:byte(to)
     end
-    local number = bare(text:sub(from, to))
-    local whole = whole_of(number)
+    local number = bare[text:sub(from, to)]
+    local whole = whole_of[number]
     local k = source_of(self, number, whole)
     if not k then return nil, text:sub(from, to) end
     if text:byte(to + 1) == 37 then to = to + 1 end -- %

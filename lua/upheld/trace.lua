@@ -59,7 +59,7 @@ end
 local function base_name(path) return path:match("[^/\\]+$") or path end
 
 -- The same names, paths and numbers come in every letter.
-local text_json = kept.function_of(json.value)
+local text_json = kept.table_of(json.value)
 
 -- Where the wording prints a number: the same in every letter.
 local function place_json(from)
@@ -70,21 +70,21 @@ local function place_json(from)
   return from.json
 end
 
--- One line. Its keys: number, text, value, part, kind, figure, field, read, expression, wording, line.
+-- One line, and the figure that it is of. Its keys: number, text, value, part, kind, figure, field, read, expression, wording, line.
 local function entry(n)
   local mark, source = n.mark, n.mark.source
   local figure, kind = figure_of(source), source.kind
   local name = figure and figure.name or kind == "series" and source.name
-  local text = '{"number":' .. mark.number .. ',"text":' .. text_json(n.text) .. ',"value":' .. text_json(mark.value)
-    .. ',"part":"' .. n.part .. '","kind":"' .. kind .. '","figure":' .. (name and text_json(name) or "null")
-    .. ',"field":' .. text_json(mark.field) .. ',"read":' .. text_json(source.path) .. place_json(n.from)
+  local text = '{"number":' .. mark.number .. ',"text":' .. text_json[n.text] .. ',"value":' .. text_json[mark.value]
+    .. ',"part":"' .. n.part .. '","kind":"' .. kind .. '","figure":' .. (name and text_json[name] or "null")
+    .. ',"field":' .. text_json[mark.field] .. ',"read":' .. text_json[source.path] .. place_json(n.from)
   if n.language then text = text .. ',"language":' .. json.value(n.language) end
   if kind == "series" then text = text .. ',"year":' .. json.value(source.real.year) end
   if kind == "peers" then
     local p = source.real
     text = text .. ',"peers":' .. json.fields(p, PEERS_KEYS) .. ',"rule":' .. json.value(p.rule and p:rule())
   end
-  return text .. "}"
+  return text .. "}", figure
 end
 
 -- All references behind an indicator in a year, a JSON array by authority: looked up once a batch, not once a letter.
@@ -148,8 +148,8 @@ function trace.json(letter)
   local out, figures, seen = { "" }, {}, {}
   for i, n in ipairs(letter.numbers) do
     if i > 1 then out[#out + 1] = ",\n" end
-    out[#out + 1] = entry(n)
-    local figure = figure_of(n.mark.source)
+    local line, figure = entry(n)
+    out[#out + 1] = line
     if figure and not seen[figure.name] then
       seen[figure.name] = true
       figures[#figures + 1] = figure

@@ -48,7 +48,7 @@ end
 local function width_of(code) return WIDTHS[code] or code < 128 and 64 or code < 0x2e80 and 70 or 105 end
 
 -- In hundredths of the size.
-local width_of_word = kept.function_of(function(word)
+local word_width = kept.table_of(function(word)
   local sum = 0
   for _, code in utf8.codes(word) do sum = sum + width_of(code) end
   return sum
@@ -61,8 +61,8 @@ local width_of_text = kept.function_of(function(s)
   local sum, at = 0, 1
   while true do
     local blank = s:find(" ", at, true)
-    if not blank then return at == 1 and width_of_word(s) or sum + width_of_word(s:sub(at)) end
-    if blank > at then sum = sum + width_of_word(s:sub(at, blank - 1)) end
+    if not blank then return at == 1 and word_width[s] or sum + word_width[s:sub(at)] end
+    if blank > at then sum = sum + word_width[s:sub(at, blank - 1)] end
     sum, at = sum + BLANK, blank + 1
   end
 end)
@@ -118,7 +118,7 @@ end
 -- Shapes
 
 -- A coordinate: at most one decimal, by integers.
-local n = kept.function_of(function(x)
+local places = kept.table_of(function(x)
   local tenths = math.floor(x * 10 + 0.5)
   if tenths % 10 == 0 then return ("%d"):format(tenths // 10) end
   return ("%s%d.%d"):format(tenths < 0 and "-" or "", math.abs(tenths) // 10, math.abs(tenths) % 10)
@@ -147,7 +147,7 @@ function Canvas:add(text) self.out[#self.out + 1] = text end
 ---@param dash string?
 ---@return string stroke   for Canvas:line
 function svg.stroke(colour, width, dash)
-  return ('" stroke="%s" stroke-width="%s"%s/>'):format(colour, n(width), dash and (' stroke-dasharray="%s"'):format(dash) or "")
+  return ('" stroke="%s" stroke-width="%s"%s/>'):format(colour, places[width], dash and (' stroke-dasharray="%s"'):format(dash) or "")
 end
 
 --- How a text is set.
@@ -163,24 +163,24 @@ end
 
 --- A line; stroke: svg.stroke.
 function Canvas:line(x1, y1, x2, y2, stroke)
-  self:add('<line x1="' .. n(x1) .. '" y1="' .. n(y1) .. '" x2="' .. n(x2) .. '" y2="' .. n(y2) .. stroke)
+  self:add('<line x1="' .. places[x1] .. '" y1="' .. places[y1] .. '" x2="' .. places[x2] .. '" y2="' .. places[y2] .. stroke)
 end
 
 --- A filled rectangle without meaning of its own.
 function Canvas:band(x, y, width, height)
-  self:add(('<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>'):format(n(x), n(y), n(width), n(height), svg.BAND))
+  self:add(('<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>'):format(places[x], places[y], places[width], places[height], svg.BAND))
 end
 
 local DOT = ('" r="5.5" fill="%s" stroke="#fff" stroke-width="1"/>'):format(svg.INK)
 
 --- The authority's mark.
 function Canvas:dot(x, y)
-  self:add('<circle cx="' .. n(x) .. '" cy="' .. n(y) .. DOT)
+  self:add('<circle cx="' .. places[x] .. '" cy="' .. places[y] .. DOT)
 end
 
 --- The peers' mark: hollow, and so wide that a dot in the same place stands within it; edged in white over lines.
 function Canvas:diamond(x, y)
-  local points = ("%s,%s %s,%s %s,%s %s,%s"):format(n(x), n(y - 11), n(x + 11), n(y), n(x), n(y + 11), n(x - 11), n(y))
+  local points = ("%s,%s %s,%s %s,%s %s,%s"):format(places[x], places[y - 11], places[x + 11], places[y], places[x], places[y + 11], places[x - 11], places[y])
   for _, style in ipairs { { "#fff", "5" }, { svg.PEERS, "2.5" } } do
     self:add(('<polygon points="%s" fill="none" stroke="%s" stroke-width="%s" stroke-linejoin="round"/>'):format(points,
       style[1], style[2]))
@@ -190,7 +190,7 @@ end
 --- A line through points { x, y }.
 function Canvas:path(points)
   local list = {}
-  for i, p in ipairs(points) do list[i] = n(p[1]) .. "," .. n(p[2]) end
+  for i, p in ipairs(points) do list[i] = places[p[1]] .. "," .. places[p[2]] end
   self:add(('<polyline points="%s" fill="none" stroke="%s" stroke-width="2.5" stroke-linejoin="round"/>'):format(
     table.concat(list, " "), svg.INK))
 end
@@ -214,7 +214,7 @@ end
 ---@return number y       base of the line that would follow
 function Canvas:text(x, y, lines, style, full)
   for _, line in ipairs(lines) do
-    self:add('<text x="' .. n(x) .. '" y="' .. n(y) .. style.attributes
+    self:add('<text x="' .. places[x] .. '" y="' .. places[y] .. style.attributes
       .. (full and "<title>" .. svg.escape(full) .. "</title>" or "") .. svg.escape(line) .. "</text>")
     y = y + style.step
   end
@@ -256,10 +256,10 @@ end
 function Canvas:finish(height, options)
   local id = options.id
   local head = ('<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="%s-title" aria-describedby="%s-desc" '
-    .. 'viewBox="0 0 %d %s" width="100%%" font-family="%s">'):format(id, id, svg.WIDTH, n(height), FONTS)
+    .. 'viewBox="0 0 %d %s" width="100%%" font-family="%s">'):format(id, id, svg.WIDTH, places[height], FONTS)
   return table.concat({ head, ('<title id="%s-title">%s</title>'):format(id, svg.escape(options.title)),
     ('<desc id="%s-desc">%s</desc>'):format(id, svg.escape(options.description)),
-    ('<rect width="%d" height="%s" fill="#fff"/>'):format(svg.WIDTH, n(height)), table.concat(self.out, "\n"), "</svg>\n" }, "\n")
+    ('<rect width="%d" height="%s" fill="#fff"/>'):format(svg.WIDTH, places[height]), table.concat(self.out, "\n"), "</svg>\n" }, "\n")
 end
 
 return svg

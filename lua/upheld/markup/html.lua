@@ -10,32 +10,34 @@ local html = {}
 
 local ENTITIES = { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" }
 
-local escape = kept.function_of(function(s) return (s:gsub("[&<>\"']", ENTITIES)) end)
+local escaped = kept.table_of(function(s) return (s:gsub("[&<>\"']", ENTITIES)) end)
 
 -- A text of the letter: runs of blanks are one.
-local text_html = kept.function_of(function(s) return escape((s:gsub("  +", " "))) end)
+local text_html = kept.table_of(function(s) return escaped[s:gsub("  +", " ")] end)
+
+local function escape(s) return escaped[s] end
 
 local TAGS = { strong = "strong", emphasis = "em" }
 
 -- A number of the text: its id is its number in the trace. mark.value is digits.
 local function data_html(mark, text, prefix)
   local id = mark.number and ' id="' .. (prefix or "") .. "number-" .. mark.number .. '"' or ""
-  return "<data" .. id .. ' value="' .. mark.value .. '">' .. escape(text) .. "</data>"
+  return "<data" .. id .. ' value="' .. mark.value .. '">' .. escaped[text] .. "</data>"
 end
 
 -- A text, or a value, with its numbers as <data>. `prefix` is before every id, so that letters can stand in one page.
 local function text_with_marks(node, prefix)
   local marks, text = node.marks, node.text
   local first = marks and marks[1]
-  if not first then return text_html(text) end
+  if not first then return text_html[text] end
   if first.from == 1 and first.to == #text then return data_html(first, text, prefix) end
   local out, at = {}, 1
   for _, mark in ipairs(marks) do
-    if mark.from > at then out[#out + 1] = text_html(text:sub(at, mark.from - 1)) end
+    if mark.from > at then out[#out + 1] = text_html[text:sub(at, mark.from - 1)] end
     out[#out + 1] = data_html(mark, text:sub(mark.from, mark.to), prefix)
     at = mark.to + 1
   end
-  if at <= #text then out[#out + 1] = text_html(text:sub(at)) end
+  if at <= #text then out[#out + 1] = text_html[text:sub(at)] end
   return table.concat(out)
 end
 
