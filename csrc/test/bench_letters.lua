@@ -8,6 +8,7 @@ local dir = build .. "/bench"
 local ROUNDS, LETTERS = 7, 400
 
 local upheld = require "upheld"
+local common = require "upheld.command.common"
 local helpers = require "upheld.helpers"
 local template = require "upheld.template"
 
@@ -193,19 +194,23 @@ local function whole_bench()
   assert(wording:find("years_chart", 1, true))
   write(dir .. "/wording.lua", wording)
   local register = register_of()
-  local year = assert(register:year(2020))
   local times, count, bytes = {}, 0, 0
-  for _ = 1, 3 do
+  for _ = 1, ROUNDS do
+    collectgarbage "restart"
     collectgarbage()
     local begin, n = os.clock(), 0
-    local made = assert(year:letters { wording = dir .. "/wording.lua", facts = "examples/wording/facts_2020.lua", date = "2020-07-22",
-      where = function()
-        n = n + 1
-        return n <= LETTERS
-      end })
-    bytes = 0
-    for i = 1, #made do bytes = bytes + #made[i].html + #made[i].text + #made[i].trace end
-    times[#times + 1], count = os.clock() - begin, #made
+    bytes, count = 0, 0
+    for _, asked in ipairs { 2020, 2019 } do -- there are fewer authorities than letters
+      local year = assert(register:year(asked))
+      local made = assert(year:letters { wording = dir .. "/wording.lua", facts = "examples/wording/facts_2020.lua", date = "2020-07-22",
+        progress = common.without_collecting(), where = function()
+          n = n + 1
+          return n <= LETTERS
+        end })
+      for i = 1, #made do bytes = bytes + #made[i].html + #made[i].text + #made[i].trace end
+      count = count + #made
+    end
+    times[#times + 1] = os.clock() - begin
   end
   print(("%-32s %7.1f ms   %.1f MB of HTML, text and trace; two charts and every check in each"):format(
     ("ours, whole, %d letters"):format(count), median(times) * 1000, bytes / 1e6))

@@ -16,7 +16,7 @@ local words = require "upheld.words"
 
 local letters = {}
 
-local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice", "strict", "draft" }
+local OPTIONS = { "wording", "facts", "date", "authority", "where", "notice", "strict", "draft", "progress" }
 
 ---@class upheld.Letter
 ---@field code string    the authority's
@@ -223,6 +223,7 @@ local function render_all(batch, councils)
     end
     if endless then break end -- the other letters would run into the same
     made[#made + 1] = letter
+    batch.progress()
   end
   local notes = #faults == 0 and batch.wording:unused(batch.used) or {}
   if batch.strict then faults = #faults > 0 and faults or notes end
@@ -253,6 +254,7 @@ local function check_options(year, opts)
   if opts.strict ~= nil and type(opts.strict) ~= "boolean" then error("letters: strict is to be true or false", 3) end
   if opts.draft ~= nil and type(opts.draft) ~= "boolean" then error("letters: draft is to be true or false", 3) end
   if opts.where ~= nil and type(opts.where) ~= "function" then error("letters: where is to be a function", 3) end
+  if opts.progress ~= nil and type(opts.progress) ~= "function" then error("letters: progress is to be a function", 3) end
   return versions
 end
 
@@ -289,7 +291,8 @@ end
 ---@param opts table   wording = path or wording, facts = path or table, date = "2020-07-22", and as wished
 ---   authority = name or code, where = function(council) -> boolean, notice = a text at the top and end of every letter,
 ---   draft = true: what is missing (a fact, a value) leaves a visible gap, and the letter says that it is a draft;
----   strict = true: what no letter used (letters.notes) is a fault; wording, facts and notice may be lists of two, for one letter
+---   strict = true: what no letter used (letters.notes) is a fault; progress = function(done, of), called after each letter;
+---   wording, facts and notice may be lists of two, for one letter
 ---   in two languages side by side
 ---@return upheld.Letters? letters, upheld.Fault? err   err.faults lists every fault of every letter
 function letters.build(year, opts)
@@ -312,6 +315,13 @@ function letters.build(year, opts)
   if not councils then return nil, absent end
   if #councils == 0 then
     return nil, fault.new { code = "no-letters", message = "no authority is to get a letter" }
+  end
+  local done, of = 0, #councils * #batches
+  for _, batch in ipairs(batches) do
+    function batch.progress()
+      done = done + 1
+      if opts.progress then opts.progress(done, of) end
+    end
   end
   local made, faulty
   if #batches > 1 then made, faulty = render_sides(batches, councils) else made, faulty = render_all(batches[1], councils) end

@@ -27,7 +27,8 @@ local function letters_of(args)
   year, err = register:year(args.year, { disclosure = disclosure, boundaries = args.boundaries })
   if not year then return nil, failed(err) end
   letters, err = year:letters { wording = one_or_both(args.wording), facts = one_or_both(args.facts), date = args.date,
-    authority = args.authority, notice = one_or_both(args.notice), strict = args.strict, draft = args.draft }
+    authority = args.authority, notice = one_or_both(args.notice), strict = args.strict, draft = args.draft,
+    progress = common.without_collecting() }
   if not letters then return nil, failed(err) end
   return register, letters
 end
