@@ -1,4 +1,5 @@
 local markup = require "upheld.markup"
+local shapes = require "upheld.markup.shapes"
 
 local function text_of(source, options)
   return markup.to_text(assert(markup.parse(source, options)))
@@ -219,6 +220,45 @@ describe("the HTML page", function()
   it("takes its title for a heading where there is none", function()
     assert.matches("<main>\n<h1>T</h1>\n<p>a</p>\n</main>", markup.to_html(assert(markup.parse "a"), { title = "T" }))
   end)
+end)
+
+describe("what was parsed before with other values", function()
+  local function mark(value, from, to)
+    value.marks = { { from = from, to = to, value = value.text:sub(from, to), number = 7 } }
+    return value
+  end
+  local VALUES = { -- three a letter
+    { { text = "one" }, { text = "two" }, { text = "three" } },
+    { { text = "*other*" }, mark({ text = "12 of them" }, 1, 2), { text = "x.uk" } },
+    { mark({ text = "34" }, 1, 2), { text = "https://x.uk/12" }, { text = "a  b & c" } },
+    { { text = "[missing: x]", gap = true }, { lines = { "a", "b" } }, { text = "x.uk" } },
+    { { text = "one" }, { text = "https://x.uk/12" }, { text = "x.uk" } },
+  }
+  for _, text in ipairs {
+    "Plain, and always the same.", "It is \0021\003 and \0022\003.\n\nMore of \0023\003.", "## \0021\003 heading\n\n- \0022\003\n- **b \0023\003**",
+    "Table: of \0021\003\n| a | \0022\003 | |\n|---|--:|---|\n| \0023\003 | | c |", "Go to [\0023\003](https://x.uk) and *[so \0021\003](https://x.uk/\0023\003)*.",
+    "[\0022\003](\0022\003)", "\0021\003\n\n\0021\003\n\n\0022\003", "1. a \0021\003\n   b\n2. \0022\003\\\n   c", "   \n\n  a \0021\003\n b\n   \n\n# T \0023\003\n\n# T",
+  } do
+    it("is as if it were the first: " .. ("%q"):format(text), function()
+      local cache = {}
+      for round = 1, 2 do
+        for i, values in ipairs(VALUES) do
+          local first, first_fault = markup.parse(text, { values = values })
+          local made, err = markup.parse(text, { values = values, cache = cache })
+          assert.equal(tostring(first_fault), tostring(err), i)
+          if first then
+            for _, write in ipairs { markup.to_html, markup.to_text, markup.to_markdown, markup.title_text } do
+              assert.equal(write(first, { title = "T" }), write(made, { title = "T" }), ("letter %d, round %d"):format(i, round))
+            end
+            for k, block in ipairs(first.blocks) do
+              assert.equal(block.line, made.blocks[k].line)
+              assert.same(shapes.runs(block), shapes.runs(made.blocks[k]))
+            end
+          end
+        end
+      end
+    end)
+  end
 end)
 
 describe("any text at all", function()

@@ -123,9 +123,14 @@ describe("wording that does not end", function()
     { "{{ spin() }}", 1, "called from line 13" }, { "{% while true do %}\n\n{% end %}", 13 },
     { "{% while true do %}\nx {{ council.name }}\n{% end %}", nil }, { "{% if spin() then %}a{% end %}", 1, "called from line 13" },
     { "{{ council.name }}{% for i = 1, 1000000000 do %}\nx\n{% end %}", 13 },
+    { "{% local function f() return f() end %}\n{{ f() }}", 13 }, { "{% repeat %}\n{% until false %}", nil },
+    { "{% ::again:: goto again %}", 13 }, { "{{ council.name .. (function() while true do end end)() }}", 13 },
+    { "{{ fail() }}{{ spin() }}", 1, "called from line 13", 2 },
+    { "{% for _ in function() return 1 end do %}\n{% end %}", 13 },
   } do
     it("is stopped at its line, and a hook of the host stays: " .. row[1]:gsub("\n", " "), function()
-      local path = helper.file("return { name = 'Spec', title = 'Letter', functions = { spin = function() while true do end end },\n"
+      local path = helper.file("return { name = 'Spec', title = 'Letter', functions = { spin = function() while true do end end, fail = function() error 'no' end },"
+        .. "\n"
         .. ("\n"):rep(8) .. "body = [==[\n# One\n\n" .. row[1] .. "\n]==] }")
       local fired = 0
       local function hook() fired = fired + 1 end
@@ -136,13 +141,21 @@ describe("wording that does not end", function()
       debug.sethook(table.unpack(before))
       assert.equal(hook, found)
       assert.is_nil(made)
-      assert.equal(1, #err.faults) -- not one for every letter
-      local one = err.faults[1]
+      assert.equal(row[4] or 1, #err.faults) -- not one for every letter
+      local one = err.faults[#err.faults]
       assert.same({ "endless-loop", path }, { one.code, one.file })
       if row[2] then assert.equal(row[2], one.line) end
       if row[3] then assert.matches(row[3], one.hint, 1, true) end
     end)
   end
+
+  it("is told once where partials include each other, twice each", function()
+    local path = helper.file("return { name = 'Spec', title = 'Letter', partials = { a = [[{% include 'b' %}{% include 'b' %}]], "
+      .. "b = [[{% include 'a' %}{% include 'a' %}]] }, body = [[# One {% include 'a' %}]] }")
+    local _, err = letters.build(helper.year { council() }, { wording = path, date = "2020-07-22" })
+    assert.equal(1, #err.faults)
+    assert.same({ "partial-depth", path }, { err.faults[1].code, err.faults[1].file })
+  end)
 
   it("in the wording file itself, and in a file of facts", function()
     local made, err = letters.build(helper.year { council() }, { wording = helper.file("while true do end\nreturn {}"), date = "2020-07-22" })

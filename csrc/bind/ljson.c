@@ -1,5 +1,5 @@
 /*
-** ljson.c: JSON of what Lua has: one value, or an object of some members of a table or of given values; and HTML of a text.
+** ljson.c: JSON of what Lua has: one value, or an object of some members of a table; and HTML of a text.
 ** Owns: nothing. Numbers with a fraction are refused: core.number spells them. The spelling is the core's (json.c, html.c).
 */
 #include "lupheld.h"
@@ -137,19 +137,6 @@ static int json_fields(lua_State *L) {
   return push_object(L, first, count, is_plain);
 }
 
-/* core.json_members(keys, ...) -> an object of the values that follow, in the order of the keys */
-static int json_members(lua_State *L) {
-  bool is_plain[MOST_MEMBERS];
-  int count = check_keys(L, 1);
-  lua_settop(L, count + 1);
-  for (int i = 0; i < count; i++) {
-    push_key(L, 1, i + 1);
-    lua_pushvalue(L, i + 2);
-    spell(L, &is_plain[i]);
-  }
-  return push_object(L, count + 2, count, is_plain);
-}
-
 /* core.html_text(value) -> a line of text, or a whole number, as it stands in HTML; nil for what is neither */
 static int html_text(lua_State *L) {
   upheld_text t;
@@ -175,7 +162,6 @@ void l_upheld_open_json(lua_State *L) {
     {"json_string", json_string},
     {"json_real", json_real},
     {"json_fields", json_fields},
-    {"json_members", json_members},
     {"html_text", html_text},
     {NULL, NULL}
   };

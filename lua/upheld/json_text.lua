@@ -57,12 +57,4 @@ function json.fields(source, keys)
   return core.json_fields(source, keys)
 end
 
---- An object of plain values in the order of their keys; nil is null.
----@param keys string[]
----@param ... nil|boolean|integer|string
----@return string
-function json.members(keys, ...)
-  return core.json_members(keys, ...)
-end
-
 return json

@@ -215,18 +215,18 @@ local function digits_of(value)
   return own and ("%d"):format(own) or bare[("%.14g"):format(value)]
 end
 
--- The read that a number came from: of those for the same text the last, else the last before. Given as digits and as whole_of.
+-- Whether a value that was read holds a number, given as digits and as whole_of.
+local function holds(value, number, whole)
+  if type(value) == "string" then return tokens_of(value)[number] end
+  if math.type(value) == "integer" then return value == whole or -value == whole end
+  return value and digits_of(value) == number
+end
+
+-- The read that a number came from: of those for the same text the last, else the last before.
 local function source_of(self, number, whole)
   local values = self.values
   for k = self.count, 1, -1 do
-    local value = values[k]
-    if type(value) == "string" then
-      if tokens_of(value)[number] then return k end
-    elseif math.type(value) == "integer" then
-      if value == whole or -value == whole then return k end
-    elseif digits_of(value) == number then
-      return k
-    end
+    if holds(values[k], number, whole) then return k end
   end
   return nil
 end
@@ -315,6 +315,20 @@ end
 
 local function in_order(a, b) return a.from < b.from end
 
+-- The number that begins at i or after it: first and last byte, with a per cent sign after it, and its bare digits.
+local function next_number(text, i)
+  local from, to = text:find("%d[%d,]*%.?%d*", i)
+  if not from then return nil end
+  local last = text:byte(to)
+  while last == 44 or last == 46 do -- a comma, a stop: the sentence's
+    to = to - 1
+    last = text:byte(to)
+  end
+  local number = bare[text:sub(from, to)]
+  if text:byte(to + 1) == 37 then to = to + 1 end -- %
+  return from, to, number
+end
+
 --- The numbers in a printed text, each with what it was read from.
 ---@param text string
 ---@param since integer  what Recorder:here() was before its expression was evaluated
@@ -322,23 +336,16 @@ local function in_order(a, b) return a.from < b.from end
 ---@return upheld.Mark[]? marks, string? number   nil and the first number that comes from nothing that was read
 function Recorder:marks(text, since, digits_only)
   local list, taken = {}, {}
-  local from, to = text:find("%d[%d,]*%.?%d*")
+  local from, to, number = next_number(text, 1)
   while from do
-    local last = text:byte(to)
-    while last == 44 or last == 46 do -- a comma, a stop: the sentence's
-      to = to - 1
-      last = text:byte(to)
-    end
-    local number = bare[text:sub(from, to)]
     local whole = whole_of[number]
     local k = source_of(self, number, whole)
-    if not k then return nil, text:sub(from, to) end
-    if text:byte(to + 1) == 37 then to = to + 1 end -- %
+    if not k then return nil, (text:sub(from, to):gsub("%%$", "")) end
     if is_number(self, k) then
       taken[whole or number] = true
       list[#list + 1] = { from = from, to = to, value = number, field = self.fields[k], source = self.read_of[k] }
     end
-    from, to = text:find("%d[%d,]*%.?%d*", to + 1)
+    from, to, number = next_number(text, to + 1)
   end
   if not digits_only then mark_words(self, text, since, list, taken) end
   if #list > 1 then table.sort(list, in_order) end
@@ -370,12 +377,22 @@ end
 local RATE_FIELDS, COUNT_FIELDS = { "value", "percent" }, { "late", "denominator", "numerator" }
 local PEERS_FIELDS = { "as_published", "of", "authorities", "value", "percent" }
 
--- Notes what a cell was made of: its words, then the object's fields, which are then found first.
-local function note_cell(self, source, field, text, fields)
-  local since = self:here()
-  self:note(source, field, text)
-  for _, name in ipairs(fields or {}) do self:note(source, name, source.real[name]) end
-  return since
+-- The numbers of a cell: each is of the last field that holds it, else a part of what the cell says.
+local function cell_marks(cell, source, said, fields)
+  local list, real = {}, source.real
+  local from, to, number = next_number(cell, 1)
+  while from do
+    local whole, field = whole_of[number], said
+    for i = fields and #fields or 0, 1, -1 do
+      if holds(real[fields[i]], number, whole) then
+        field = fields[i]
+        break
+      end
+    end
+    list[#list + 1] = { from = from, to = to, value = number, field = field, source = source }
+    from, to, number = next_number(cell, to + 1)
+  end
+  return list
 end
 
 -- Of two equal counts, as in "6 of 6", the first is the numerator.
@@ -415,8 +432,7 @@ function Recorder:chart_marks(object, numbers)
     local columns, lists = columns_of(root, numbers.of[i]), {}
     for k, cell in ipairs(row) do
       local column = columns[k]
-      lists[k] = column and cell:find("%d")
-        and self:marks(cell, note_cell(self, column[1], column[2], cell, column[3]), true) or {}
+      lists[k] = column and cell_marks(cell, column[1], column[2], column[3]) or {}
       if column and column[3] == COUNT_FIELDS then name_counts(lists[k], column[1].real) end
     end
     made[i] = lists

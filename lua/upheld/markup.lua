@@ -442,21 +442,10 @@ function Parser:paragraph(i)
   return i
 end
 
--- A chart with its words and its table.
+-- A chart with its words and its table, whose cells are texts and no nodes.
 function Parser:chart(i, chart)
-  local function cell(text, marks) return { { kind = "text", text = text, marks = marks } } end
-  local function cells(list, marks)
-    local row = {}
-    for k, text in ipairs(list) do row[k] = cell(text, marks and marks[k]) end
-    return row
-  end
-  local marks = chart.marks or {}
-  local numbers = { kind = "table", caption = cell(chart.table.caption, marks.caption), header = cells(chart.table.header),
-    rows = {}, align = {} }
-  for k = 1, #chart.table.header do numbers.align[k] = "left" end
-  for k, row in ipairs(chart.table.rows) do numbers.rows[k] = cells(row, marks[k]) end
   self.blocks[#self.blocks + 1] = { kind = "chart", svg = chart.svg, title = chart.title, description = chart.description,
-    table = numbers }
+    numbers = chart.table, marks = chart.marks or {} }
   return i + 1
 end
 

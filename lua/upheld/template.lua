@@ -383,6 +383,7 @@ end
 
 local function include_of(self)
   return function(name, arguments)
+    if self.watch.stopped then error(RECORDED, 0) end
     local partial = self.partials[name]
     if not partial then
       local names = {}
@@ -393,6 +394,7 @@ local function include_of(self)
       }, 0)
     end
     if self.depth >= MAX_DEPTH then
+      self.watch.stopped = true -- once is enough: with two of them in each, a million would follow
       error(fault.new {
         code = "partial-depth", message = ('the partial "%s" is included %d deep'):format(name, self.depth), value = name,
         hint = "partials include each other without end",

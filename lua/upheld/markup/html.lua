@@ -26,8 +26,7 @@ local function data_html(mark, text, prefix)
 end
 
 -- A text, or a value, with its numbers as <data>. `prefix` is before every id, so that letters can stand in one page.
-local function text_with_marks(node, prefix)
-  local marks, text = node.marks, node.text
+local function text_with_marks(text, marks, prefix)
   local first = marks and marks[1]
   if not first then return text_html[text] end
   if first.from == 1 and first.to == #text then return data_html(first, text, prefix) end
@@ -46,7 +45,7 @@ local function inline_html(children, out)
     if node.kind == "text" and node.value and node.value.gap then
       out[#out + 1] = '<mark class="gap">' .. escape(node.text) .. "</mark>"
     elseif node.kind == "text" then
-      out[#out + 1] = text_with_marks(node, out.prefix)
+      out[#out + 1] = text_with_marks(node.text, node.marks, out.prefix)
     elseif node.kind == "break" then
       out[#out + 1] = "<br>\n"
     elseif node.kind == "link" then
@@ -66,7 +65,7 @@ end
 
 local function html_of(children, prefix)
   local only = #children == 1 and children[1]
-  if only and only.kind == "text" and not only.value then return text_with_marks(only, prefix) end
+  if only and only.kind == "text" and not only.value then return text_with_marks(only.text, only.marks, prefix) end
   return table.concat(inline_html(children, { prefix = prefix }))
 end
 
@@ -90,26 +89,52 @@ end
 local CLASS = { left = "", right = ' class="right"', centre = ' class="centre"' }
 
 -- An empty corner, or an empty first cell, is no heading.
-local function cell_html(cell, heading, align, prefix)
-  if heading and #cell > 0 then return "<th" .. heading .. CLASS[align] .. ">" .. html_of(cell, prefix) .. "</th>" end
-  return "<td" .. CLASS[align] .. ">" .. html_of(cell, prefix) .. "</td>"
+local function cell_html(cell, heading, align)
+  if heading and cell ~= "" then return "<th" .. heading .. CLASS[align] .. ">" .. cell .. "</th>" end
+  return "<td" .. CLASS[align] .. ">" .. cell .. "</td>"
 end
 
-function write_html.table(out, block)
-  local n, align, prefix = #out, block.align, out.prefix
-  out[n + 1], out[n + 2] = "<table>", "<caption>" .. html_of(block.caption, prefix) .. "</caption>"
-  out[n + 3] = "<thead>\n<tr>"
+-- A table of cells that are HTML already; without align all are on the left.
+local function put_table(out, caption, header, rows, align)
+  local n = #out
+  out[n + 1], out[n + 2], out[n + 3] = "<table>", "<caption>" .. caption .. "</caption>", "<thead>\n<tr>"
   n = n + 3
-  for k, cell in ipairs(block.header) do out[n + k] = cell_html(cell, ' scope="col"', align[k], prefix) end
-  n = n + #block.header + 1
+  for k, cell in ipairs(header) do out[n + k] = cell_html(cell, ' scope="col"', align and align[k] or "left") end
+  n = n + #header + 1
   out[n] = "</tr>\n</thead>\n<tbody>"
-  for _, row in ipairs(block.rows) do
+  for _, row in ipairs(rows) do
     out[n + 1] = "<tr>"
-    for k, cell in ipairs(row) do out[n + 1 + k] = cell_html(cell, k == 1 and ' scope="row"', align[k], prefix) end
+    for k, cell in ipairs(row) do
+      out[n + 1 + k] = cell_html(cell, k == 1 and ' scope="row"', align and align[k] or "left")
+    end
     n = n + #row + 2
     out[n] = "</tr>"
   end
   out[n + 1] = "</tbody>\n</table>"
+end
+
+local function row_html(row, prefix)
+  local made = {}
+  for k, cell in ipairs(row) do made[k] = html_of(cell, prefix) end
+  return made
+end
+
+function write_html.table(out, block)
+  local rows = {}
+  for i, row in ipairs(block.rows) do rows[i] = row_html(row, out.prefix) end
+  put_table(out, html_of(block.caption, out.prefix), row_html(block.header, out.prefix), rows, block.align)
+end
+
+-- The table of a chart: its cells are texts.
+local function put_numbers(out, numbers, marks)
+  local header, rows = {}, {}
+  for k, text in ipairs(numbers.header) do header[k] = text_html[text] end
+  for i, row in ipairs(numbers.rows) do
+    local made, of_row = {}, marks[i]
+    for k, text in ipairs(row) do made[k] = text_with_marks(text, of_row and of_row[k], out.prefix) end
+    rows[i] = made
+  end
+  put_table(out, text_with_marks(numbers.caption, marks.caption, out.prefix), header, rows)
 end
 
 -- A drawing whose ids, and what refers to them, begin with the prefix. No text of it can hold ' id="': its quotes are escaped.
@@ -122,7 +147,7 @@ function write_html.chart(out, block)
   out[#out + 1] = '<figure class="chart">'
   out[#out + 1] = out.prefix and prefixed(block.svg, out.prefix) or block.svg
   out[#out + 1] = "<details>\n<summary>" .. escape(block.title) .. "</summary>"
-  write_html.table(out, block.table)
+  put_numbers(out, block.numbers, block.marks)
   out[#out + 1] = "</details>\n</figure>"
 end
 
@@ -195,7 +220,7 @@ local function html_of_blocks(out, document)
   for _, block in ipairs(document.blocks) do
     if block.shape then
       local fragments = {}
-      for k, value in ipairs(block.values) do fragments[k] = text_with_marks(value, out.prefix) end
+      for k, value in ipairs(block.values) do fragments[k] = text_with_marks(value.text, value.marks, out.prefix) end
       out[#out + 1] = shapes.put(shapes.made(block, "html", html_of_block)[1], fragments)
     else
       write_html[block.kind](out, block)

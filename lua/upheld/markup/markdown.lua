@@ -94,10 +94,21 @@ function write.table(out, block)
   out[#out + 1] = table.concat(lines, "\n")
 end
 
+local function node(text) return { { kind = "text", text = text } } end
+
+local function nodes(texts)
+  local row = {}
+  for k, text in ipairs(texts) do row[k] = node(text) end
+  return row
+end
+
 -- In words, and its numbers.
 function write.chart(out, block)
   out[#out + 1] = escape_start(escape(block.description))
-  write.table(out, block.table)
+  local numbers, rows, align = block.numbers, {}, {}
+  for i, row in ipairs(numbers.rows) do rows[i] = nodes(row) end
+  for k = 1, #numbers.header do align[k] = "left" end
+  write.table(out, { caption = node(numbers.caption), header = nodes(numbers.header), rows = rows, align = align })
 end
 
 local function add_blocks(out, document)

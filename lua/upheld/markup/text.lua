@@ -76,7 +76,11 @@ end
 local function write_chart(out, block, width)
   add_filled(out, block.description, width)
   out[#out + 1] = ""
-  write_text.table(out, block.table, runs_of(block.table), width)
+  local numbers = block.numbers
+  local runs, align = { numbers.caption }, {}
+  for k, text in ipairs(numbers.header) do runs[k + 1], align[k] = text, "left" end
+  for _, row in ipairs(numbers.rows) do table.move(row, 1, #row, #runs + 1, runs) end
+  write_text.table(out, { align = align }, runs, width)
 end
 
 --- The plain text of the document's inline words, on one line: for a title.
