@@ -61,6 +61,11 @@ describe("a claim", function()
     { "said(council.upheld, 'similar to')", 9, 10, "low 95", "false-claim" }, { "said(council.upheld, 'lower than')", 9, 10, nil, "false-claim" },
     { "standing(council.upheld)", 9, 10, "low 95", "false-claim" }, -- such a figure has no standing
     { "sure()", 9, 10, nil, "claim-without-source" },
+    { "said(council.upheld, 'the highest of')", 9, 10, "high 99.8", "false-claim" },
+    { "said(council.upheld, 'doubled')", 9, 10, "high 99.8", "false-claim" }, { "said(council.upheld, 'above average')", 9, 10, "high 99.8" },
+    { "said(council.upheld, 'below the average')", 9, 10, "high 99.8", "false-claim" }, { "said(council.upheld, 'comparable to')", 9, 10, "similar" },
+    { "said(council.upheld, 'mostly')", 9, 10 }, { "said(council.upheld, 'mostly')", 2, 10, nil, "false-claim" },
+    { "'Greater Manchester'", 9, 10 },
   } do
     it(("%s of %d of %d, class %s: %s"):format(row[1], row[2], row[3], tostring(row[4]), row[5] or "holds"), function()
       local given = { upheld = figure("upheld", row[2], row[3], { class_name = row[4] }) }
@@ -84,10 +89,23 @@ describe("the finished letter", function()
     { "We upheld " .. N .. " detailed investigations.", 1, "plural", "1 detailed investigations" },
     { "We upheld " .. N .. " of {{ plural(council.upheld.numerator, 'complaints') }}.", 2, "plural", "complaintses" },
     { "In {{ in_words(council.upheld.numerator) }} case it did so.", 2, "plural", "two case" },
-    { "It is so, an rate of " .. N .. "%.", 2, "article", "an rate" },
+    { "It is so, an rate of {{ council.upheld.percent }}%.", 2, "article", "an rate" },
     { "- First. Then " .. N .. " came", 2, "unclosed-sentence", "2 came" },
-    { "That is a " .. N .. "% rate.", 8, "article", "a 8%" },
-    { "That is an " .. N .. "% rate.", 7, "article", "an 7%" },
+    { "That is a {{ rate(council.upheld) }} rate.", 8, "article", "a 89%" },
+    { "That is an {{ council.upheld.percent }}% rate.", 7, "article", "an 78%" },
+    { "An council wrote to us.", 2, "article", "An council" }, { "So it is. A honest reply came.", 2, "article", "A honest" },
+    { "We upheld " .. N .. "\u{a0}complaints.", 1, "plural", "1 complaints" },
+    { "We upheld " .. N .. "\\\ncomplaints.", 1, "plural", "1 complaints" },
+    { "It was not {{ always(council.upheld) }} of them", 9, "negated-claim", '"not" before the claim "all"' },
+    { "It isn\u{2019}t quite {{ always(council.upheld) }} of them", 9, "negated-claim", '"isn\'t" before the claim "all"' },
+    { "We  upheld " .. N .. " complaints.", 2, "doubled-space", "We  upheld" },
+    { "We upheld " .. N .. " complaints.  It was so.", 2, "doubled-space", "complaints.  It" },
+    { N .. "{{ council.upheld.denominator }} complaints", 2, "glued-number", "29 complaints" },
+    { "It was " .. N .. ".{{ council.upheld.denominator }} of them", 2, "glued-number", "2.9 of" },
+    { "It was **" .. N .. "**,{{ council.upheld.denominator }} of them", 2, "glued-number", "9" },
+    { "It was " .. N .. "% of them", 2, "no-percentage", "2%" }, { "It was **" .. N .. "** per cent of them", 2, "no-percentage", "per cent" },
+    { "It was " .. N .. "\n% of them", 2, "no-percentage", "2 %" },
+    { "It was -" .. N .. " of them", 2, "typed-sign", "-2" }, { "It was \u{2212}" .. N .. " of them", 2, "typed-sign", "2" },
     { "We upheld the the complaint of {{ council.name }}.", 2, "doubled-word", "the the" },
     { "We upheld " .. N .. " , as said.", 2, "punctuation", "2 ," },
     { "We upheld " .. N .. "..", 2, "punctuation", "2.." },
@@ -104,7 +122,12 @@ describe("the finished letter", function()
 
   it("is not refused for what is right", function()
     for _, row in ipairs { { "We upheld " .. N .. " complaint.", 1 }, { "We upheld " .. N .. " complaints.", 21 },
-      { "It is an " .. N .. "% rate, and a UK one.", 81 }, { "We had had " .. N .. " case studies.", 2 }, { "Dear {{ addressee.salutation }}", 1 },
+      { "It is an {{ rate(council.upheld) }} rate, and a UK one, a SEND one and a unanimous one.", 80 },
+      { "In the year to {{ date(year.ends) }} it was so. In {{ year.year }} the case was heard.", 1 },
+      { "Of {{ council.upheld.denominator }}, {{ council.upheld.numerator }} (of {{ council.upheld.denominator }}) were so; {{ council.upheld.percent }}%.", 3 },
+      { "Plan A complaints are those that Mrs A of X- " .. N .. " made.", 3 }, { "co-{{ council.upheld.denominator }}", 3 }, { "We had had " .. N .. " case studies.", 2 },
+      { "It was not only {{ always(council.upheld) }} of them. That is not so, and {{ always(council.upheld) }} of them were.", 99 },
+      { "That is {{ points(tostring(difference(council.upheld.numerator, council.upheld.denominator))) }}.", 2 }, { "Dear {{ addressee.salutation }}", 1 },
       { "In {{ counted(council.upheld.numerator, 'case') }} this was so...", 1 },
       { "**Office**\\\nA very long address line with more than eight words in it", 1 } } do
       assert(letter_of(row[1], { upheld = figure("upheld", row[2], 99) }))

@@ -139,6 +139,8 @@ describe("what cannot be printed", function()
     { "{{ tostring({}) }}", "tostring: a table has no text of its own" },
     { "{{ tostring(print) }}", 'the name "print" is absent' },
     { "{% x = 1 %}", '"x" would be a global name (global-name); write "local" before it' },
+    { "{% string.x = 1 %}", "x: a library is not to be changed (wording-error)" },
+    { "{% error({}) %}", "an error that is a table (wording-error)" },
     { "{{ rec.x.y }}", "attempt to index a nil value (field 'x')" },
     { "{% if nme then %}{% end %}", 'the name "nme" is absent' },
     { "{% for x in pairs(nme) do %}{% end %}", 'the name "nme" is absent' },

@@ -7,7 +7,7 @@ local figure, peers, council = helper.figure, helper.peers, helper.council
 
 -- A letter of one body; what is given stands instead of the usual council.
 local function letter_of(body, given, more)
-  local path = helper.file(("return { name = 'Spec', title = 'Letter', functions = { twice = function(n) return n * 2 end,\n"
+  local path = helper.file(("return { name = 'Spec', title = 'Letter', functions = { twice = function(n) return n * 2 end, few = function() return 'seven cases' end,\n"
     .. "share = function(f) return number(f.numerator) .. ' of ' .. number(f.denominator) end }, facts = %s, body = [==[\n# One\n\n%s\n]==] }")
     :format(more and more.needed or "{}", body))
   local made, err = letters.build(helper.year { council(given) }, { wording = path, date = "2020-07-22", facts = more and more.facts })
@@ -26,6 +26,9 @@ describe("a number", function()
     { "{% if council.upheld.percent then %}\nyes 5\n{% end %}", "5", 6 },
     { "- one\n- 2 things", "2", 6 },
     { "Table: the 3 rates\n| a |\n|---|\n| b |", "3", 5 },
+    { "We upheld\n55. That is so.", "55", 6 }, { "upheld {# x #}55. That", "55", 5 }, { "{{ council.name }}99. So it is", "99", 5 },
+    { "{% if council.upheld.percent then %}2. b{% end %}", "2", 5 }, { "\\[those\\](55%) of them", "55%", 5 },
+    { "５５ of them", "５５", 5 }, { "a ½ of it", "½", 5 }, { "٣ of them", "٣", 5 }, { "m²", "²", 5 },
   } do
     it(("typed by hand is refused: %q"):format(row[1]), function()
       local made, err, path = letter_of(row[1])
@@ -46,19 +49,23 @@ describe("a number", function()
   end)
 
   it("typed by hand is let through in marks of lists, in addresses and declared", function()
-    local letter = assert(letter_of('1. one\n2. two\n\n[notes](https://a.uk/2020/7) of {{ literal "2020" }} and {{ literal(7) }}'))
+    local letter = assert(letter_of('1. one\n   and more\n2. two\n{% if true then %}\n3. three\n{% end %}\n\n[notes](https://a.uk/2020/7) of {{ literal "2020" }} and {{ literal(7) }}'))
     assert.matches("2020 and 7\n$", letter.text)
   end)
 
   for _, row in ipairs { -- expression, what was said
     { "twice(council.upheld.denominator)", "6" }, { "council.upheld.numerator + council.upheld.numerator", "4" },
     { "counted(7, 'case')", "7" }, { "'page 12'", "12" }, { "number(year.year - 1)", "2,019" },
+    { "council.upheld.denominator - 1", "2" }, { "-council.upheld.numerator", "-2" }, { "date('2020-01-22')", "22" },
+    { "council.upheld_per_100k.value:match '^%d+'", "10" }, { "council.name:match '%d+'", "51" },
   } do
     it("made by the wording itself is refused: " .. row[1], function()
-      local made, err = letter_of("We found {{ " .. row[1] .. " }}.")
+      -- what was read before, in a name or a date, or was compared, is no source of it
+      local made, err = letter_of("{{ date(letter.date) }} {{ council.name }} {{ council.upheld.numerator }}\\\nWe found {{ " .. row[1] .. " }}.",
+        { name = "Area 51 Council", upheld_per_100k = setmetatable({ value = "10.9", name = "upheld_per_100k" }, { __name = "upheld.figure" }) })
       assert.is_nil(made)
       local one = err.faults[1]
-      assert.same({ "number-without-source", 5, row[1] }, { one.code, one.line, one.value })
+      assert.same({ "number-without-source", 6, row[1] }, { one.code, one.line, one.value })
       assert.matches(("the number %s in the value of"):format(row[2]), one.message, 1, true)
     end)
   end
@@ -74,12 +81,34 @@ describe("a number", function()
     end)
   end
 
+  for _, row in ipairs { -- expression, what was said
+    { "sum(council.upheld.numerator, 13)", "sum: the number 13 comes from no figure" }, { "difference(41, 1)", "difference: the number 41 comes" },
+    { "rate({ percent = 99 })", "rate: the table given is no figure of the letter" }, { "remainder({ numerator = 1, denominator = 78 })", "remainder: the table" },
+    { "rates_chart(council, { words = { title = '55 cases' } })", 'the number 55 in the text "title" of a chart' },
+    { "few()", 'the number seven in the value of "few()"' }, { "'fifty-five of them'", "the number fifty-five in the value" },
+  } do
+    it("made of such a number is refused: " .. row[1], function()
+      local made, err = letter_of("We found {{ " .. row[1] .. " }}.")
+      assert.is_nil(made)
+      assert.equal("number-without-source", err.faults[1].code)
+      assert.matches(row[2], err.faults[1].message, 1, true)
+    end)
+  end
+
   for _, row in ipairs { -- body, numbers as text / value / kind / field
     { "{{ rate(council.upheld) }}", "67%/67/figure/rate" },
     { "{{ council.upheld.percent }}", "67/67/figure/percent" },
     { "{{ share(council.upheld) }}", "2/2/figure/numerator 3/3/figure/denominator" },
     { "{{ counted_words(council.upheld.numerator, 'case') }}", "two/2/figure/numerator" },
     { "{{ capital(in_words(council.upheld.denominator)) }} cases", "Three/3/figure/denominator" },
+    { "{% local said = in_words(council.upheld.numerator) %}In {{ said }} of them", "two/2/figure/numerator" },
+    { "{{ council.name }}, {{ (council.name:gsub(' Council', '')) }}, {{ literal 'Three Towers' }}.", "" },
+    { "{% local n = council.upheld.numerator %}In {{ in_words(n) }} of them, {{ counted_words(n, 'case') }}", "two/2/figure/numerator two/2/figure/numerator" },
+    { "{% local f = council.upheld %}{{ in_words(f.numerator) .. ', again ' .. in_words(f.numerator) }}",
+      "two/2/figure/numerator two/2/figure/numerator" },
+    { "{{ difference(council.upheld.numerator, council.upheld.denominator) }}", "-1/-1/derived/difference" },
+    { "{{ 'it is ' .. difference(council.upheld.denominator, council.upheld.numerator) }}", "1/1/derived/difference" },
+    { "{% local d, n = letter.date, council.name %}{{ date(d) }} {{ n }}.", "22/22/year/date 2020/2020/year/date" },
     { "{{ peer_rate(council.upheld:peers()) }}", "45%/45/peers/rate" },
     { "{{ number(council.upheld:peers().of) }}", "181/181/peers/of" },
     { "{{ number(remainder(council.upheld)) }}", "1/1/figure/remainder" },

@@ -140,6 +140,19 @@ describe("dates in words", function()
   end
 end)
 
+describe("points", function()
+  for _, row in ipairs { { "1", "1 percentage point" }, { "-1", "-1 percentage point" }, { "12", "12 percentage points" },
+    { "-3.1", "-3.1 percentage points" }, { "1.0", "1.0 percentage points" } } do
+    it(row[2], function() assert.equal(row[2], words.points(row[1])) end)
+  end
+
+  it("refuses what the core did not print", function()
+    local ok, err = pcall(words.points, 1)
+    assert.is_false(ok)
+    assert.matches("points: a word is expected, not number", err, 1, true)
+  end)
+end)
+
 describe("capital", function()
   it("changes a to z only", function()
     assert.equal("No complaints", words.capital "no complaints")

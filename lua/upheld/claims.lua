@@ -110,6 +110,7 @@ end
 ---@param value table   figure or entry
 ---@return boolean? holds   nil when such a value can bear no such claim out
 function claims.holds(kind, value)
+  if kind == "never" then return nil end
   if kind == "better" or kind == "worse" then
     if not has(value, "standing") then return nil end
     return (value:standing()) == kind

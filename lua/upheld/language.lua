@@ -12,6 +12,7 @@ local language = {}
 ---@field kinds table<string, string>   a word and what it asks of a figure (claims.lua)
 ---@field phrases { [1]: string, [2]: string|false, common: boolean? }[]?   several words; false: they only look like a claim
 ---@field common table<string, true>?   words that are no claims where they are typed
+---@field negations table<string, true>?   words that turn a claim round where they are typed before it
 ---@field exempt (fun(word: string, text: string, from: integer, after: integer, folded: string): boolean)?  no claim in this place
 
 ---@class upheld.LanguageProof
@@ -42,7 +43,7 @@ local NEEDED = {
 }
 local KEYS = { "name", "own", "helpers", "days", "said", "phrases", "roles", "claims", "proof", "chart" }
 local TYPES = { name = "string", own = "string", helpers = "table", days = "function", phrases = "table", claims = "table" }
-local KINDS = { "all", "none", "most", "half", "high", "low", "similar", "rise", "fall", "same", "better", "worse" }
+local KINDS = { "all", "none", "most", "half", "high", "low", "similar", "rise", "fall", "same", "better", "worse", "never" }
 
 local function copied(t)
   local made = {}
@@ -160,6 +161,7 @@ function language.check(given)
   made.said = given.said or function(n) return { given.helpers.in_words(n) } end
   made.claims, made.proof = copied(given.claims), given.proof and copied(given.proof)
   made.claims.kinds, made.claims.common = folded_keys(given.claims.kinds), folded_keys(given.claims.common or {})
+  made.claims.negations = folded_keys(given.claims.negations or {})
   if made.proof and made.proof.may_double then made.proof.may_double = folded_keys(made.proof.may_double) end
   return made
 end

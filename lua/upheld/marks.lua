@@ -8,6 +8,7 @@ local fault = require "upheld.fault"
 local english = require "upheld.language.en"
 local kept = require "upheld.kept"
 local language = require "upheld.language"
+local numerals = require "upheld.language.numerals"
 
 local marks = {}
 
@@ -192,19 +193,15 @@ local bare = kept.table_of(function(digits)
 end)
 
 local MOST_KNOWN = 5000
-local tokens_known, count_known = {}, 0
 
--- The numbers in a text that was read, as bare digits: a set. The same texts are read again and again.
-local function tokens_of(text)
-  local set = tokens_known[text]
-  if set then return set end
-  set = { [bare[text]] = true }
-  for token in text:gmatch("%d[%d,]*%.?%d*") do set[bare[(token:gsub("[.,]$", ""))]] = true end
-  for token in text:gmatch("%d+") do set[bare[token]] = true end
-  if count_known >= MOST_KNOWN then tokens_known, count_known = {}, 0 end
-  tokens_known[text], count_known = set, count_known + 1
-  return set
-end
+-- What numbers a text that was read holds: it is one (whole), or has some as bare digits (tokens), of a day perhaps (date).
+local held_by = kept.table_of(function(text)
+  if text:find("^%-?[%d,]+%.?%d*%%?$") then return { whole = bare[(text:gsub("%%", ""))], negative = text:byte(1) == 45 } end
+  local set, some = {}, false
+  local date = text:find("^%d%d%d%d%-%d%d%-%d%d$") ~= nil
+  for token in text:gmatch(date and "%d+" or "%d[%d,]*%.?%d*") do set[bare[(token:gsub("[.,]$", ""))]], some = true, true end
+  return { tokens = some and set or nil, date = date }
+end)
 
 -- A number's integer, or false where it is not whole.
 local whole_of = kept.table_of(function(number) return math.tointeger(tonumber(number)) or false end)
@@ -215,27 +212,64 @@ local function digits_of(value)
   return own and ("%d"):format(own) or bare[("%.14g"):format(value)]
 end
 
--- Whether a value that was read holds a number, given as digits and as whole_of.
-local function holds(value, number, whole)
-  if type(value) == "string" then return tokens_of(value)[number] end
-  if math.type(value) == "integer" then return value == whole or -value == whole end
-  return value and digits_of(value) == number
+-- Whether a number that was read is this one; what is negative may be printed without its sign, but nothing gets one.
+local function is_number_read(value, number, whole, negative)
+  if math.type(value) == "integer" then
+    if negative then return value == -whole end
+    return value == whole or value < 0 and value == -whole
+  end
+  return (value < 0 or not negative) and digits_of(value) == number
 end
 
--- The read that a number came from: of those for the same text the last, else the last before.
-local function source_of(self, number, whole)
-  local values = self.values
-  for k = self.count, 1, -1 do
-    if holds(values[k], number, whole) then return k end
+local OWN_TEXTS = { figure = true, peers = true, series = true, derived = true, literal = true }
+
+-- Whether the k-th read, a text, is where a number in a printed text comes from. Digits of a name, an address or a day are a number's only
+-- where that is what is printed. recent: read for this text
+local function is_in_text_read(self, k, number, negative, text, recent)
+  local value = self.values[k]
+  local held = held_by[value]
+  if held.whole then return held.whole == number and (held.negative or not negative) end
+  if negative or not held.tokens or not held.tokens[number] then return false end
+  if recent and (held.date or OWN_TEXTS[self.read_of[k].kind]) then return true end
+  if held.date then
+    local ok, said = pcall(self.spoken.helpers.date or tostring, value)
+    return ok and text:find(said, 1, true) ~= nil
+  end
+  return text:find(value, 1, true) ~= nil or text:find("%a") ~= nil and value:find(text, 1, true) ~= nil
+end
+
+-- The read that a number of a printed text came from: of those for this text the last, else the last before, where these are asked for.
+local function source_of(self, number, negative, text, since, before)
+  local values, whole = self.values, whole_of[number]
+  for k = self.count, before and 1 or since + 1, -1 do
+    local value, found = values[k]
+    if type(value) == "number" then found = is_number_read(value, number, whole, negative)
+    else found = is_in_text_read(self, k, number, negative, text, k > since) end
+    if found then return k end
   end
   return nil
+end
+
+local function read_before(self, n)
+  local digits = ("%d"):format(math.abs(n))
+  return source_of(self, digits, false, digits, 0, true)
 end
 
 --- Whether a whole number is one that was read, made by a helper, or declared.
 ---@param n integer
 ---@return boolean
-function Recorder:knows(n)
-  return source_of(self, ("%d"):format(math.abs(n)), math.abs(n)) ~= nil
+function Recorder:knows(n) return read_before(self, n) ~= nil end
+
+--- Whether a value is one that was given out: a figure, peers, an entry of a series.
+---@param value any
+---@return boolean
+function Recorder:gave(value) return self.sources[value] ~= nil end
+
+--- A number that was read before is used now, so that it is found in words.
+---@param n integer
+function Recorder:again(n)
+  local k = read_before(self, n)
+  if k then self:note(self.read_of[k], self.fields[k], n) end
 end
 
 --- Whether a printed text is this wording's own and not one that was read: a name, an address, a fact.
@@ -299,12 +333,13 @@ local function mark_words(self, text, since, list, taken)
       folded, found = folded or language.folded(text), found or {}
       for _, pattern in ipairs(patterns_of(self.spoken, n)) do
         local from, to = folded:find(pattern)
-        if from then
+        while from do
           taken[n] = true
           found[#found + 1] = { from = from, to = to, value = ("%d"):format(n), field = self.fields[k],
             source = self.read_of[k], said = true }
-          break
+          from, to = folded:find(pattern, to + 1)
         end
+        if taken[n] then break end
       end
     end
   end
@@ -315,7 +350,41 @@ end
 
 local function in_order(a, b) return a.from < b.from end
 
--- The number that begins at i or after it: first and last byte, with a per cent sign after it, and its bare digits.
+-- Whether a word of a printed text was read as it stands: of a name, an address, a declared text.
+local function read_as_text(self, text, word, since)
+  for k = self.count, since + 1, -1 do
+    local value, kind = self.values[k], self.read_of[k].kind
+    if type(value) == "string" and value:find(word, 1, true) and (text:find(value, 1, true) or value:find(text, 1, true))
+      and (kind == "literal" or kind == "council" or kind == "fact" or kind == "year" or kind == "value") then
+      return true
+    end
+  end
+  return false
+end
+
+local function stands_in(list, word)
+  for _, mark in ipairs(list) do
+    if mark.from <= word.to and word.from <= mark.to then return true end
+  end
+  return false
+end
+
+-- Numbers in words that no value read for this text gave: read before it, part of a name, or the wording's own, which is given.
+local function other_words(self, text, since, before, list)
+  for _, word in ipairs(numerals.of(text, self.spoken)) do
+    local said = text:sub(word.from, word.to)
+    if not stands_in(list, word) and not read_as_text(self, text, said, since) then
+      local k = source_of(self, ("%d"):format(word.n), false, text, since, before)
+      if not k then return said end
+      list[#list + 1] = { from = word.from, to = word.to, value = ("%d"):format(word.n), field = self.fields[k],
+        source = self.read_of[k], said = true }
+    end
+  end
+  return nil
+end
+
+-- The number that begins at i or after it: first and last byte, with its sign and a per cent sign, its bare digits, and whether it has a
+-- minus before it. A hyphen after a letter or a digit joins words, and is no sign.
 local function next_number(text, i)
   local from, to = text:find("%d[%d,]*%.?%d*", i)
   if not from then return nil end
@@ -324,44 +393,39 @@ local function next_number(text, i)
     to = to - 1
     last = text:byte(to)
   end
-  local number = bare[text:sub(from, to)]
+  local number, negative = bare[text:sub(from, to)], false
   if text:byte(to + 1) == 37 then to = to + 1 end -- %
-  return from, to, number
+  if from > 1 and text:byte(from - 1) == 45 and not text:find("^[%w\128-\255]", from - 2) then from, negative = from - 1, true end
+  return from, to, number, negative
 end
 
 --- The numbers in a printed text, each with what it was read from.
 ---@param text string
 ---@param since integer  what Recorder:here() was before its expression was evaluated
----@param digits_only boolean?   the text says no number in words
+---@param options { digits_only: boolean?, closed: boolean? }?   digits_only: the text says no number in words; closed: the expression has
+---   a number of its own, so that what was read before it is no source of what it prints
 ---@return upheld.Mark[]? marks, string? number   nil and the first number that comes from nothing that was read
-function Recorder:marks(text, since, digits_only)
+function Recorder:marks(text, since, options)
   local list, taken = {}, {}
-  local from, to, number = next_number(text, 1)
+  local before = not (options and options.closed)
+  local from, to, number, negative = next_number(text, 1)
   while from do
-    local whole = whole_of[number]
-    local k = source_of(self, number, whole)
+    local k = source_of(self, number, negative, text, since, before)
     if not k then return nil, (text:sub(from, to):gsub("%%$", "")) end
     if is_number(self, k) then
-      taken[whole or number] = true
-      list[#list + 1] = { from = from, to = to, value = number, field = self.fields[k], source = self.read_of[k] }
+      taken[whole_of[number] or number] = true
+      list[#list + 1] = { from = from, to = to, value = negative and "-" .. number or number, field = self.fields[k],
+        source = self.read_of[k] }
     end
-    from, to, number = next_number(text, to + 1)
+    from, to, number, negative = next_number(text, to + 1)
   end
-  if not digits_only then mark_words(self, text, since, list, taken) end
+  if not (options and options.digits_only) then
+    mark_words(self, text, since, list, taken)
+    local said = other_words(self, text, since, before, list)
+    if said then return nil, said end
+  end
   if #list > 1 then table.sort(list, in_order) end
   return list
-end
-
--- Whether a word of a printed text was read as it stands: of a name, an address, a declared text.
-local function read_as_text(self, text, word, since)
-  for k = self.count, since + 1, -1 do
-    local value, kind = self.values[k], self.read_of[k].kind
-    if type(value) == "string" and value:find(word, 1, true) and text:find(value, 1, true)
-      and (kind == "literal" or kind == "council" or kind == "fact" or kind == "year" or kind == "value") then
-      return true
-    end
-  end
-  return false
 end
 
 -- The figure, or entry of a series, that was read last for a text.
@@ -377,20 +441,25 @@ end
 local RATE_FIELDS, COUNT_FIELDS = { "value", "percent" }, { "late", "denominator", "numerator" }
 local PEERS_FIELDS = { "as_published", "of", "authorities", "value", "percent" }
 
+local function is_value(value, number, negative)
+  if type(value) == "number" then return is_number_read(value, number, whole_of[number], negative) end
+  return type(value) == "string" and held_by[value].whole == number
+end
+
 -- The numbers of a cell: each is of the last field that holds it, else a part of what the cell says.
 local function cell_marks(cell, source, said, fields)
   local list, real = {}, source.real
-  local from, to, number = next_number(cell, 1)
+  local from, to, number, negative = next_number(cell, 1)
   while from do
-    local whole, field = whole_of[number], said
+    local field = said
     for i = fields and #fields or 0, 1, -1 do
-      if holds(real[fields[i]], number, whole) then
+      if is_value(real[fields[i]], number, negative) then
         field = fields[i]
         break
       end
     end
-    list[#list + 1] = { from = from, to = to, value = number, field = field, source = source }
-    from, to, number = next_number(cell, to + 1)
+    list[#list + 1] = { from = from, to = to, value = negative and "-" .. number or number, field = field, source = source }
+    from, to, number, negative = next_number(cell, to + 1)
   end
   return list
 end
@@ -427,7 +496,7 @@ function Recorder:chart_marks(object, numbers)
   local root, made = self.sources[object] or { kind = "value", name = "chart", path = "chart", real = object }, {}
   local since, named = self:here(), { kind = "value", name = root.name, path = root.path, real = root.real, parent = root }
   for _, read in ipairs(numbers.caption_of) do self:note(named, read[1], read[2]) end
-  made.caption = self:marks(numbers.caption, since, true) or {}
+  made.caption = self:marks(numbers.caption, since, { digits_only = true }) or {}
   for i, row in ipairs(numbers.rows) do
     local columns, lists = columns_of(root, numbers.of[i]), {}
     for k, cell in ipairs(row) do

@@ -60,7 +60,8 @@ end
 
 local MESSAGES = {
   ["plural"] = 'number and noun do not agree: "%s"', ["article"] = 'the article does not fit: "%s"',
-  ["doubled-word"] = 'a word stands twice: "%s"', ["punctuation"] = 'marks that do not go together: "%s"',
+  ["doubled-space"] = 'two blanks stand together: "%s"', ["doubled-word"] = 'a word stands twice: "%s"',
+  ["punctuation"] = 'marks that do not go together: "%s"',
   ["unclosed-sentence"] = 'a sentence has no end: "... %s"', ["stray-brace"] = 'a "%s" stands in the text',
 }
 
@@ -74,6 +75,7 @@ local function read_run(text, nodes, kind, spoken, tell)
   local own = spoken.proof
   if own and own.read then own.read(text, add) end
   if not own or own.may_double then doubled_word(text, add, own and own.may_double or {}) end
+  add("doubled-space", text:match("%S*[^%s]  +[^%s]%S*"))
   add("punctuation", punctuation(text))
   add("unclosed-sentence", unclosed(text, kind))
   if text:find("[{}]") then add("stray-brace", table.concat(flatten(nodes(), {}, true)):match("[{}]")) end

@@ -17,6 +17,7 @@
 
 local core = require "upheld.core"
 local generator = require "upheld.template.code"
+local glued = require "upheld.template.glued"
 local fault = require "upheld.fault"
 local english = require "upheld.language.en"
 local language = require "upheld.language"
@@ -34,6 +35,8 @@ local FRAMES = 200         -- stack levels searched for the wording's own line
 
 -- What maybe() gives for nothing, what include() gives, and the mark of a failure that is already recorded.
 local EMPTY, INCLUDED, RECORDED = {}, {}, {}
+
+local CLOSED = { closed = true } -- for marks.lua
 
 -- Several lines of one value, as lines() makes them.
 local Lines = { __name = "lines" }
@@ -87,7 +90,8 @@ function Environment:compile(text, spec)
       "every {% if %}, {% for %} and {% while %} has one {% end %}")
   end
   self.sources["@" .. spec.file] = spec.file
-  return { chunk = chunk, loops = loops, first = first, last = #self.origins, plain = not self.sourced and plain.compile(items) or nil }
+  return { chunk = chunk, loops = loops, first = first, last = #self.origins,
+    plain = not self.sourced and plain.compile(items) or nil }
 end
 
 --- Forgets which branches were reached: a batch of letters begins.
@@ -147,7 +151,9 @@ local function handler_of(self)
       local hint = e.hint and called and e.hint .. "; " .. called or e.hint or called
       self:record { code = e.code, message = e.message, file = file, line = line, value = e.value, hint = hint }
     else
-      local message = tostring(e):gsub("^[^\n:]+:%d+: ", "", 1)
+      -- a table's text would be its address, another one in every run
+      local said = type(e) == "string" and e or type(e) == "table" and "an error that is a table" or tostring(e)
+      local message = said:gsub("^[^\n:]+:%d+: ", "", 1)
       self:record { code = "wording-error", message = message, file = file, line = line, hint = called }
     end
   end
@@ -229,7 +235,7 @@ local function numbers_in(self, index, text, since)
     refuse(self, index, code, message, hint)
     return nil
   end
-  local list, number = self.recorder:marks(text, since)
+  local list, number = self.recorder:marks(text, since, self.origins[index].numeral and CLOSED or nil)
   if list then return list end
   refuse(self, index, "number-without-source", ('the number %s in the value of "%s" comes from no figure, fact or date'):format(
     number, self.origins[index].source), ('print a field of a figure, or declare it: literal "%s"'):format(number))
@@ -456,10 +462,14 @@ Rendered.__index = Rendered
 function Environment:render(compiled)
   self.pieces, self.pieces_from, self.printed = {}, {}, {}
   self.watch:guard(run, self, compiled, {})
-  return setmetatable({
+  local rendered = setmetatable({
     text = table.concat(self.pieces), values = self.printed, pieces = self.pieces, pieces_from = self.pieces_from,
     origins = self.origins,
   }, Rendered)
+  if self.sourced and #self.faults == 0 then
+    for _, one in ipairs(glued.faults(rendered, self.spoken)) do self.faults[#self.faults + 1] = one end
+  end
+  return rendered
 end
 
 -- A text with its values in place of their markers, escaped.
@@ -556,12 +566,19 @@ local function copy(t, without)
   return made
 end
 
+-- A library that wording reads and cannot change: what one letter puts there another one would read.
+local function read_only(library, without)
+  return setmetatable({}, { __index = copy(library, without), __metatable = false, __newindex = function(_, name)
+    error(("%s: a library is not to be changed"):format(tostring(name)), 2)
+  end })
+end
+
 local function safe_globals()
   return {
     assert = assert, error = error, ipairs = ipairs, pairs = sorted_pairs, select = select, tonumber = tonumber,
     tostring = strict_tostring, type = type,
-    string = copy(string, { "dump" }), table = copy(table, {}), utf8 = copy(utf8, {}),
-    math = copy(math, { "random", "randomseed" }),
+    string = read_only(string, { "dump" }), table = read_only(table, {}), utf8 = read_only(utf8, {}),
+    math = read_only(math, { "random", "randomseed" }),
   }
 end
 
@@ -571,12 +588,31 @@ local DERIVED = { remainder = "remainder", difference = "difference", sum = "sum
 -- Helpers that print a number in words, where its digits could not be held against what was read.
 local SPOKEN = { "in_words", "counted_words", "ordinal", "ordinal_words" }
 
+local function check_known(self, name, n)
+  if self.recorder:knows(n) then return end
+  error(fault.new { code = "number-without-source", value = ("%d"):format(n),
+    message = ("%s: the number %d comes from no figure, fact or date"):format(name, n),
+    hint = ("give it a field of a figure, or declare it: %s(literal(%d), ...)"):format(name, n) }, 0)
+end
+
+-- What a number is made of is known in its turn.
+local function check_operands(self, name, ...)
+  for i = 1, select("#", ...) do
+    local operand = select(i, ...)
+    if math.type(operand) == "integer" then
+      check_known(self, name, operand)
+    elseif type(operand) == "table" and not self.recorder:gave(operand) then
+      error(fault.new { code = "number-without-source",
+        message = ("%s: the table given is no figure of the letter"):format(name), hint = "give it a figure, or its peers" }, 0)
+    end
+  end
+end
+
 local function spoken(self, name, helper)
   return function(n, ...)
-    if self.recorder and math.type(n) == "integer" and not self.recorder:knows(n) then
-      error(fault.new { code = "number-without-source", value = ("%d"):format(n),
-        message = ("%s: the number %d comes from no figure, fact or date"):format(name, n),
-        hint = ("give it a field of a figure, or declare it: %s(literal(%d), ...)"):format(name, n) }, 0)
+    if self.recorder and math.type(n) == "integer" then
+      check_known(self, name, n)
+      self.recorder:again(n)
     end
     return helper(n, ...)
   end
@@ -593,6 +629,29 @@ local function literal_of(self)
   end
 end
 
+local function refuse_number(digits, key)
+  error(fault.new { code = "number-without-source", value = digits,
+    message = ('the number %s in the text "%s" of a chart comes from no figure, fact or date'):format(digits, key),
+    hint = ('the chart puts its numbers in itself; declare another one: literal "%s"'):format(digits) }, 0)
+end
+
+-- A text given for a chart has no numbers but those of the language's own text, and declared ones.
+local function check_chart_words(self, given, own)
+  for key, text in sorted_pairs(given) do
+    local usual = type(own) == "table" and own[key] or nil
+    if type(text) == "table" then
+      check_chart_words(self, text, usual)
+    elseif type(text) == "string" then
+      local there = {}
+      for digits in (type(usual) == "string" and usual or ""):gmatch("%d+") do there[digits] = true end
+      for digits in text:gmatch("%d+") do
+        local n = math.tointeger(tonumber(digits))
+        if not there[digits] and not (n and self.recorder:knows(n)) then refuse_number(digits, tostring(key)) end
+      end
+    end
+  end
+end
+
 -- A chart of a council's rates, or of a series over years: it stands on a line of its own. Each has its own id in the letter.
 local function chart_of(self, kind)
   return function(object, options)
@@ -600,6 +659,7 @@ local function chart_of(self, kind)
     local given = copy(options or {}, {})
     if given.id == nil then given.id = ("chart-%d"):format(self.charts) end
     if self.prefix and type(given.id) == "string" then given.id = self.prefix .. given.id end
+    if self.recorder and type(given.words) == "table" then check_chart_words(self, given.words, self.spoken.chart) end
     given.words = language.chart_words(self.spoken, given.words)
     local real = self.recorder and self.recorder.reals[object] or object
     local chart = require("upheld.chart")[kind](real, given)
@@ -622,6 +682,7 @@ function template.environment(helpers, sourced, tongue)
     local helper = self.base[name]
     if helper then
       self.base[name] = function(...)
+        if self.recorder then check_operands(self, name, ...) end
         local value = helper(...)
         if self.recorder then self.recorder:derived(how, value, (...)) end
         return value

@@ -140,7 +140,7 @@ end
 
 -- Spelling and sound of the first letters disagree for these.
 local AN_BEFORE = { "^hour", "^honest", "^honour", "^heir" }
-local A_BEFORE = { "^uni[^dnm]", "^use", "^usu", "^uti", "^eu", "^ewe", "^one$", "^once$", "^ubi" }
+local A_BEFORE = { "^unani", "^uni[^dnm]", "^use", "^usu", "^uti", "^eu", "^ewe", "^one$", "^once$", "^ubi" }
 -- Letters whose own names begin with a vowel sound: an MP, an NHS trust.
 local LETTER_SOUNDS_AN = "^[AEFHILMNORSX]"
 
@@ -233,6 +233,14 @@ end
 ---@return string
 function words.days(value)
   return value == "1" and "1 day" or text("days", value) .. " days"
+end
+
+--- A printed difference in percentage points: "1 percentage point", "-9 percentage points".
+---@param value string   as the core printed it
+---@return string
+function words.points(value)
+  local one = text("points", value) == "1" or value == "-1"
+  return value .. (one and " percentage point" or " percentage points")
 end
 
 return words

@@ -147,7 +147,8 @@ function Canvas:add(text) self.out[#self.out + 1] = text end
 ---@param dash string?
 ---@return string stroke   for Canvas:line
 function svg.stroke(colour, width, dash)
-  return ('" stroke="%s" stroke-width="%s"%s/>'):format(colour, places[width], dash and (' stroke-dasharray="%s"'):format(dash) or "")
+  local dashes = dash and (' stroke-dasharray="%s"'):format(dash) or ""
+  return ('" stroke="%s" stroke-width="%s"%s/>'):format(colour, places[width], dashes)
 end
 
 --- How a text is set.
@@ -168,7 +169,8 @@ end
 
 --- A filled rectangle without meaning of its own.
 function Canvas:band(x, y, width, height)
-  self:add(('<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>'):format(places[x], places[y], places[width], places[height], svg.BAND))
+  self:add(('<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>'):format(places[x], places[y], places[width],
+    places[height], svg.BAND))
 end
 
 local DOT = ('" r="5.5" fill="%s" stroke="#fff" stroke-width="1"/>'):format(svg.INK)
@@ -180,7 +182,8 @@ end
 
 --- The peers' mark: hollow, and so wide that a dot in the same place stands within it; edged in white over lines.
 function Canvas:diamond(x, y)
-  local points = ("%s,%s %s,%s %s,%s %s,%s"):format(places[x], places[y - 11], places[x + 11], places[y], places[x], places[y + 11], places[x - 11], places[y])
+  local points = ("%s,%s %s,%s %s,%s %s,%s"):format(places[x], places[y - 11], places[x + 11], places[y],
+    places[x], places[y + 11], places[x - 11], places[y])
   for _, style in ipairs { { "#fff", "5" }, { svg.PEERS, "2.5" } } do
     self:add(('<polygon points="%s" fill="none" stroke="%s" stroke-width="%s" stroke-linejoin="round"/>'):format(points,
       style[1], style[2]))
@@ -259,7 +262,8 @@ function Canvas:finish(height, options)
     .. 'viewBox="0 0 %d %s" width="100%%" font-family="%s">'):format(id, id, svg.WIDTH, places[height], FONTS)
   return table.concat({ head, ('<title id="%s-title">%s</title>'):format(id, svg.escape(options.title)),
     ('<desc id="%s-desc">%s</desc>'):format(id, svg.escape(options.description)),
-    ('<rect width="%d" height="%s" fill="#fff"/>'):format(svg.WIDTH, places[height]), table.concat(self.out, "\n"), "</svg>\n" }, "\n")
+    ('<rect width="%d" height="%s" fill="#fff"/>'):format(svg.WIDTH, places[height]),
+    table.concat(self.out, "\n"), "</svg>\n" }, "\n")
 end
 
 return svg

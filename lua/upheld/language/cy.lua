@@ -179,7 +179,7 @@ return {
     ["Leader of the Council"] = "Arweinydd y Cyngor", ["Head of Paid Service"] = "Pennaeth y Gwasanaeth Cyflogedig",
   },
   claims = { kinds = KINDS, phrases = PHRASES, common = set { "pob", "bob", "phob", "mhob", "hanner", "uwchlaw", "islaw" },
-    exempt = exempt },
+    negations = set { "nid", "ni", "nad", "na", "nac", "byth", "heb" }, exempt = exempt },
   proof = {
     read = function(text, add)
       local folded = language.folded(text)

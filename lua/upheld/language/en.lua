@@ -20,14 +20,32 @@ local KINDS = {
   better = "better", worse = "worse",
   increase = "rise", increased = "rise", increases = "rise", rise = "rise", rose = "rise", risen = "rise", rising = "rise",
   decrease = "fall", decreased = "fall", decreases = "fall", fell = "fall", fallen = "fall", falling = "fall",
-  improved = "better", worsened = "worse", deteriorated = "worse", unchanged = "same",
+  grew = "rise", growing = "rise", increasing = "rise", dropped = "fall", reduced = "fall", declined = "fall", declining = "fall",
+  decreasing = "fall", reducing = "fall",
+  improved = "better", improving = "better", worsened = "worse", worsening = "worse",
+  deteriorated = "worse", deteriorating = "worse",
+  unchanged = "same", comparable = "similar", mostly = "most",
+  -- No class or change of one figure says so much.
+  highest = "never", lowest = "never", greater = "never", greatest = "never", exceed = "never",
+  exceeds = "never", exceeded = "never",
+  doubled = "never", halved = "never", trebled = "never", tripled = "never",
 }
+
+local PHRASES = {
+  { "above average", "high" }, { "above the average", "high" }, { "below average", "low" }, { "below the average", "low" },
+}
+
+-- Before a claim they turn it round.
+local NEGATIONS = set { "not", "never", "no", "nor", "neither", "hardly", "without", "rarely", "cannot",
+  "isn't", "aren't", "wasn't",
+  "weren't", "doesn't", "don't", "didn't", "can't", "hasn't", "haven't" }
 
 -- The field's terms: words beside which "similar" is no claim, for they name the peers.
 local PEERS_WORDS = set { "authorities", "councils", "bodies", "landlords", "authority", "organisations" }
 
-local function names_peers(word, text, _, after)
-  local next_word = word == "similar" and text:match("^ +(%a+)", after)
+local function names_peers(word, text, from, after)
+  if word == "greater" then return text:find("^G%l+ %u", from) ~= nil end -- a place: Greater Manchester
+  local next_word = (word == "similar" or word == "comparable") and text:match("^%s+(%a+)", after)
   return next_word and PEERS_WORDS[next_word] or false
 end
 
@@ -81,7 +99,7 @@ return {
   helpers = {
     in_words = words.number, ordinal = words.ordinal, ordinal_words = words.ordinal_words, plural = words.plural,
     counted = words.counted, counted_words = words.counted_words, a = words.a, list = words.list, date = words.date,
-    capital = words.capital,
+    capital = words.capital, points = words.points,
   },
   said = said,
   days = words.days,
@@ -97,7 +115,8 @@ return {
   claims = {
     kinds = KINDS,
     -- In typed text these are too common to be taken for claims; in what a figure prints they are claims.
-    common = { above = true, below = true, every = true, both = true, half = true },
+    common = set { "above", "below", "every", "both", "half", "greater", "comparable", "declined", "improving", "reducing" },
+    phrases = PHRASES, negations = NEGATIONS,
     exempt = names_peers,
   },
   proof = require "upheld.language.en.proof",

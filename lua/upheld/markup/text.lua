@@ -78,7 +78,7 @@ local function write_chart(out, block, width)
   out[#out + 1] = ""
   local numbers = block.numbers
   local runs, align = { numbers.caption }, {}
-  for k, text in ipairs(numbers.header) do runs[k + 1], align[k] = text, "left" end
+  for k, name in ipairs(numbers.header) do runs[k + 1], align[k] = name, "left" end
   for _, row in ipairs(numbers.rows) do table.move(row, 1, #row, #runs + 1, runs) end
   write_text.table(out, { align = align }, runs, width)
 end

@@ -218,12 +218,26 @@ function generator.place(spec, line)
   return spec.line and spec.line + line - 1 or line
 end
 
+-- Lua without the words of its strings.
+local function without_strings(code)
+  return (code:gsub("%[(=*)%[.-%]%1%]", "''"):gsub("([\"'])(.-)%1", "''"))
+end
+
 -- Each expression alone first: within the whole, a stray "end" or ")" would be reported at another line.
 local function check_expression(item)
-  if item.content:find(KEPT, 1, true) then
+  if without_strings(item.content):find(KEPT, 1, true) then
     raise_syntax(('names beginning with "%s" are kept'):format(KEPT), item.at)
   end
-  if item.kind ~= "value" then return end
+  if item.kind ~= "value" then
+    -- The rest of the letter would not be written, and nobody would know.
+    local gone = without_strings(item.content)
+    local leaves = gone:match("%f[%w_](return)%f[^%w_]") or gone:match("%f[%w_](goto)%f[^%w_]")
+    if leaves and not gone:find("%f[%w_]function%f[^%w_]") and not (leaves == "goto" and gone:find("::", 1, true)) then
+      raise_syntax(('"%s" would leave out the rest of the letter'):format(leaves), item.at,
+        "put the rest between {% if %} and {% end %}")
+    end
+    return
+  end
   -- Without brackets first: "a) (b" would be whole within them.
   local ok, why = load("return " .. item.content, "=x", "t", {})
   if ok then ok, why = load("return (" .. item.content .. "\n)", "=x", "t", {}) end
@@ -240,8 +254,10 @@ local function branch_kind(code)
 end
 
 -- Adds an item to the list of origins; gives its number.
-local function origin(origins, spec, item)
+local function origin(origins, spec, item, first)
   origins[#origins + 1] = {
+    begins_line = (first or item.skipped ~= nil) or nil,
+    numeral = item.kind == "value" and without_strings(item.content):find("%f[%w_]%d") ~= nil or nil,
     file = spec.file, line = generator.place(spec, item.line + (item.skipped or 0)), name = spec.name,
     text = item.kind == "text" and item.content or nil,
     source = item.kind ~= "text" and item.content and item.content:match("^%s*(.-)%s*$") or nil,
@@ -254,9 +270,9 @@ local function generate(origins, spec, items)
     ("\n"):rep(generator.place(spec, 1) - 1) }
   local function emit(s) out[#out + 1] = s end
   local loops = false
-  for _, item in ipairs(items) do
+  for i, item in ipairs(items) do
     if item.kind == "text" then
-      if item.content ~= "" then emit((" _u_text(%d);"):format(origin(origins, spec, item))) end
+      if item.content ~= "" then emit((" _u_text(%d);"):format(origin(origins, spec, item, i == 1))) end
       emit(("\n"):rep(item.lines))
     elseif item.kind == "value" then
       loops = loops or watch.can_loop(item.content)

@@ -13,24 +13,69 @@ local function count_lines(s)
   return n
 end
 
+-- Whether a number with a stop at the beginning of a line is an item's: 1 begins a list, others go on with one. The line before is not
+-- seen where a tag that left no line stands between.
+local function is_item(before, digits)
+  if digits == "1" then return true end
+  local line = before:match("([^\n]*)\n$")
+  return line == nil or line:find("^%d+%. ") ~= nil or line:find("^ +%S") ~= nil
+end
+
 -- The text without what has digits and is no number, of the same length, one line feed before it.
-local function bare_text(text)
-  return (("\n" .. text)
-    :gsub("(\n *)(%d+)(%. )", function(before, digits, after) return before .. (" "):rep(#digits) .. after end)
-    :gsub("%]%([^%s()]*%)", function(address) return (address:gsub("%d", "x")) end))
+local function bare_text(from)
+  local text = from.text
+  local bare = text:gsub("()(%d+)(%. )", function(at, digits, after)
+    local begins = at == 1 and from.begins_line or text:sub(at - 1, at - 1) == "\n"
+    if begins and is_item(text:sub(1, at - 1), digits) then return (" "):rep(#digits) .. after end
+  end)
+  return (("\n" .. bare):gsub("([^\\]%])(%([^%s()]*%))", function(before, address) return before .. address:gsub("%d", "x") end))
+end
+
+-- Digits of other scripts, and signs that are a number: superscripts, fractions, Roman and circled numbers. Each digit of a script
+-- stands in a row of ten.
+local DIGITS = { 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040,
+  0x17e0,
+  0x1810, 0xff10 }
+local SIGNS = { { 0xb2, 0xb3 }, { 0xb9, 0xb9 }, { 0xbc, 0xbe }, { 0x2070, 0x2089 }, { 0x2150, 0x2188 }, { 0x2460, 0x249b },
+  { 0x1d7ce, 0x1d7ff } }
+
+local function is_other_digit(code)
+  for _, first in ipairs(DIGITS) do
+    if code >= first and code <= first + 9 then return true end
+  end
+  for _, range in ipairs(SIGNS) do
+    if code >= range[1] and code <= range[2] then return true end
+  end
+  return false
+end
+
+-- Runs of such digits: where each begins, and the run.
+local function other_digits(text, each)
+  if not text:find "[\194-\240]" then return end
+  local begin
+  for at, code in utf8.codes(text) do
+    local is_one = code >= 0xb2 and is_other_digit(code)
+    if is_one then begin = begin or at end
+    if begin and not is_one then
+      each(begin, text:sub(begin, at - 1))
+      begin = nil
+    end
+  end
+  if begin then each(begin, text:sub(begin)) end
 end
 
 local function numbers(from, add)
-  if not from.text:find "%d" then return end
-  local bare = bare_text(from.text)
-  for at, number in bare:gmatch "()(%d[%d.,]*%%?)" do
-    number = number:gsub("[.,]$", "")
+  local function found(at, number, lines)
     add(at, fault.new {
-      code = "typed-number", file = from.file, line = from.line + count_lines(bare:sub(2, at)), value = number,
+      code = "typed-number", file = from.file, line = from.line + lines, value = number,
       message = ("the number %s is typed by hand"):format(number),
       hint = ('print a figure or a fact, or declare it: {{ literal "%s" }}'):format(number),
     })
   end
+  other_digits(from.text, function(at, digits) found(at + 1, digits, count_lines(from.text:sub(1, at))) end)
+  if not from.text:find "%d" then return end
+  local bare = bare_text(from)
+  for at, number in bare:gmatch "()(%d[%d.,]*%%?)" do found(at, (number:gsub("[.,]$", "")), count_lines(bare:sub(2, at))) end
 end
 
 local function claimed(from, add, spoken)

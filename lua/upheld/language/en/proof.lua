@@ -20,6 +20,9 @@ local NOUNS = set { "complaint", "case", "decision", "investigation", "remedy", 
 local AFTER_NOUN = set { "", "about", "were", "was", "in", "of", "from", "that", "which", "and", "or", "to", "for", "with", "by",
   "on", "between", "we", "at", "it", "they", "you", "this", "is", "are", "had", "have", "has", "would", "will", "your", "our",
   "the", "a", "then", "so", "where", "when", "while", "who", "not", "as", "than" }
+-- Between a number and a noun they begin something new: "in 2020 the case".
+local DETERMINERS = set { "the", "a", "an", "this", "that", "each", "every", "any", "no", "your", "our", "their", "its",
+  "his", "her", "my" }
 local NUMBERS = {} -- in words, from two on
 for n = 2, 100 do NUMBERS[words.number(n)] = true end
 local TENS = {}
@@ -40,7 +43,7 @@ local function digits_fault(text)
     if NOUNS[singular_of(noun)] and noun ~= singular_of(noun) then return ("1 %s %s"):format(between, noun) end
   end
   for number, between, noun, after in text:gmatch("[^%w.,](%d[%d,]*) (%a*) ?%f[%a](%a+)%f[%A] ?(%a*)") do
-    if number ~= "1" and NOUNS[noun] and AFTER_NOUN[after] then
+    if number ~= "1" and NOUNS[noun] and AFTER_NOUN[after] and not DETERMINERS[between] then
       return (("%s %s %s"):format(number, between, noun):gsub("  +", " "))
     end
     if number ~= "1" and NOUNS[between] and AFTER_NOUN[noun] then return ("%s %s"):format(number, between) end
@@ -62,7 +65,7 @@ end
 -- Number words, articles and words that stand twice, in one walk: it is made for every sentence of every letter.
 local function walk(text, add)
   local last, compound
-  for word, gap, after in text:gmatch("(%a+)([^%a]*)()") do
+  for at, word, gap, after in text:gmatch("()(%a+)([^%a]*)()") do
     local lower = word:lower()
     if last == lower and #lower > 1 and not MAY_DOUBLE[lower] then add("doubled-word", word .. " " .. word) end
     last = gap:find("^ *$") and lower or nil
@@ -76,9 +79,11 @@ local function walk(text, add)
       end
       compound = nil
     end
-    if word == "a" or word == "an" then
+    -- a capital A within a sentence is a name; a word in capitals is spelt or spoken, as people like
+    if word == "a" or word == "an" or (lower == "a" or lower == "an") and (at == 1 or text:find("^[.!?] ", at - 2)) then
       local following = text:match("^ ([%w,%%]+)", after - #gap)
-      if following and words.a(following) ~= word .. " " .. following then add("article", word .. " " .. following) end
+      local right = following and words.a(following):match "^%a+"
+      if following and right ~= lower and not following:find "^%u%u%u%u+$" then add("article", word .. " " .. following) end
     end
   end
 end
@@ -109,6 +114,7 @@ end
 ---@param text string
 ---@param add fun(code: string, found: string?)   nil for nothing
 function proof.read(text, add)
+  text = text:gsub("\194\160", " "):gsub("\n", " ") -- a reader sees no difference
   if text:find("%d") then add("plural", digits_fault(text)) end
   if text:find("ses", 1, true) then add("plural", plural_of_plural(text)) end
   walk(text, add)
