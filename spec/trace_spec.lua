@@ -229,8 +229,19 @@ describe("the trace of a letter", function()
       assert.truthy(out:find("Number 2 of the letter to D1: 4 (numerator), printed by {{ number(council.upheld.numerator) }} (w.lua:4)\n", 1, true), out)
       assert.truthy(out:find("References behind the numerator: 4\n", 1, true), out)
     end
-    for _, row in ipairs { { { "--letter", folder .. "/out/D1.html", "--number", "5" }, 1, "the letter has no number 5 (no-such-number); it has 1 to 4" },
-      { { "--letter", folder .. "/out/D9.html", "--number", "1" }, 1, "the trace is written beside a letter by --format trace" },
+    out, err, status = files.upheld("why", db, "--letter", folder .. "/out/D1.html", "--number", "2", "--json")
+    assert.same({ 0, "" }, { status, err })
+    assert.truthy(out:find('^{"letter":"D1","number":{"number":2,"text":"4",.-},"same":true,"now":"4","figure":{.*}}\n$'), out)
+    local content = files.read(folder .. "/out/D1.trace.json")
+    files.write(folder .. "/out/D1.trace.json", (content:gsub('("number":2,"text":)"4","value":"4"', '%1"3","value":"3"')))
+    out, err, status = files.upheld("why", db, "--letter", folder .. "/out/D1.html", "--number", "2")
+    assert.same({ 0, "" }, { status, err })
+    assert.truthy(out:find(": 3 %(numerator%).-\nThe register no longer says so: it has 4%.\n"), out)
+    files.write(folder .. "/out/D1.trace.json", content)
+    files.write(folder .. "/out/D8.trace.json", content:sub(1, 300))
+    for _, row in ipairs { { { "--letter", folder .. "/out/D8.txt", "--number", "1" }, 1, "this is no trace of a letter, or not a whole one" },
+      { { "--letter", folder .. "/out/D1.html", "--number", "5" }, 1, "the letter has no number 5 (no-such-number); it has 1 to 4" },
+      { { "--letter", folder .. "/out/D9.html", "--number", "1" }, 1, "D9.trace.json: No such file or directory (no-such-file); the trace is written beside a letter by --format trace" },
       { { "--letter", folder .. "/out/D1.html" }, 2, "why --letter needs --number" }, { { "--figure", "upheld", "--year", "2020" }, 2, "why needs --authority" } } do
       out, err, status = files.upheld("why", db, table.unpack(row[1]))
       assert.same({ row[2], "" }, { status, out })

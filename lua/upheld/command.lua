@@ -292,25 +292,51 @@ function commands.tally(args)
   return DONE
 end
 
+-- A number of a letter as the register has it now: its figure, whether it still is the same (nil where it is no figure's), and what
+-- it is now. Years as the letters had them.
+local function number_again(args, found)
+  local folder = require "upheld.check.folder"
+  local register, err = open_existing(args)
+  if not register then return nil, err end
+  local directory = args.letter:match "^(.*)/[^/]*$" or "."
+  local written = require("upheld.manifest").read(directory)
+  local year, council
+  year, err = folder.year(register, found.written, written)
+  if year then council, err = year:authority(found.code) end
+  if not council then return nil, err end
+  local same, now = folder.again(council, found.entry)
+  if found.year ~= found.written then -- an entry of a series
+    year, err = folder.year(register, found.year, written)
+    if year then council, err = year:authority(found.code) end
+    if not council then return nil, err end
+  end
+  return council:figure(found.figure), nil, same, now
+end
+
 -- The figure behind one number of a letter that was written before.
 local function why_letter(args)
   if not args.number then return usage "why --letter needs --number" end
   local found, err = require("upheld.trace").find(args.letter, args.number)
   if not found then return failed(err) end
+  local figure, same, now
+  if found.figure then
+    figure, err, same, now = number_again(args, found)
+    if not figure then return failed(err) end
+  end
+  if args.json then
+    local text = require "upheld.json_text"
+    out(('{"letter":%s,"number":%s,"same":%s,"now":%s,"figure":%s}\n'):format(text.value(found.code), found.entry,
+      text.value(same), text.value(now), figure and figure:why { format = "json" }:gsub("\n$", "") or "null"))
+    return DONE
+  end
   out(("Number %d of the letter to %s: %s (%s), printed by {{ %s }} (%s%s)\n"):format(args.number, found.code, found.text,
     found.field, found.expression, found.wording, found.line and ":" .. found.line or ""))
-  if not found.figure then
+  if not figure then
     out(("It is of no figure but read from %s.\n"):format(found.read))
     return DONE
   end
-  local register, year, council
-  register, err = open_existing(args)
-  if not register then return failed(err) end
-  year, err = register:year(found.year)
-  if not year then return failed(err) end
-  council, err = year:authority(found.code)
-  if not council then return failed(err) end
-  out(council:figure(found.figure):why { format = args.json and "json" or "text" })
+  if same == false then out(("The register no longer says so: it has %s.\n"):format(now)) end
+  out(figure:why { format = "text" })
   return DONE
 end
 

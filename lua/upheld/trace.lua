@@ -183,7 +183,10 @@ end
 
 local function read_file(path)
   local file, why = io.open(path, "rb")
-  if not file then return nil, fault.new { code = "no-such-file", message = tostring(why), file = path } end
+  if not file then
+    local message = tostring(why):gsub("^" .. path:gsub("%p", "%%%0") .. ": ", "", 1)
+    return nil, fault.new { code = "no-such-file", message = message, file = path }
+  end
   local content = file:read("a")
   file:close()
   return content
@@ -202,7 +205,7 @@ end
 --- A number of a written letter.
 ---@param path string     CODE.trace.json, or the letter beside it (CODE.html, CODE.txt)
 ---@param number integer
----@return { code: string, year: integer, text: string, figure: string?, field: string, kind: string, expression: string, wording: string, line: integer? }? found
+---@return { code: string, year: integer, written: integer, text: string, figure: string?, field: string, kind: string, expression: string, wording: string, line: integer?, entry: string }? found   entry: its line of the trace; written: the letter's year
 ---@return upheld.Fault? err
 function trace.find(path, number)
   local own = path:find("%.trace%.json$") and path or path:gsub("%.%w+$", "") .. ".trace.json"
@@ -211,8 +214,12 @@ function trace.find(path, number)
     if own ~= path then err.hint = "the trace is written beside a letter by --format trace" end
     return nil, err
   end
-  local head = content:match('^(.-)"numbers":') or ""
-  local out = { code = trace.value(head, "code"), year = trace.value(head, "year") }
+  local head = content:match('^(.-)"numbers":')
+  if not head or not content:find('\n"figures":{.*}}\n$') then
+    return nil, fault.new { code = "bad-trace", file = own, message = "this is no trace of a letter, or not a whole one",
+      hint = "write the letter again with --format trace" }
+  end
+  local out = { code = trace.value(head, "code"), written = trace.value(head, "year") }
   local last = 0
   for line in content:gmatch('\n({"number":[^\n]*)') do
     last = trace.value(line, "number")
@@ -220,12 +227,13 @@ function trace.find(path, number)
       for _, key in ipairs { "text", "figure", "field", "kind", "expression", "wording", "line", "read", "language" } do
         out[key] = trace.value(line, key)
       end
-      out.year = trace.value(line, "year") or out.year -- of a series: the entry's
+      out.year, out.entry = trace.value(line, "year") or out.written, line:gsub(",$", "") -- of a series: the entry's
       return out
     end
   end
   return nil, fault.new { code = "no-such-number", file = own, value = tostring(number),
-    message = ("the letter has no number %d"):format(number), hint = ("it has 1 to %d"):format(last) }
+    message = ("the letter has no number %d"):format(number),
+    hint = last > 0 and ("it has 1 to %d"):format(last) or "it has none" }
 end
 
 return trace

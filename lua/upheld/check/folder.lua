@@ -62,11 +62,12 @@ local function flag_of(line, key)
   return line:find('"' .. key .. '":true', 1, true) ~= nil
 end
 
--- The bare digits of a text's numbers, as a set.
+-- The bare digits of a text's numbers, as a set; of one below zero with and without its sign, as it may be printed.
 local function numbers_of(text)
   local set = {}
-  for token in tostring(text):gmatch "%d[%d,]*%.?%d*" do
-    set[token:gsub("[.,]$", ""):gsub(",", ""):gsub("^0+(%d)", "%1")] = true
+  for sign, token in tostring(text):gmatch "(%-?)(%d[%d,]*%.?%d*)" do
+    local bare = token:gsub("[.,]$", ""):gsub(",", ""):gsub("^0+(%d)", "%1")
+    set[bare], set[sign .. bare] = true, true
   end
   return set
 end
@@ -117,20 +118,28 @@ end
 
 local ASKED_AGAIN = { figure = true, peers = true, series = true }
 
-local function check_number(self, file, council, line)
-  local kind, number, value = value_of(line, "kind"), value_of(line, "number"), value_of(line, "value")
-  if not ASKED_AGAIN[kind] or not value_of(line, "figure") then
-    self.taken = self.taken + 1
-    return
-  end
-  local field = value_of(line, "field")
+--- A number of a trace asked for again.
+---@param council upheld.Authority   of the letter, in the year of the register
+---@param line string                the number's line of the trace
+---@return boolean? same, string? now   nil where it is no figure's; what the register has now, "none" for nothing
+function folder.again(council, line)
+  local kind = value_of(line, "kind")
+  if not ASKED_AGAIN[kind] or not value_of(line, "figure") then return nil end
   local object = object_of(council, line, kind)
-  local now = object and said(object, field, kind) or ""
-  if numbers_of(now)[value] then
+  local now = object and tostring(said(object, value_of(line, "field"), kind)) or ""
+  return numbers_of(now)[tostring(value_of(line, "value"))] == true, now == "" and "none" or now
+end
+
+local function check_number(self, file, council, line)
+  local same, now = folder.again(council, line)
+  if same == nil then
+    self.taken = self.taken + 1
+  elseif same then
     self.numbers = self.numbers + 1
   else
-    problem(self, "number-differs", file, ("number %d (%s, %s of %s): printed %s, the register has %s"):format(number, kind,
-      field, value_of(line, "figure"), value_of(line, "text"), now == "" and "none" or tostring(now)))
+    problem(self, "number-differs", file, ("number %d (%s, %s of %s): printed %s, the register has %s"):format(
+      value_of(line, "number"), value_of(line, "kind"), value_of(line, "field"), value_of(line, "figure"),
+      value_of(line, "text"), now))
   end
 end
 
@@ -191,6 +200,17 @@ end
 
 --------------------------------------------------------------------------------
 
+--- The year of a register as a folder's letters had it.
+---@param register upheld.Register
+---@param year integer
+---@param written table?   the folder's manifest
+---@return upheld.Year? year, upheld.Fault? err
+function folder.year(register, year, written)
+  if not written then return register:year(year) end
+  local now = written.boundaries == "as it is now"
+  return register:year(year, { disclosure = written.disclosure, boundaries = now and "now" or nil })
+end
+
 --- Checks a folder that letters were written into.
 ---@param directory string
 ---@param register upheld.Register?   whose numbers the letters have; without it only files and pages are checked
@@ -205,8 +225,7 @@ function folder.run(directory, register)
   if not contents then return nil, err end
   local year
   if register then
-    local now = written.boundaries == "as it is now"
-    year, err = register:year(written.year, { disclosure = written.disclosure, boundaries = now and "now" or nil })
+    year, err = folder.year(register, written.year, written)
     if not year then return nil, err end
     local inputs
     inputs, err = register.handle:imports()
