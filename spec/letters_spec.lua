@@ -454,6 +454,7 @@ describe("facts", function()
   end
   local rows = {
     { "an extra one", facts_with { coursse = 1 }, "extra-fact", 'no fact "coursse"', 'did you mean "courses"?' },
+    { "a brace", facts_with { delivery = "to {{name}}" }, "stray-brace", 'the fact "delivery" has a "{" in it', "facts are printed as they are" },
     { "an empty text", facts_with { delivery = "" }, "bad-fact", 'the fact "delivery" is an empty text' },
     { "a fraction", facts_with { courses = 1.5 }, "bad-fact", "number with a fraction" },
     { "a table", facts_with { courses = {} }, "bad-fact", 'the fact "courses" is a table' },

@@ -8,7 +8,7 @@ functions = {
   said = function(f, word) return word .. " " .. number(f.denominator) end,
   share = function(f) return f.numerator == f.denominator and "all of them" or f.numerator == 0 and "none of them" or "some" end,
   always = function(f) return "all " .. number(f.denominator) end,
-  sure = function() return "most of them" end,
+  braced = function(f) return number(f.numerator) .. "}" end, sure = function() return "most of them" end,
   standing = function(f) return "better than " .. number(f.denominator) end,
 },
 ]]
@@ -111,6 +111,11 @@ describe("the finished letter", function()
     { "We upheld " .. N .. "..", 2, "punctuation", "2.." },
     { "We upheld " .. N .. " of the complaints that came to us about it", 2, "unclosed-sentence", "about it" },
     { "We upheld " .. N .. " {of them.", 2, "stray-brace", '"{"' },
+    { "We upheld {{ braced(council.upheld) }} of them.", 2, "stray-brace", '"}"' },
+    { "Some came. We upheld " .. N, 2, "unclosed-sentence", "upheld 2" }, { "Some came. Others", 2, "unclosed-sentence", "came. Others" },
+    { "We upheld " .. N .. " (of those that came.", 2, "unclosed-bracket", "(of those that came." },
+    { "- We upheld " .. N .. " \\[of those", 2, "unclosed-bracket", "[of those" },
+    { "Was it " .. N .. "?.", 2, "punctuation", "2?." }, { "It was " .. N .. ":, as said.", 2, "punctuation", "2:," },
   } do
     it(("is refused for %s: %s"):format(row[3], row[4]), function()
       local one = fault_of(row[1], { upheld = figure("upheld", row[2], 9) })
@@ -120,13 +125,20 @@ describe("the finished letter", function()
     end)
   end
 
+  it("is refused for a claim that emphasis cuts in two", function()
+    for _, body in ipairs { "That is hi**gh**er.", "That is *low*er.", "They were al\\l upheld." } do
+      assert.equal("typed-claim", fault_of(body, {}).code)
+    end
+  end)
+
   it("is not refused for what is right", function()
     for _, row in ipairs { { "We upheld " .. N .. " complaint.", 1 }, { "We upheld " .. N .. " complaints.", 21 },
       { "It is an {{ rate(council.upheld) }} rate, and a UK one, a SEND one and a unanimous one.", 80 },
       { "In the year to {{ date(year.ends) }} it was so. In {{ year.year }} the case was heard.", 1 },
       { "Of {{ council.upheld.denominator }}, {{ council.upheld.numerator }} (of {{ council.upheld.denominator }}) were so; {{ council.upheld.percent }}%.", 3 },
       { "Plan A complaints are those that Mrs A of X- " .. N .. " made.", 3 }, { "co-{{ council.upheld.denominator }}", 3 }, { "We had had " .. N .. " case studies.", 2 },
-      { "It was not only {{ always(council.upheld) }} of them. That is not so, and {{ always(council.upheld) }} of them were.", 99 },
+      { "As said (so) a) and b): " .. N .. " [it](https://x.test/).", 3 },
+      { "Dear Chief", 3 }, { "It was not only {{ always(council.upheld) }} of them. That is not so, and {{ always(council.upheld) }} of them were.", 99 },
       { "That is {{ points(tostring(difference(council.upheld.numerator, council.upheld.denominator))) }}.", 2 }, { "Dear {{ addressee.salutation }}", 1 },
       { "In {{ counted(council.upheld.numerator, 'case') }} this was so...", 1 },
       { "**Office**\\\nA very long address line with more than eight words in it", 1 } } do

@@ -255,10 +255,12 @@ end)
 
 describe("what no letter used", function()
   local body = "{% if council.upheld.numerator == 0 then %}\nNothing of it.\n{% elseif council.upheld.numerator == 2 then %}\nTwo.\n{% else %}\n"
-    .. "Other.\n{% end %}\n{% for _, n in ipairs {} do %}\n{{ n }}\n{% end %}\n{{ facts.used }}"
+    .. "Other.\n{% end %}\n{% for _, n in ipairs {} do %}\n{{ n }}\n{% end %}\n{{ facts.used }} {{ busy() }}"
+    .. "{{ include('given', { one = 'So.', other = 'x' }) }}"
   local function build(strict)
     local path = helper.file("return { name = 'Spec', title = 'Letter', facts = { used = 'one', spare = 'another' },\npartials = {\n"
-      .. "idle = [[\nIdle.\n{% if council then %}\nx\n{% end %}\n]] },\nbody = [==[\n# One\n\n" .. body .. "\n]==] }")
+      .. "idle = [[\nIdle.\n{% if council then %}\nx\n{% end %}\n]], given = [[{{ one }}]] }, functions = { idler = function() end,\n"
+      .. "busy = function() return 'Busy.' end },\nbody = [==[\n# One\n\n" .. body .. "\n]==] }")
     return letters.build(helper.year { helper.council() }, { wording = path, facts = { used = "Yes", spare = "Never" },
       date = "2020-07-22", strict = strict })
   end
@@ -267,15 +269,15 @@ describe("what no letter used", function()
     local made = assert(build())
     local told = {}
     for _, note in ipairs(made.notes) do told[#told + 1] = ("%d %s %s"):format(note.line, note.code, note.value) end
-    assert.same({ "1 unused-fact spare", "4 unused-partial idle", "12 branch-never-reached if council.upheld.numerator == 0 then",
-      "16 branch-never-reached else", "19 branch-never-reached for _, n in ipairs {} do" }, told)
+    assert.same({ "1 unused-fact spare", "4 unused-partial idle", "8 unused-function idler", "8 unused-argument other", "13 branch-never-reached if council.upheld.numerator == 0 then",
+      "17 branch-never-reached else", "20 branch-never-reached for _, n in ipairs {} do" }, told)
     assert.same(#made.notes, #assert(build()).notes)
   end)
 
   it("stops the letters when they are to be strict", function()
     local made, err = build(true)
     assert.is_nil(made)
-    assert.same({ "unused-fact", 5 }, { err.code, #err.faults })
+    assert.same({ "unused-fact", 7 }, { err.code, #err.faults })
     assert.matches('no letter used the fact "spare" (another)', tostring(err), 1, true)
     assert.matches('no letter came to what follows "else"', tostring(err), 1, true)
   end)
@@ -297,10 +299,11 @@ describe("the numbers of charts", function()
   end)
 
   it("are traced, in the order of reading, as those of sentences are", function()
-    local told = {}
+    local told, described = {}, {}
     for line in letter.trace:gmatch '\n({"number":[^\n]*)' do
       local function get(key) return line:match('"' .. key .. '":"?([^",}]*)') end
-      told[#told + 1] = ("%s %s %s %s%s"):format(get "text", get "kind", get "figure", get "field", get "year" and " " .. get "year" or "")
+      local list = line:find('"in":"description"', 1, true) and described or told
+      list[#list + 1] = ("%s %s %s %s%s"):format(get "text", get "kind", get "figure", get "field", get "year" and " " .. get "year" or "")
     end
     assert.same({ "31 value null year.ends", "2024 value null year.ends", "78% figure upheld percent", "7 figure upheld numerator", "9 figure upheld denominator", "45% figure upheld interval",
       "94% figure upheld interval", "79% peers upheld as_published", "100% figure compliance percent", "6 figure compliance numerator",
@@ -312,6 +315,19 @@ describe("the numbers of charts", function()
       "7 series upheld numerator 2024", "9 series upheld denominator 2024", "45% series upheld interval 2024", "94% series upheld interval 2024",
       "2025 series upheld year 2025", "70% series upheld percent 2025", "7 series upheld numerator 2025", "10 series upheld denominator 2025",
       "40% series upheld interval 2025", "89% series upheld interval 2025", "78% figure upheld rate" }, told)
+    -- the sentences of the drawings, as the text letter has them
+    local own, as_cells = "95% literal null words", {}
+    for i, line in ipairs(told) do
+      if not line:find(" value null ", 1, true) and i < #told then as_cells[#as_cells + 1] = line end
+    end
+    local without_own = {}
+    for _, line in ipairs(described) do
+      if line ~= own and line ~= "100% literal null words" and line ~= "0% literal null words" then without_own[#without_own + 1] = line end
+    end
+    assert.same(as_cells, without_own)
+    assert.same({ "78% figure upheld percent", "7 figure upheld numerator", "9 figure upheld denominator", own }, { table.unpack(described, 1, 4) })
+    -- all others that the text has are those of the tables' heads, "95% interval"
+    assert.equal(select(2, letter.text:gsub("%d+", "")), #told + #described + select(2, letter.text:gsub("Cases +95%%", "")))
   end)
 
   it("are <data> in the table under the drawing", function()

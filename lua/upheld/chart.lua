@@ -268,7 +268,7 @@ function chart.rates(council, options)
   end
   local made
   made, options = checked("rates", options, { "figures", "peers", "id", "words" })
-  local w, sentences, rows, marked = made.words, {}, {}, nil
+  local w, sentences, of_row, rows, marked = made.words, {}, {}, {}, nil
   made.title = fill(w.rates_title, { authority = named(council.name), date = w.date(council.year.ends) })
   if council.year.boundaries == "as it is now" then made.title = fill(w.now, { title = made.title }) end
   made.table = { caption = made.title, header = { w.figure, w.rate, w.counts, w.interval, w.average }, rows = {}, of = {},
@@ -279,13 +279,13 @@ function chart.rates(council, options)
     row.beside = row.peers and row.peers.text or w.no_peers
     marked = marked or row.peers and row.peers.plotted
     row.both = fill(w.both, { rate = row.text, peers = row.beside })
-    rows[i], sentences[i] = row, fill(w.row, { name = row.label, text = row.both })
+    rows[i], sentences[i], of_row[i] = row, fill(w.row, { name = row.label, text = row.both }), i
     made.table.of[i] = { figure = figure, peers = figure:peers(options.peers) or nil }
     made.table.rows[i] = { row.label, row.cell, row.counts, row.interval, row.peers and row.peers.cell or w.none }
   end
   sentences[#sentences + 1] = w.rates_scale
   if marked then sentences[#sentences + 1] = w.peers_scale end
-  made.description = table.concat(sentences, " ")
+  made.description, made.table.sentences, made.table.row_of = table.concat(sentences, " "), sentences, of_row
   local canvas, height = draw_rates(rows, council.name, w)
   return { svg = canvas:finish(height, made), title = made.title, description = made.description, table = made.table }
 end
@@ -475,16 +475,18 @@ local function sentence(s) return s:find "[.!?]$" and s or s .. "." end
 
 -- Sentences and rows of the years; a column of notes only where there is a break to tell of.
 local function describe_years(made, list)
-  local w, sentences, rows, noted, of = made.words, {}, {}, false, {}
+  local w, sentences, of_row, rows, noted, of = made.words, {}, {}, {}, false, {}
   for i, entry in ipairs(list) do
     local notes = {}
     for k, each in ipairs(entry.breaks) do
       local text = sentence(each.text)
       sentences[#sentences + 1] = fill(w.break_before, { year = each.year, name = each.name, text = text })
+      of_row[#sentences] = i
       notes[k] = fill(w.break_here, { name = each.name, text = text })
       noted = true
     end
     sentences[#sentences + 1] = fill(w.row, { name = entry.year, text = entry.text })
+    of_row[#sentences] = i
     rows[i] = { ("%d"):format(entry.year), entry.cell, entry.counts, entry.interval,
       #notes > 0 and table.concat(notes, " ") or w.none }
     of[i] = { entry = entry.entry, breaks = entry.breaks }
@@ -495,7 +497,7 @@ local function describe_years(made, list)
     if not noted then row[5] = nil end
   end
   made.description = table.concat(sentences, " ")
-  made.table = { caption = made.title, header = header, rows = rows, of = of }
+  made.table = { caption = made.title, header = header, rows = rows, of = of, sentences = sentences, row_of = of_row }
 end
 
 --- A figure over its last years, five at most: a line with intervals, interrupted where a year has no rate and at breaks of definition.

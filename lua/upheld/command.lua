@@ -413,7 +413,7 @@ end
 
 function commands.check(args)
   if args.register ~= ":memory:" and require("upheld.core").list_files(args.register) then return check_folder(args) end
-  if args.with_register then return usage "--register is for a folder of letters" end
+  if args.with_register then return usage(("--register is for a folder of letters, and %s is none"):format(args.register)) end
   local register, err = open_existing(args)
   if not register then return failed(err) end
   local result

@@ -26,6 +26,7 @@ local marks = {}
 ---@field field string       what was read: "percent"
 ---@field source upheld.Source
 ---@field said boolean?      in words and not in digits
+---@field as upheld.Mark?     in the sentences of a drawing: the same number in the table under it
 
 local Recorder = {}
 Recorder.__index = Recorder
@@ -290,12 +291,19 @@ function Recorder:here() return self.count end
 --------------------------------------------------------------------------------
 -- What is printed
 
+-- Whether the digits of a fact's sentence are a number of it: not of an address over several lines, a postcode, a telephone number.
+local function in_sentence(value, text, from, to)
+  return value:find("%a") and not value:find("\n", 1, true)
+    and not text:find("^0%d", from) and not text:find("^%a", from - 1) and not text:find("^%a", to + 1)
+end
+
 -- Whether a number was read, and not a name or an address that has digits in it.
-local function is_number(self, k)
+local function is_number(self, k, text, from, to)
   local value, kind = self.values[k], self.read_of[k].kind
   return type(value) == "number" or kind == "figure" or kind == "peers" or kind == "series" or kind == "derived"
     or kind == "literal"
     or value:find("^%-?[%d,]+%.?%d*%%?$") ~= nil or value:find("^%d%d%d%d%-%d%d%-%d%d$") ~= nil
+    or kind == "fact" and in_sentence(value, text, from, to)
 end
 
 -- Whether a number in words is a part of a longer one: "dau" of "dau ddeg dau", "two" of "two hundred".
@@ -412,7 +420,7 @@ function Recorder:marks(text, since, options)
   while from do
     local k = source_of(self, number, negative, text, since, before)
     if not k then return nil, (text:sub(from, to):gsub("%%$", "")) end
-    if is_number(self, k) then
+    if is_number(self, k, text, from, to) then
       taken[whole_of[number] or number] = true
       list[#list + 1] = { from = from, to = to, value = negative and "-" .. number or number, field = self.fields[k],
         source = self.read_of[k] }
@@ -488,10 +496,53 @@ local function columns_of(root, of)
     peers and { peers, "rate", PEERS_FIELDS } }
 end
 
+-- The marks of a row in order, each with its text as it stands in its cell.
+local function marks_of_row(cells, lists)
+  local made = {}
+  for k, list in ipairs(lists) do
+    for _, mark in ipairs(list) do made[#made + 1] = { mark = mark, text = cells[k]:sub(mark.from, mark.to) } end
+  end
+  return made
+end
+
+-- The numbers in the sentences that describe a drawing. A sentence says its row's numbers in the row's order, with others between (the
+-- level of an interval, the ends of the scale), which are of the language's own text: so numbers and row are walked from their ends.
+local function described(numbers, made)
+  local list, offset = {}, 0
+  local own = { kind = "literal", name = "chart", path = "chart" }
+  for i, sentence in ipairs(numbers.sentences) do
+    local k, first = numbers.row_of[i], #list + 1
+    local row = k and marks_of_row(numbers.rows[k], made[k]) or {}
+    local from, to, number, negative = next_number(sentence, 1)
+    while from do
+      list[#list + 1] = { from = offset + from, to = offset + to, value = negative and "-" .. number or number, field = "words",
+        source = own, text = sentence:sub(from, to) }
+      from, to, number, negative = next_number(sentence, to + 1)
+    end
+    local next_one, met = #row, false
+    for j = #list, first, -1 do
+      local mark, at = list[j], next_one
+      while not met and at > 1 and row[at].text ~= mark.text do at = at - 1 end -- of a break before this year: in another sentence
+      local same = row[at]
+      if same and same.text == mark.text then
+        next_one, met = at - 1, true
+      else
+        same = row[1] and row[1].mark.field == "year" and row[1].text == mark.text and row[1] or nil
+      end
+      if same then
+        mark.field, mark.source, mark.as = same.mark.field, same.mark.source, same.mark
+        same.mark.told_again = true
+      end
+    end
+    offset = offset + #sentence + 1
+  end
+  return list
+end
+
 --- The numbers in the cells of a chart's table, each with the figure, the peers or the entry of a series that it is of.
 ---@param object any          the authority or the series, as wording has it
 ---@param numbers table       chart.table: rows, and `of`, the objects behind each
----@return upheld.Mark[][][]   by row and column; `caption`: of the caption
+---@return upheld.Mark[][][]   by row and column; `caption`: of the caption; `description`: of the sentences
 function Recorder:chart_marks(object, numbers)
   local root, made = self.sources[object] or { kind = "value", name = "chart", path = "chart", real = object }, {}
   local since, named = self:here(), { kind = "value", name = root.name, path = root.path, real = root.real, parent = root }
@@ -506,6 +557,7 @@ function Recorder:chart_marks(object, numbers)
     end
     made[i] = lists
   end
+  made.description = described(numbers, made)
   return made
 end
 

@@ -1,5 +1,5 @@
 -- proof.lua: the finished letter read once more: what no reader would forgive, whichever way text and values came together.
--- Owns: what is read for in every language: doubled-word, punctuation, unclosed-sentence, stray-brace. Number and noun (plural),
+-- Owns: what is read for in every language: doubled-word, punctuation, unclosed-sentence, unclosed-bracket, stray-brace. Number and noun (plural),
 -- and what stands before a vowel (article, conjunction), are the language's.
 -- Must not: change a text; judge names and addresses, which are as they are.
 
@@ -13,12 +13,12 @@ local NAME = "\1" -- stands for a value that is no number and has no words of th
 
 local LONG = 8 -- words from which a paragraph is a sentence
 
--- The text of inline nodes; names of things stand as one sign. literal: only what the wording typed.
+-- The text of inline nodes; names of things stand as one sign. literal: only what is the wording's own, typed or made by it.
 local function flatten(children, out, literal)
   for _, node in ipairs(children) do
     if node.kind == "text" then
       if not node.value then out[#out + 1] = node.text
-      elseif literal then out[#out + 1] = " "
+      elseif literal then out[#out + 1] = node.value.said and node.text or " "
       else out[#out + 1] = #(node.marks or {}) == 0 and not node.value.said and NAME or node.text end
     elseif node.kind == "break" then
       out[#out + 1] = "\n"
@@ -42,27 +42,41 @@ local function doubled_word(text, add, may_double)
 end
 
 local function punctuation(text)
-  if not text:find("[ ,;.][,;.!?]") then return nil end
-  return text:match("%S* [,;.!?]%f[^,;.!?]") or text:match("%S*,[,.;]") or text:match("%S*[^.]%.%.%f[^.]")
-    or text:match("%S*;[.;]")
+  if not text:find("[ ,;.:!?][,;.:!?]") then return nil end
+  return text:match("%S* [,;.!?]%f[^,;.!?]") or text:match("%S*,[,.;:!?]") or text:match("%S*[^.]%.%.%f[^.]")
+    or text:match("%S*;[,.;:!?]") or text:match("%S*:[,.;:!?]") or text:match("%S*[!?][,.;:]")
 end
 
 local ENDED = "[.!?:]['\")”’]*$"
 
--- A paragraph of some length is a sentence. An item of a list may have no end; one that has a sentence in it has a last one too.
+-- A paragraph of some length is a sentence; a short one may be a greeting or a name. An item of a list may have no end. Where a
+-- sentence has ended in a paragraph or an item, what follows is one too.
 local function unclosed(text, kind)
   if text:find(ENDED) or text:find("\n", 1, true) then return nil end
-  local sentence
-  if kind == "paragraph" then sentence = select(2, text:gsub("%S+", "")) >= LONG
-  elseif kind == "item" then sentence = text:find("%l[.!?] +%u") end
-  return sentence and text:match("%S+ %S+$") or nil
+  local sentence = (kind == "paragraph" or kind == "item") and text:find("%l%l[.!?] +%u")
+  if kind == "paragraph" then sentence = sentence or select(2, text:gsub("%S+", "")) >= LONG end
+  return sentence and (text:match("%S+ %S+$") or text) or nil
+end
+
+-- A bracket that nothing closes. (One that nothing opens may belong to "a)".)
+local function unclosed_bracket(text)
+  for _, pair in ipairs { "()", "[]" } do
+    local open = pair:sub(1, 1)
+    if text:find(open, 1, true) then
+      local rest = text:gsub("%b" .. pair, "")
+      local found = rest:match("%" .. open .. ".*")
+      if found then return found end
+    end
+  end
+  return nil
 end
 
 local MESSAGES = {
   ["plural"] = 'number and noun do not agree: "%s"', ["article"] = 'the article does not fit: "%s"',
   ["doubled-space"] = 'two blanks stand together: "%s"', ["doubled-word"] = 'a word stands twice: "%s"',
   ["punctuation"] = 'marks that do not go together: "%s"',
-  ["unclosed-sentence"] = 'a sentence has no end: "... %s"', ["stray-brace"] = 'a "%s" stands in the text',
+  ["unclosed-sentence"] = 'a sentence has no end: "... %s"', ["unclosed-bracket"] = 'a bracket is never closed: "%s"',
+  ["stray-brace"] = 'a "%s" stands in the text',
 }
 
 -- nodes: gives the inline nodes of the text, for what only the wording typed.
@@ -78,6 +92,7 @@ local function read_run(text, nodes, kind, spoken, tell)
   add("doubled-space", text:match("%S*[^%s]  +[^%s]%S*"))
   add("punctuation", punctuation(text))
   add("unclosed-sentence", unclosed(text, kind))
+  if kind ~= "cell" then add("unclosed-bracket", unclosed_bracket(text)) end
   if text:find("[{}]") then add("stray-brace", table.concat(flatten(nodes(), {}, true)):match("[{}]")) end
 end
 

@@ -64,6 +64,27 @@ local function syntax_fault(spec, line, message, hint)
   }
 end
 
+-- In order of key: numbers first, then texts. Hash order would make letters differ between runs.
+local function sorted_pairs(t)
+  if type(t) ~= "table" then error(("pairs: a table is expected, not %s"):format(type(t)), 2) end
+  local keys = {}
+  for key in pairs(t) do
+    if type(key) ~= "number" and type(key) ~= "string" then
+      error(("pairs: keys are to be numbers or texts, not a %s"):format(type(key)), 2)
+    end
+    keys[#keys + 1] = key
+  end
+  table.sort(keys, function(a, b)
+    if type(a) == type(b) then return a < b end
+    return type(a) == "number"
+  end)
+  local i = 0
+  return function()
+    i = i + 1
+    if keys[i] ~= nil then return keys[i], t[keys[i]] end
+  end
+end
+
 ---@class upheld.Environment
 local Environment = {}
 Environment.__index = Environment
@@ -97,7 +118,7 @@ end
 --- Forgets which branches were reached: a batch of letters begins.
 ---@param draft boolean?   what is absent leaves a visible gap instead of a fault
 function Environment:begin_batch(draft)
-  self.reached, self.included, self.draft = {}, {}, draft or false
+  self.reached, self.included, self.called, self.draft = {}, {}, {}, draft or false
 end
 
 --- The branches of compiled templates that no letter of the batch has reached, each as a note with file, line and statement.
@@ -172,11 +193,16 @@ end
 local function strict_globals(self)
   local function index(_, name)
     local value = self.arguments[name]
-    if value == nil then
+    if value ~= nil then
+      self.wanted[name] = true
+    else
       value = self.values[name]
       if value ~= nil and self.recorder then self.recorder:read(name, value) end
     end
-    if value == nil then value = self.functions[name] end
+    if value == nil then
+      value = self.functions[name]
+      if value ~= nil then self.called[name] = true end
+    end
     if value == nil then value = self.base[name] end
     if value == nil then
       local near = fault.nearest(name, visible_names(self))
@@ -373,10 +399,10 @@ local function runtime(self)
   return { text, put, test, each, value_of, newline, at }
 end
 
--- Runs a compiled template into the text under way, with arguments as names of its own.
-local function run(self, compiled, arguments)
-  local outer, depth = self.arguments, self.depth
-  self.arguments, self.depth = arguments, depth + 1
+-- Runs a compiled template into the text under way, with arguments as names of its own; wanted gets those that it reads.
+local function run(self, compiled, arguments, wanted)
+  local outer, outer_wanted, depth = self.arguments, self.wanted, self.depth
+  self.arguments, self.wanted, self.depth = arguments, wanted, depth + 1
   local ok
   if compiled.loops then
     ok = self.watch:whole_of(xpcall, compiled.chunk, self.handler, table.unpack(self.runtime))
@@ -384,7 +410,23 @@ local function run(self, compiled, arguments)
     ok = xpcall(compiled.chunk, self.handler, table.unpack(self.runtime))
   end
   if not ok then self.watch:given_up() end
-  self.arguments, self.depth = outer, depth
+  self.arguments, self.wanted, self.depth = outer, outer_wanted, depth
+end
+
+-- Notes the arguments that a partial is given; in a letter none may hide what every text sees under that name.
+local function check_arguments(self, partial, arguments)
+  if type(arguments) ~= "table" then
+    error(("include: a table of arguments is expected, not a %s"):format(type(arguments)), 3)
+  end
+  local wanted = self.included[partial]
+  for name in sorted_pairs(arguments) do
+    if self.sourced and self.values[name] ~= nil or self.base[name] ~= nil then
+      error(fault.new { code = "taken-name", value = tostring(name),
+        message = ('include: the argument "%s" has the name of something that every text has'):format(tostring(name)),
+        hint = "give it another name" }, 0)
+    end
+    wanted[name] = wanted[name] or false
+  end
 end
 
 local function include_of(self)
@@ -406,9 +448,10 @@ local function include_of(self)
         hint = "partials include each other without end",
       }, 0)
     end
-    self.included[name] = true
+    self.included[name] = self.included[name] or {}
+    if arguments ~= nil then check_arguments(self, name, arguments) end
     self.watch:round()
-    run(self, partial, arguments or {})
+    run(self, partial, arguments or {}, self.included[name])
     return INCLUDED
   end
 end
@@ -461,7 +504,7 @@ Rendered.__index = Rendered
 ---@return upheld.Rendered
 function Environment:render(compiled)
   self.pieces, self.pieces_from, self.printed = {}, {}, {}
-  self.watch:guard(run, self, compiled, {})
+  self.watch:guard(run, self, compiled, {}, {})
   local rendered = setmetatable({
     text = table.concat(self.pieces), values = self.printed, pieces = self.pieces, pieces_from = self.pieces_from,
     origins = self.origins,
@@ -509,7 +552,7 @@ function Environment:enter(values, functions, partials, prefix)
     self.recorder, self.values = marks.recorder(self.spoken), {}
     for name, value in pairs(values) do self.values[name] = self.recorder:watched(name, value) end
   end
-  self.arguments, self.depth, self.faults, self.charts = {}, 0, {}, 0
+  self.arguments, self.wanted, self.depth, self.faults, self.charts = {}, {}, 0, {}, 0
   self.taken, self.taken_order = {}, {} -- the branches of this letter, in the order in which it came to them
 end
 
@@ -526,27 +569,6 @@ end
 
 --------------------------------------------------------------------------------
 -- The strict environment
-
--- In order of key: numbers first, then texts. Hash order would make letters differ between runs.
-local function sorted_pairs(t)
-  if type(t) ~= "table" then error(("pairs: a table is expected, not %s"):format(type(t)), 2) end
-  local keys = {}
-  for key in pairs(t) do
-    if type(key) ~= "number" and type(key) ~= "string" then
-      error(("pairs: keys are to be numbers or texts, not a %s"):format(type(key)), 2)
-    end
-    keys[#keys + 1] = key
-  end
-  table.sort(keys, function(a, b)
-    if type(a) == type(b) then return a < b end
-    return type(a) == "number"
-  end)
-  local i = 0
-  return function()
-    i = i + 1
-    if keys[i] ~= nil then return keys[i], t[keys[i]] end
-  end
-end
 
 -- Without a __tostring the text would be an address, another one in every run.
 local function strict_tostring(value)

@@ -14,14 +14,15 @@ local FIGURE_KEYS = { "numerator", "denominator", "late", "percent", "value", "l
 local PEERS_KEYS = { "average", "include_self", "group", "group_name", "group_version", "numerator", "denominator", "percent",
   "value", "reason", "rounded_to_bound", "authorities", "without_rate", "unknown", "suppressed", "of" }
 
---- Numbers the marks of a letter's texts in the order of reading; gives the list.
+--- Numbers the marks of a letter's texts in the order of reading, those in the sentences of drawings last: no element of a page can
+--- lead to them, and they are those of the table under the drawing again. Gives the list.
 ---@param rendered table<string, upheld.Rendered>
 ---@return table[] numbers   { mark, text, part, from = where the wording prints it }
 function trace.number(rendered)
-  local numbers = {}
-  local function add(part, text, list, from)
+  local numbers, described = {}, {}
+  local function add(part, text, list, from, inside)
     for _, mark in ipairs(list) do
-      numbers[#numbers + 1] = { mark = mark, text = text:sub(mark.from, mark.to), part = part, from = from }
+      numbers[#numbers + 1] = { mark = mark, text = text:sub(mark.from, mark.to), part = part, from = from, inside = inside }
       mark.number = #numbers
     end
   end
@@ -33,6 +34,7 @@ function trace.number(rendered)
         for i, row in ipairs(marks) do
           for k, list in ipairs(row) do add(part, value.chart.table.rows[i][k], list, value.from) end
         end
+        described[#described + 1] = { part, value.chart.description, marks.description or {}, value.from, "description" }
       elseif value.lines then
         for i, list in ipairs(value.marks_of or {}) do add(part, value.lines[i], list, value.from) end
       else
@@ -40,6 +42,7 @@ function trace.number(rendered)
       end
     end
   end
+  for _, one in ipairs(described) do add(table.unpack(one)) end
   return numbers
 end
 
@@ -70,12 +73,13 @@ local function place_json(from)
   return from.json
 end
 
--- One line, and the figure that it is of. Its keys: number, text, value, part, kind, figure, field, read, expression, wording, line.
-local function entry(n)
+-- What follows the number in a line, and the figure that it is of. Its keys: text, value, part, kind, figure, field, read, expression,
+-- wording, line.
+local function made_of(n)
   local mark, source = n.mark, n.mark.source
   local figure, kind = figure_of(source), source.kind
   local name = figure and figure.name or kind == "series" and source.name
-  local text = '{"number":' .. mark.number .. ',"text":' .. text_json[n.text] .. ',"value":' .. text_json[mark.value]
+  local text = ',"text":' .. text_json[n.text] .. ',"value":' .. text_json[mark.value]
     .. ',"part":"' .. n.part .. '","kind":"' .. kind .. '","figure":' .. (name and text_json[name] or "null")
     .. ',"field":' .. text_json[mark.field] .. ',"read":' .. text_json[source.path] .. place_json(n.from)
   if n.language then text = text .. ',"language":' .. json.value(n.language) end
@@ -84,7 +88,16 @@ local function entry(n)
     local p = source.real
     text = text .. ',"peers":' .. json.fields(p, PEERS_KEYS) .. ',"rule":' .. json.value(p.rule and p:rule())
   end
-  return text .. "}", figure
+  return text, figure
+end
+
+-- One line, and the figure that it is of. A number said again in the sentences of a drawing is what it is in the table under it.
+local function entry(n)
+  local mark = n.mark
+  local text, figure = mark.as and mark.as.line, nil
+  if not text then text, figure = made_of(n) end
+  if mark.told_again then mark.line = text end
+  return '{"number":' .. mark.number .. text .. (n.inside and ',"in":"' .. n.inside .. '"}' or "}"), figure
 end
 
 -- All references behind an indicator in a year, a JSON array by authority: looked up once a batch, not once a letter.

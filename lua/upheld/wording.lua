@@ -427,22 +427,61 @@ function Wording:begin_batch(draft)
   self.environment:begin_batch(draft)
 end
 
---- What the letters of a batch left unused: facts that none printed or tested, partials that none included, branches that none reached.
+-- File and line of an entry of the wording's tables: of a wording on a base, the last file that names it.
+local function place_of_key(self, name)
+  local path, line = self.path, nil
+  for i = 1, #self.sources do
+    local here = self.sources[i].path and line_of_key(self.sources[i].bytes, name)
+    if here then path, line = self.sources[i].path, here end
+  end
+  return path, line
+end
+
+-- Whether a text names something, if only in a branch that no letter came to: that is told of the branch.
+local function names(text, name) return text:find("%f[%w_]" .. name .. "%f[^%w_]") ~= nil end
+
+local function named_by_any(texts, name)
+  for _, text in pairs(texts) do
+    if names(text.text, name) then return true end
+  end
+  return false
+end
+
+-- Functions of the wording that no letter called and no text names.
+local function uncalled(self, notes)
+  for _, name in ipairs(sorted_keys(self.functions)) do
+    if not self.environment.called[name] and not named_by_any(self.texts, name) and not named_by_any(self.partials, name) then
+      local path, line = place_of_key(self, name)
+      notes[#notes + 1] = fault.new { code = "unused-function", file = path, line = line, value = name,
+        message = ('no letter called the function "%s"'):format(name) }
+    end
+  end
+end
+
+-- Arguments that a partial was given and that it does not know.
+local function unread(partial, name, wanted, notes)
+  for _, argument in ipairs(sorted_keys(wanted)) do
+    if not wanted[argument] and not names(partial.text, argument) then
+      notes[#notes + 1] = fault.new { code = "unused-argument", file = partial.file, line = partial.line, value = argument,
+        message = ('the partial "%s" is given "%s" and has no use for it'):format(name, argument) }
+    end
+  end
+end
+
+--- What the letters of a batch left unused: facts that none printed or tested, functions that none called, partials that none
+--- included and arguments of partials that none read, branches that none reached.
 ---@param used_facts table<string, true>
 ---@return upheld.Fault[]   notes, with file, line and name, in the order of the file
 function Wording:unused(used_facts)
   local environment, list, notes = self.environment, {}, {}
   for _, name in ipairs(sorted_keys(self.facts)) do
     if not used_facts[name] then
-      local path, line = self.path, nil
-      for i = 1, #self.sources do -- of a wording on a base, the last that names it
-        local here = self.sources[i].path and line_of_key(self.sources[i].bytes, name)
-        if here then path, line = self.sources[i].path, here end
-      end
+      local path, line = place_of_key(self, name)
       notes[#notes + 1] = fault.new { code = "unused-fact", file = path, line = line, value = name,
         message = ('no letter used the fact "%s" (%s)'):format(name, self.facts[name]) }
     end
   end
+  uncalled(self, notes)
   for _, key in ipairs(TEXTS) do
     if self.texts[key] then list[#list + 1] = self.texts[key].compiled end
   end
@@ -450,6 +489,7 @@ function Wording:unused(used_facts)
     local partial = self.partials[name]
     if environment.included[name] then
       list[#list + 1] = partial.compiled
+      unread(partial, name, environment.included[name], notes)
     else -- its branches would only say the same again
       notes[#notes + 1] = fault.new { code = "unused-partial", file = partial.file, line = partial.line, value = name,
         message = ('no letter included the partial "%s"'):format(name) }
@@ -473,13 +513,16 @@ end
 --------------------------------------------------------------------------------
 -- Facts
 
--- What is wrong with one fact's value: code, message; or nil.
+-- What is wrong with one fact's value: code, message, hint; or nil.
 local function bad_fact(name, value)
   if type(value) == "string" then
     if value == "" then return "bad-fact", ('the fact "%s" is an empty text'):format(name) end
     if not utf8.len(value) then return "bad-utf8", ('the fact "%s" is not valid UTF-8'):format(name) end
     if value:find("^%d%d%d%d%-%d%d%-%d%d$") and not words.parse_date(value) then
       return "bad-date", ('the fact "%s": %s is not a date'):format(name, value)
+    end
+    if value:find("[{}]") then
+      return "stray-brace", ('the fact "%s" has a "%s" in it'):format(name, value:match("[{}]")), "facts are printed as they are"
     end
   elseif math.type(value) ~= "integer" then
     local kind = math.type(value) == "float" and "number with a fraction" or type(value)
@@ -522,8 +565,8 @@ function wording.facts(given, needed, draft)
       add(name, "extra-fact", ('the wording needs no fact "%s"'):format(tostring(name)),
         fault.suggestion(name, sorted_keys(needed)))
     else
-      local code, message = bad_fact(name, given[name])
-      if code then add(name, code, message) end
+      local code, message, hint = bad_fact(name, given[name])
+      if code then add(name, code, message, hint) end
     end
   end
   if #faults > 0 then return nil, fault.all(faults, ("%s: %s"):format(path, words.counted(#faults, "fault"))) end

@@ -78,10 +78,12 @@ local function numbers(from, add)
   for at, number in bare:gmatch "()(%d[%d.,]*%%?)" do found(at, (number:gsub("[.,]$", "")), count_lines(bare:sub(2, at))) end
 end
 
+-- Marks of emphasis within a word are not seen by who reads it.
 local function claimed(from, add, spoken)
-  for _, claim in ipairs(claims.of(from.text, true, spoken)) do
+  local read = from.text:gsub("[*\\]", "")
+  for _, claim in ipairs(claims.of(read, true, spoken)) do
     add(claim.from + 1, fault.new {
-      code = "typed-claim", file = from.file, line = from.line + count_lines(from.text:sub(1, claim.from)),
+      code = "typed-claim", file = from.file, line = from.line + count_lines(read:sub(1, claim.from)),
       value = claim.word, message = ('the claim "%s" is typed by hand'):format(claim.word),
       hint = ('let a function of the figure say it, as {{ compared(f) }}, or declare it: {{ literal "%s" }}')
         :format(claim.word),
