@@ -455,6 +455,120 @@ describe("import", function()
   ------------------------------------------------------------------------------
 
   describe("again, or of several files", function()
+    local state = 11
+    local function random(n)
+      state = state * 16807 % 2147483647
+      return state % n + 1
+    end
+
+    -- Everything that a one-off says of the files, read as they are or through pipes.
+    local function all_said(options, from)
+      local given = {}
+      for key, value in pairs(options) do given[key] = value end
+      for _, kind in ipairs(from == "pipes" and { "decisions", "compliance" } or {}) do
+        given[kind] = options[kind] and {}
+        for i, path in ipairs(options[kind] or {}) do
+          local pipe = path:gsub("%.csv$", ".pipe.csv")
+          assert(os.execute(("rm -f %s; mkfifo %s; (cat %s > %s) > /dev/null &"):format(pipe, pipe, path, pipe)))
+          given[kind][i] = pipe
+        end
+      end
+      given.rejects = ("%s/rejects-%s.csv"):format(folder, from)
+      os.remove(given.rejects)
+      local book, report = upheld.read(given)
+      assert.truthy(book, tostring(report))
+      local rejects = io.open(given.rejects, "rb")
+      local said = tostring(report) .. "\n" .. report.json .. "\n" .. (rejects and rejects:read "a" or "") .. "\n" .. book:csv()
+      if rejects then rejects:close() end
+      return (said:gsub("%.pipe%.csv", ".csv"))
+    end
+
+    -- A pipe is read once, keeping what every record said; files twice, where a reference comes again. Both must say the same.
+    it("says the same from pipes as from files, whatever comes again", function()
+      local outcomes = { "Upheld", "Not upheld", "Upheld: no further action", "", "Wrong" }
+      local places = { "Kent County Council", "Bradford", "Nowhere" }
+      local function rows(count, range)
+        local list = {}
+        for i = 1, count do
+          list[i] = ("20 00%d %03d,%s,2020-0%d-01,%s"):format(random(2), random(range), places[random(12) == 1 and 3 or random(2)],
+            random(9), outcomes[random(20) == 1 and 5 or random(4)])
+        end
+        return SHORT .. table.concat(list, "\n") .. "\n"
+      end
+      for round, case in ipairs { { 300, 900 }, { 300, 60 }, { 40, 900, true }, { 300, 300, true } } do
+        local files = { decisions = { rows(case[1], case[2]) } }
+        if case[3] then
+          files.decisions[2] = rows(case[1], case[2])
+          files.compliance = "reference,authority,compliance_outcome,compliance_date\n20 001 001,Kent,Remedy complete and satisfied,2020-10-01\n"
+            .. "20 001 002,,Remedy complete and satisfied,2020-10-01\n20 001 002,,Remedy not complete,2020-10-01\n"
+            .. "20 009 999,Kent,Remedy complete and satisfied,2020-10-01\n20 009 999,Kent,Remedy complete and satisfied,2020-10-01\n"
+        end
+        local options = prepared(files)
+        local told = { all_said(options, "files"), all_said(options, "pipes") }
+        if told[1] ~= told[2] then assert.equal(told[2], told[1], "round " .. round) end
+        if round == 2 then assert.matches("duplicate%-key.*repeated%-row", told[1]) end
+        if round == 4 then assert.matches("completed.*corrected", told[1]) end
+      end
+    end)
+
+    it("tells that a file was changed between its two readings", function()
+      local row = "20 001 225,Kent,2020-06-01,Upheld\n"
+      local options = prepared { decisions = SHORT .. row .. row .. "20 001 226,Kent,2020-06-01,Upheld\n" }
+      local path, readings = options.decisions[1], 0
+      function options.progress()
+        readings = readings + 1
+        if readings == 2 then helper.write(path, SHORT .. row .. row .. ("20 001 226,Kent,2020-06-01,Upheld\n"):rep(2)) end
+        return true
+      end
+      local book, err = upheld.read(options)
+      assert.is_nil(book)
+      assert.same({ "file-changed", "read it again when it is complete" }, { err.code, err.hint })
+      assert.equal(3, readings) -- authorities, decisions, authorities
+    end)
+
+    -- From a file, rows in which nothing is out of the ordinary are counted without fields being made; from a pipe, none is. So rows that
+    -- are out of the ordinary in any one way must come out alike.
+    it("says the same of rows in which one cell is another, from pipes as from files", function()
+      local authorities, generated = folder .. "/a.csv", folder .. "/d.csv"
+      helper.run(helper.build .. "/bin/upheld-generate", "400", "2018", "3", authorities, generated)
+      local usual = helper.lines(helper.read(generated))
+      local cells = { "", " ", "x", "Upheld", "upheld", " Upheld", "Not upheld", "Upheld: no further action", "2019-02-29", "2019-02-28", "2019-2-8", "3019-01-01",
+        "1899-12-31", "2019-02-28 ", "28 Feb 2019", "yes", "no", "Yes", "12 345 678a", "12-345-678", "12 345 67", "12345678", "X06000001",
+        "Invented Council 001", "Housing", "housing", '"Housing"', '"Hous""ing"', "Caf\xc3\xa9", "Remedy complete and satisfied", "Remedy not complete", "a,b",
+        ("n"):rep(70) }
+      local scheme = dofile "lua/upheld/scheme/lgsco.lua"
+      table.insert(scheme.outcomes[6], { spelling = "Put right by then", remedied_before = true })
+      -- some begin or end within the years of the records: what is decided outside them is warned of
+      local spans = { ",valid_from,valid_to" }
+      for i, line in ipairs(helper.lines(helper.read(authorities))) do
+        spans[i] = line .. (spans[i] or i % 5 == 0 and ",2018-10-01," or i % 5 == 1 and ",,2020-02-01" or ",,")
+      end
+      for round = 1, 12 do
+        local lines = { table.unpack(usual) }
+        for _ = 1, 150 do
+          local at, column = 1 + random(#lines - 1), random(11)
+          local n = 0
+          lines[at] = lines[at]:gsub("[^,]*", function(cell)
+            n = n + 1
+            return n == column and cells[random(#cells)] or cell
+          end)
+        end
+        for _ = 1, 6 do -- open cases, some without the date that they came, and a spelling that says more
+          local at = 1 + random(#lines - 1)
+          local reference, place, received = lines[at]:match "^([^,]*,)(.-,X%d+,)[^,]*,([^,]*)"
+          if reference then lines[at] = reference .. place .. "," .. (random(2) == 1 and received or "") .. ",,,,,," end
+        end
+        for at, line in ipairs(lines) do
+          if random(4) == 1 then lines[at] = line:gsub(",Upheld,[^,]*,", ",Put right by then,,", 1) end
+        end
+        local options = prepared { authorities = table.concat(spans, "\n") .. "\n",
+          decisions = table.concat(lines, round % 3 == 0 and "\r\n" or "\n") .. (round % 2 == 0 and "\n" or "") }
+        options.scheme = scheme
+        local from_files, from_pipes = all_said(options, "files"), all_said(options, "pipes")
+        if from_files ~= from_pipes then assert.equal(from_pipes, from_files, "round " .. round) end
+      end
+    end)
+
     local FIRST = "reference,authority,decided_date,outcome,service_area,received_date\n"
       .. "20 001 225,Kent,,,Housing,2020-01-31\n20 001 226,Kent,2020-06-01,Upheld,Housing,2020-01-31\n20 001 227,Kent,2020-06-01,Upheld,Planning,2020-01-31\n"
     local SECOND = "reference,authority,decided_date,outcome,service_area\n"

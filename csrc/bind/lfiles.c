@@ -119,13 +119,13 @@ static upheld_status feed_string(lua_State *L, rows *k, upheld_error *err) {
 }
 
 /*
-** core.csv(chunks, {max_field = n}) -> {{line =, fault =, raw =, field1, ...}, ...} or nil, error.
-** chunks: the whole text, or a list of strings that are fed one by one.
+** core.csv(chunks, {max_field = n, look = n}) -> {{line =, fault =, raw =, field1, ...}, ...} or nil, error.
+** chunks: the whole text, or a list of strings that are fed one by one. look: 1 to #core.csv_looks(), how rows are looked for.
 */
 static int csv(lua_State *L) {
   upheld_error err;
   upheld_status status;
-  lua_Integer max_field = 0;
+  lua_Integer max_field = 0, look = 1;
   bool list = lua_istable(L, 1);
   rows *k;
   luaL_argcheck(L, list || lua_type(L, 1) == LUA_TSTRING, 1, "string or table expected");
@@ -134,11 +134,15 @@ static int csv(lua_State *L) {
     lua_getfield(L, 2, "max_field");
     max_field = luaL_optinteger(L, -1, 0);
     luaL_argcheck(L, max_field >= 0, 2, "max_field must not be negative");
+    lua_getfield(L, 2, "look");
+    look = luaL_optinteger(L, -1, 1);
+    luaL_argcheck(L, look >= 1 && look <= 100 && upheld_reader_look_name((size_t)look - 1) != NULL, 2, "look is the place of one of csv_looks()");
   }
   lua_settop(L, 1);
   k = new_rows(L);
   upheld_clear(&err);
   status = upheld_reader_open(&k->reader, &k->allocator, (size_t)max_field, keep_row, k, &err);
+  if (status == UPHELD_OK) upheld_reader_look(k->reader, (size_t)look - 1);
   if (!list) {
     lua_pushvalue(L, 1);
     if (status == UPHELD_OK) status = feed_string(L, k, &err);
@@ -154,6 +158,17 @@ static int csv(lua_State *L) {
   if (status == UPHELD_OK) status = upheld_reader_finish(k->reader, &err);
   if (status != UPHELD_OK) return l_upheld_fail(L, &err);
   push_rows(L, k);
+  return 1;
+}
+
+/* core.csv_looks() -> {"avx2", ...}: the ways of looking for rows that this machine has (reader.h); for tests. */
+static int csv_looks(lua_State *L) {
+  const char *name;
+  lua_createtable(L, 4, 0);
+  for (size_t i = 0; (name = upheld_reader_look_name(i)) != NULL; i++) {
+    lua_pushstring(L, name);
+    lua_rawseti(L, -2, (lua_Integer)i + 1);
+  }
   return 1;
 }
 
@@ -399,6 +414,7 @@ int l_upheld_open_files(lua_State *L) {
   static const luaL_Reg lock_meta[] = {{"__gc", lock_close}, {"__close", lock_close}, {NULL, NULL}};
   static const luaL_Reg functions[] = {
     {"csv", csv},
+    {"csv_looks", csv_looks},
     {"sha256", sha256},
     {"date", date},
     {"date_text", date_text},

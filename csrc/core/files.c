@@ -182,6 +182,11 @@ upheld_status upheld_source_read(upheld_source *s, const char **bytes, size_t *s
   return UPHELD_OK;
 }
 
+bool upheld_is_regular(const char *path) {
+  struct stat about;
+  return stat(path, &about) == 0 && S_ISREG(about.st_mode);
+}
+
 bool upheld_same_file(const char *a, const char *b) {
   struct stat one, two;
   if (strcmp(a, b) == 0) return true;

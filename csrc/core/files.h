@@ -31,6 +31,8 @@ upheld_status upheld_source_read(upheld_source *s, const char **bytes, size_t *s
 /* Size in bytes if known, else -1 (for progress). */
 int64_t upheld_source_size(const upheld_source *s);
 void upheld_source_close(upheld_source *s); /* NULL is allowed */
+/* Whether the path is a regular file, which can be read again; what is not there is none. */
+bool upheld_is_regular(const char *path);
 
 /*
 ** The names of a directory's entries, in order of their bytes, each ended by a NUL; those that begin with a dot are left out. UPHELD_IO as

@@ -1,6 +1,6 @@
 /*
 ** import.c: the files of an import: their order, reading them, and the decision to commit (import.h).
-** Owns: the single transaction, the rejected rows' files, and which failure is a fault of the input (in the report) and which is a
+** Owns: the single transaction, and which failure is a fault of the input (in the report) and which is a
 ** failure of the call. Must not: know what a column means; that is import_*.c.
 */
 #include "import.h"
@@ -14,24 +14,18 @@
 #include "text.h"
 
 enum {
-  NAME_SLOTS = 2048, /* memos: names and codes of authorities, of which some hundreds are in use */
-  WORD_SLOTS = 64,
+  NAME_SLOTS = 4096, /* memos: names and codes of authorities, of which some hundreds are in use */
+  WORD_SLOTS = 256,
   PROGRESS_BYTES = 1 << 20,
   ROW_BYTES = 100,   /* of a typical decision, to expect that many keys */
   SUGGESTIONS = 2000 /* searches for near names in one import */
 };
 
-/* The rejected rows of one file. */
-typedef struct rejects {
-  upheld_buffer rows;
-  upheld_kind kind;
-} rejects;
-
 typedef struct run {
   upheld_importer im;
   bool failed[UPHELD_KINDS];   /* some file of the kind had a fatal fault */
   const char *failed_path;     /* the latest of them */
-  rejects *rejects;
+  upheld_rejects *rejects;
   size_t reject_count, reject_capacity;
   bool *mapped;
 } run;
@@ -69,6 +63,12 @@ static int32_t remembered(upheld_importer *im, upheld_memo *memo, bool by_code, 
   }
   upheld_memo_set(memo, t, known);
   return known;
+}
+
+static void note_beside(upheld_importer *im, int32_t authority, upheld_text name) {
+  if (im->beside == NULL || name.size > sizeof im->beside->name) return;
+  im->beside[authority].size = (uint32_t)name.size;
+  memcpy(im->beside[authority].name, name.at, name.size);
 }
 
 static void unknown_name(upheld_importer *im, int column, upheld_text name) {
@@ -124,7 +124,11 @@ int upheld_row_authority(upheld_importer *im, int name_column, int code_column) 
   char shown[UPHELD_SHOWN];
   if (code.size > 0) {
     int32_t by_code = remembered(im, &im->codes, true, code);
-    if (by_code >= 0 && (name.size == 0 || remembered(im, &im->names, false, name) == by_code)) return by_code;
+    if (by_code >= 0 && (name.size == 0 || upheld_stood_beside(im, by_code, name))) return by_code;
+    if (by_code >= 0 && remembered(im, &im->names, false, name) == by_code) {
+      note_beside(im, by_code, name);
+      return by_code;
+    }
     if (name.size > 0) return both_columns(im, name_column, code_column, code, name);
     upheld_sheet_error(s, code_column, "unknown-authority", NULL, "no authority has the code %s", upheld_shown(shown, code));
     return -1;
@@ -191,6 +195,11 @@ static upheld_status make_ready(upheld_importer *im, upheld_kind kind) {
   if (st != UPHELD_OK || kind == UPHELD_KIND_AUTHORITIES || im->ready) return st;
   im->ready = true;
   if (!im->directory->sealed) st = upheld_directory_seal(im->directory, im->err);
+  if (st == UPHELD_OK && im->directory->count > 0) {
+    im->beside_count = im->directory->count;
+    im->beside = upheld_new_zero(&im->allocator, im->beside_count, sizeof *im->beside);
+    if (im->beside == NULL) st = upheld_nomem(im->err);
+  }
   if (im->evidence != NULL) {
     upheld_tally_free(&im->evidence->tally);
     upheld_tally_init(&im->evidence->tally, &im->evidence->allocator, im->scheme, im->directory->count);
@@ -220,6 +229,19 @@ static upheld_status start_rows(upheld_importer *im, upheld_kind kind) {
   return st;
 }
 
+static upheld_status on_plain(void *ud, const upheld_plain_row *row, bool *taken, upheld_error *err) {
+  upheld_importer *im = ud;
+  (void)err; /* it is im->err */
+  upheld_status st = im->rules->plain(im, row, taken);
+  im->from_row = st != UPHELD_OK;
+  return st;
+}
+
+/* Whether rows may be offered to the kind's plain way: they only count, nothing of them is kept. */
+static bool takes_plain(const upheld_importer *im) {
+  return im->rules->plain != NULL && im->evidence != NULL && im->reading != UPHELD_READING_ONLY && !im->options->sample;
+}
+
 static upheld_status take_row(upheld_importer *im, const upheld_row *row) {
   upheld_status st = UPHELD_OK;
   if (!im->header_read) {
@@ -233,6 +255,7 @@ static upheld_status take_row(upheld_importer *im, const upheld_row *row) {
     for (int k = 0; k < UPHELD_KINDS && st == UPHELD_OK; k++) {
       if (strcmp(kind_names[k], im->rules->name) == 0) st = start_rows(im, (upheld_kind)k);
     }
+    if (st == UPHELD_OK && takes_plain(im)) upheld_reader_offer(im->reader, on_plain);
     return st;
   }
   if (upheld_sheet_begin_row(&im->sheet, row)) st = im->rules->row(im);
@@ -262,6 +285,7 @@ static upheld_status read_rows(upheld_importer *im, upheld_source *source, const
   size_t size = 1;
   int64_t done = 0, told = 0, total = upheld_source_size(source);
   upheld_status st = upheld_reader_open(&reader, &im->allocator, 0, on_row, im, im->err);
+  im->reader = reader;
   upheld_sha256_init(&sha);
   while (st == UPHELD_OK && size > 0) {
     st = upheld_source_read(source, &bytes, &size, im->err);
@@ -291,6 +315,7 @@ static upheld_status end_rows(upheld_importer *im) {
     st = upheld_report_add(im->report, UPHELD_WARNING, "no-rows", 0, none, none, NULL, im->err, "the file has a header and no rows");
   }
   if (st == UPHELD_OK && im->rules->end != NULL) st = im->rules->end(im);
+  if (im->evidence != NULL) upheld_tally_settle(&im->evidence->tally);
   if (st == UPHELD_OK && im->target != NULL) {
     st = upheld_register_file_end(im->target, im->import, f, im->first, im->last, im->err);
   }
@@ -310,7 +335,8 @@ static upheld_status read_file(upheld_importer *im, const upheld_import_file *fi
   upheld_status st = upheld_source_open(&source, &im->allocator, file->path, im->err);
   if (st == UPHELD_OK) {
     int64_t size = upheld_source_size(source);
-    if (file->kind == UPHELD_KIND_DECISIONS && size > 0) upheld_seen_expect(&im->decisions, (size_t)size / ROW_BYTES);
+    bool all = im->reading == UPHELD_READING_ONLY;
+    if (all && file->kind == UPHELD_KIND_DECISIONS && size > 0) upheld_seen_expect(&im->decisions, (size_t)size / ROW_BYTES);
     st = read_rows(im, source, file->path);
     if (st == UPHELD_OK) st = end_rows(im);
     upheld_source_close(source);
@@ -360,53 +386,6 @@ static upheld_status import_file(run *r, const upheld_import_file *file) {
   if (st == UPHELD_OK) st = keep_rejects(r, file->kind);
   upheld_sheet_free(&im->sheet);
   im->rules = NULL;
-  return st;
-}
-
-/* }====== */
-
-/* {====== rejected rows ====== */
-
-/* PATH for the first, "rejects-decisions.csv", "rejects-decisions-2.csv" for others. */
-static void reject_path(const char *path, upheld_kind kind, int number, upheld_buffer *out) {
-  const char *dot = strrchr(path, '.'), *slash = strrchr(path, '/');
-  if (dot == NULL || dot == path || (slash != NULL && dot <= slash + 1)) dot = path + strlen(path);
-  upheld_buffer_add(out, path, (size_t)(dot - path));
-  if (number > 0) {
-    upheld_buffer_byte(out, '-');
-    upheld_buffer_text(out, kind_names[kind]);
-  }
-  if (number > 1) {
-    upheld_buffer_byte(out, '-');
-    upheld_buffer_integer(out, number);
-  }
-  upheld_buffer_text(out, dot);
-}
-
-/* A file of rejected rows that cannot be written stops the import: its rows would be lost. */
-static upheld_status rejects_failed(upheld_importer *im, const char *path) {
-  upheld_error what = *im->err;
-  upheld_error say;
-  (void)upheld_fail(&say, UPHELD_IO, what.code, "the rejected rows cannot be written to %s: %s", path, what.message);
-  upheld_copy(say.hint, sizeof say.hint, upheld_text_of(what.hint));
-  return upheld_report_fatal(im->report, &say, im->err);
-}
-
-static upheld_status write_rejects(run *r) {
-  upheld_importer *im = &r->im;
-  int numbers[UPHELD_KINDS] = {0};
-  upheld_status st = UPHELD_OK;
-  for (size_t i = 0; i < r->reject_count && st == UPHELD_OK && im->report->fatal == 0; i++) {
-    upheld_buffer path;
-    int number = i == 0 ? 0 : ++numbers[r->rejects[i].kind];
-    upheld_buffer_init(&path, &im->allocator);
-    reject_path(im->options->rejects, r->rejects[i].kind, number, &path);
-    upheld_text content = {r->rejects[i].rows.data, r->rejects[i].rows.size};
-    if (!path.failed) st = upheld_refuse_overwriting(im, path.data); /* a further file's name may be one of them */
-    if (st == UPHELD_OK) st = path.failed ? upheld_nomem(im->err) : upheld_write_file(&im->allocator, path.data, content, im->err);
-    if (st == UPHELD_IO) st = rejects_failed(im, path.data);
-    upheld_buffer_free(&path);
-  }
   return st;
 }
 
@@ -477,13 +456,15 @@ static upheld_status report_unused(const run *r) {
 }
 
 static upheld_status make_memo(upheld_importer *im, upheld_memo *memo, size_t count) {
+  memo->count = count;
   memo->slots = upheld_new_zero(&im->allocator, count, sizeof *memo->slots);
-  memo->count = memo->slots == NULL ? 0 : count;
-  return memo->slots == NULL ? upheld_nomem(im->err) : UPHELD_OK;
+  memo->keys = upheld_new_zero(&im->allocator, count, sizeof *memo->keys);
+  return memo->slots == NULL || memo->keys == NULL ? upheld_nomem(im->err) : UPHELD_OK;
 }
 
 static void free_memo(upheld_importer *im, upheld_memo *memo) {
   upheld_release(&im->allocator, memo->slots, memo->count * sizeof *memo->slots);
+  upheld_release(&im->allocator, memo->keys, memo->count * sizeof *memo->keys);
 }
 
 static upheld_status run_init(run *r, const upheld_allocator *a, const upheld_scheme *s, const upheld_import_options *o,
@@ -495,6 +476,7 @@ static upheld_status run_init(run *r, const upheld_allocator *a, const upheld_sc
   im->options = o;
   im->report = report;
   im->err = err;
+  upheld_keys_init(&im->met, a);
   upheld_seen_init(&im->decisions, a);
   upheld_seen_init(&im->keys, a);
   upheld_dict_init(&im->types, a);
@@ -520,9 +502,11 @@ static void run_free(run *r) {
   free_memo(im, &im->outcomes);
   free_memo(im, &im->areas);
   free_memo(im, &im->compliance);
+  upheld_keys_free(&im->met);
   upheld_seen_free(&im->decisions);
   upheld_seen_free(&im->keys);
   upheld_dict_free(&im->types);
+  upheld_release(&im->allocator, im->beside, im->beside_count * sizeof *im->beside);
   upheld_directory_free(&im->own_directory);
   upheld_release(&im->allocator, im->successors, im->successor_capacity * sizeof *im->successors);
   for (size_t i = 0; i < r->reject_count; i++) upheld_buffer_free(&r->rejects[i].rows);
@@ -530,7 +514,7 @@ static void run_free(run *r) {
   upheld_release(&im->allocator, r->mapped, (im->options->column_count + 1) * sizeof *r->mapped);
 }
 
-/* All files, by kind and then in the order given; then what the report says of the whole. */
+/* All files, by kind and then in the order given. */
 static upheld_status run_files(run *r) {
   const upheld_import_options *o = r->im.options;
   upheld_status st = UPHELD_OK;
@@ -539,8 +523,13 @@ static upheld_status run_files(run *r) {
       if (o->files[i].kind == (upheld_kind)kind) st = import_file(r, &o->files[i]);
     }
   }
-  if (st == UPHELD_OK && r->im.report->fatal == 0) st = report_unused(r);
-  return st == UPHELD_OK ? write_rejects(r) : st;
+  return st;
+}
+
+/* After all files: what the report says of the whole, and the rejected rows. */
+static upheld_status run_end(run *r) {
+  upheld_status st = r->im.report->fatal == 0 ? report_unused(r) : UPHELD_OK;
+  return st == UPHELD_OK ? upheld_rejects_write(&r->im, r->rejects, r->reject_count) : st;
 }
 
 upheld_status upheld_import(upheld_register *target, const upheld_import_options *o, upheld_report *report, upheld_error *err) {
@@ -552,6 +541,7 @@ upheld_status upheld_import(upheld_register *target, const upheld_import_options
     r.im.target = target;
     r.im.directory = &r.im.own_directory;
     st = run_files(&r);
+    if (st == UPHELD_OK) st = run_end(&r);
   }
   if (r.im.begun) {
     if (st == UPHELD_OK && report->fatal == 0 && !o->dry_run && !(o->strict && report->errors > 0)) {
@@ -565,6 +555,44 @@ upheld_status upheld_import(upheld_register *target, const upheld_import_options
   return st;
 }
 
+/* Whether all files can be read twice, and nothing stands in the report and evidence that a second reading would lose. */
+static bool can_read_again(const upheld_import_options *o, const upheld_evidence *out, const upheld_report *report) {
+  bool all = report->file_count == 0 && report->fault_count == 0 && out->directory.count == 0;
+  for (size_t i = 0; i < o->file_count && all; i++) all = upheld_is_regular(o->files[i].path);
+  return all;
+}
+
+/* One reading of all files into evidence. */
+static upheld_status read_once(run *r, upheld_evidence *out) {
+  r->im.evidence = out;
+  r->im.directory = &out->directory;
+  upheld_status st = run_files(r);
+  if (st == UPHELD_OK) st = make_ready(&r->im, UPHELD_KINDS); /* with authorities alone, or nothing, the tally has its size too */
+  return st;
+}
+
+/* References came again: begins anew, knowing which. */
+static upheld_status begin_again(run *r, upheld_evidence *out) {
+  upheld_importer *im = &r->im;
+  upheld_allocator a = im->allocator, own = out->allocator;
+  const upheld_scheme *s = im->scheme;
+  const upheld_import_options *o = im->options;
+  upheld_report *report = im->report;
+  upheld_error *err = im->err;
+  upheld_keys met = im->met;
+  upheld_keys_init(&im->met, &a);
+  run_free(r);
+  upheld_report_free(report);
+  upheld_report_init(report, &a);
+  upheld_evidence_free(out);
+  upheld_evidence_init(out, &own, s);
+  upheld_status st = run_init(r, &a, s, o, report, err);
+  upheld_keys_settle(&met);
+  im->met = met;
+  im->reading = UPHELD_READING_AGAIN;
+  return st;
+}
+
 upheld_status upheld_import_evidence(const upheld_scheme *s, const upheld_import_options *o, upheld_evidence *out,
                                      upheld_report *report, upheld_error *err) {
   run r;
@@ -572,11 +600,14 @@ upheld_status upheld_import_evidence(const upheld_scheme *s, const upheld_import
   if (err == NULL) err = &own;
   upheld_status st = run_init(&r, &report->allocator, s, o, report, err);
   if (st == UPHELD_OK) {
-    r.im.evidence = out;
-    r.im.directory = &out->directory;
-    st = run_files(&r);
+    if (can_read_again(o, out, report)) r.im.reading = UPHELD_READING_FIRST;
+    st = read_once(&r, out);
   }
-  if (st == UPHELD_OK) st = make_ready(&r.im, UPHELD_KINDS); /* with authorities alone, or nothing, the tally has its size too */
+  if (st == UPHELD_OK && r.im.met.again.count > 0) {
+    st = begin_again(&r, out);
+    if (st == UPHELD_OK) st = read_once(&r, out);
+  }
+  if (st == UPHELD_OK) st = run_end(&r);
   if (st == UPHELD_OK) st = upheld_evidence_seal(out, err);
   run_free(&r);
   return st;

@@ -10,11 +10,6 @@
 #include "import_rows.h"
 #include "text.h"
 
-enum {
-  D_REFERENCE, D_AUTHORITY, D_CODE, D_DECIDED, D_OUTCOME, D_AREA, D_RECEIVED, D_REMEDIED, D_DUE, D_COMPLIANCE, D_RECORDED, D_URL,
-  D_KIND
-};
-
 static const upheld_sheet_column decision_columns[] = {
   {"reference", UPHELD_REQUIRED}, {"authority", UPHELD_ONE_OF}, {"authority_code", UPHELD_ONE_OF},
   {"decided_date", UPHELD_REQUIRED}, {"outcome", UPHELD_REQUIRED}, {"service_area", UPHELD_OPTIONAL},
@@ -69,18 +64,14 @@ static void look_at_compliance(upheld_importer *im, const upheld_record *r, int 
   }
 }
 
-static bool is_remedying(const upheld_scheme *s, uint8_t outcome) {
-  return outcome != UPHELD_NO_CODE && (s->remedying & UPHELD_BIT(outcome)) != 0;
-}
-
 /* The scheme's outcomes with which a remedy may stand, for messages: "A", "B" or "C"; cut where the buffer ends. */
 static const char *remedying_labels(const upheld_scheme *s, char buffer[REMEDYING_SIZE]) {
   int left = 0;
   size_t used = 0;
   buffer[0] = '\0';
-  for (int i = 0; i < s->outcomes.count; i++) left += is_remedying(s, (uint8_t)i);
+  for (int i = 0; i < s->outcomes.count; i++) left += upheld_is_remedying(s, (uint8_t)i);
   for (int i = 0; i < s->outcomes.count; i++) {
-    if (!is_remedying(s, (uint8_t)i)) continue;
+    if (!upheld_is_remedying(s, (uint8_t)i)) continue;
     const char *after = --left == 0 ? "" : left == 1 ? " or " : ", ";
     int size = snprintf(buffer + used, REMEDYING_SIZE - used, "\"%s\"%s", s->outcomes.labels[i], after);
     if (size < 0 || (size_t)size >= REMEDYING_SIZE - used) break;
@@ -95,7 +86,9 @@ static const char *outcome_label(const upheld_scheme *s, uint8_t outcome) {
 
 /* Takes an effect back or adds it, in a one-off. */
 static upheld_status count_effect(upheld_importer *im, const upheld_record *r, int sign) {
-  return upheld_tally_apply(&im->evidence->tally, r->authority, upheld_tally_effect(im->scheme, r), sign, im->err);
+  upheld_effect e = upheld_tally_effect(im->scheme, r);
+  if (sign > 0) return upheld_tally_later(&im->evidence->tally, r->authority, e, im->err);
+  return upheld_tally_apply(&im->evidence->tally, r->authority, e, sign, im->err);
 }
 
 /* }====== */
@@ -108,34 +101,37 @@ static unsigned read_decision(upheld_importer *im, upheld_record *r) {
   int effect = 0;
   unsigned present = 0;
   *r = upheld_record_none();
-  if (read_reference(im, D_REFERENCE, &r->reference)) upheld_seen_touch(&im->decisions, r->reference);
-  int authority = upheld_row_authority(im, D_AUTHORITY, D_CODE);
+  if (read_reference(im, UPHELD_D_REFERENCE, &r->reference)) {
+    if (im->reading == UPHELD_READING_ONLY) upheld_seen_touch(&im->decisions, r->reference);
+    else upheld_keys_touch(&im->met, r->reference);
+  }
+  int authority = upheld_row_authority(im, UPHELD_D_AUTHORITY, UPHELD_D_CODE);
   r->authority = authority < 0 ? 0 : (uint32_t)authority;
-  r->decided = upheld_sheet_date(s, D_DECIDED);
-  r->outcome = upheld_sheet_word(s, D_OUTCOME, &im->scheme->outcomes, &im->outcomes, "unknown-outcome", &effect);
-  r->area = upheld_sheet_word(s, D_AREA, &im->scheme->areas, &im->areas, "unknown-service-area", NULL);
-  r->received = upheld_sheet_date(s, D_RECEIVED);
-  r->remedied = upheld_sheet_yes_no(s, D_REMEDIED);
-  if (upheld_sheet_has(s, D_COMPLIANCE)) {
-    r->compliance = upheld_sheet_word(s, D_COMPLIANCE, &im->scheme->compliance, &im->compliance, "unknown-compliance-outcome", NULL);
+  r->decided = upheld_sheet_date(s, UPHELD_D_DECIDED);
+  r->outcome = upheld_sheet_word(s, UPHELD_D_OUTCOME, &im->scheme->outcomes, &im->outcomes, "unknown-outcome", &effect);
+  r->area = upheld_sheet_word(s, UPHELD_D_AREA, &im->scheme->areas, &im->areas, "unknown-service-area", NULL);
+  r->received = upheld_sheet_date(s, UPHELD_D_RECEIVED);
+  r->remedied = upheld_sheet_yes_no(s, UPHELD_D_REMEDIED);
+  if (upheld_sheet_has(s, UPHELD_D_COMPLIANCE)) {
+    r->compliance = upheld_sheet_word(s, UPHELD_D_COMPLIANCE, &im->scheme->compliance, &im->compliance, "unknown-compliance-outcome", NULL);
     r->flags |= UPHELD_RECORD_COMPLIANCE_STATED;
     present |= UPHELD_HAS_COMPLIANCE;
   }
-  r->due = upheld_sheet_date(s, D_DUE);
-  r->recorded = upheld_sheet_date(s, D_RECORDED);
-  r->url = upheld_sheet_cell(s, D_URL);
-  r->kind = upheld_sheet_cell(s, D_KIND);
+  r->due = upheld_sheet_date(s, UPHELD_D_DUE);
+  r->recorded = upheld_sheet_date(s, UPHELD_D_RECORDED);
+  r->url = upheld_sheet_cell(s, UPHELD_D_URL);
+  r->kind = upheld_sheet_cell(s, UPHELD_D_KIND);
   r->line = s->row->line;
   r->import = im->import;
   if (im->options->sample) r->flags |= UPHELD_RECORD_SAMPLE;
-  if (upheld_sheet_has(s, D_AREA)) present |= UPHELD_HAS_AREA;
-  if (upheld_sheet_has(s, D_RECEIVED)) present |= UPHELD_HAS_RECEIVED;
-  if (upheld_sheet_has(s, D_REMEDIED)) present |= UPHELD_HAS_REMEDIED;
-  if (upheld_sheet_has(s, D_URL)) present |= UPHELD_HAS_URL;
-  if (upheld_sheet_has(s, D_KIND)) present |= UPHELD_HAS_KIND;
+  if (upheld_sheet_has(s, UPHELD_D_AREA)) present |= UPHELD_HAS_AREA;
+  if (upheld_sheet_has(s, UPHELD_D_RECEIVED)) present |= UPHELD_HAS_RECEIVED;
+  if (upheld_sheet_has(s, UPHELD_D_REMEDIED)) present |= UPHELD_HAS_REMEDIED;
+  if (upheld_sheet_has(s, UPHELD_D_URL)) present |= UPHELD_HAS_URL;
+  if (upheld_sheet_has(s, UPHELD_D_KIND)) present |= UPHELD_HAS_KIND;
   if ((effect & UPHELD_EFFECT_REMEDIED) != 0) { /* the spelling of the outcome says so itself */
     if (r->remedied == 0) {
-      upheld_sheet_error(s, D_REMEDIED, "remedied-conflict", NULL,
+      upheld_sheet_error(s, UPHELD_D_REMEDIED, "remedied-conflict", NULL,
                          "remedied_before says no, but the outcome says that it was remedied before");
     }
     r->remedied = 1;
@@ -144,31 +140,31 @@ static unsigned read_decision(upheld_importer *im, upheld_record *r) {
   return present;
 }
 
-/* Rules between the cells of a row, all of which are good. */
+/* Rules between the cells of a row, all of which are good. What is refused or warned of here is so in upheld_decision_is_plain too. */
 static void check_decision(upheld_importer *im, const upheld_record *r) {
   upheld_sheet *s = &im->sheet;
   char one[11], other[11], allowed[REMEDYING_SIZE];
   bool open = r->outcome == UPHELD_NO_CODE;
   if (open && r->decided != UPHELD_NO_DATE) {
-    upheld_sheet_error(s, D_OUTCOME, "decided-without-outcome", "an open case has neither a decided date nor an outcome",
+    upheld_sheet_error(s, UPHELD_D_OUTCOME, "decided-without-outcome", "an open case has neither a decided date nor an outcome",
                        "there is a decided date, but no outcome");
   }
   if (!open && r->decided == UPHELD_NO_DATE) {
-    upheld_sheet_error(s, D_DECIDED, "outcome-without-date", "an open case has neither a decided date nor an outcome",
+    upheld_sheet_error(s, UPHELD_D_DECIDED, "outcome-without-date", "an open case has neither a decided date nor an outcome",
                        "there is an outcome, but no decided date");
   }
   if (r->received != UPHELD_NO_DATE && r->decided != UPHELD_NO_DATE && r->decided < r->received) {
     upheld_format_date(r->decided, one);
     upheld_format_date(r->received, other);
-    upheld_sheet_error(s, D_DECIDED, "decided-before-received", NULL, "decided on %s, before it was received on %s", one, other);
+    upheld_sheet_error(s, UPHELD_D_DECIDED, "decided-before-received", NULL, "decided on %s, before it was received on %s", one, other);
   }
-  if (r->remedied == 1 && !is_remedying(im->scheme, r->outcome)) {
-    upheld_sheet_error(s, D_REMEDIED, "remedied-without-upheld", NULL,
+  if (r->remedied == 1 && !upheld_is_remedying(im->scheme, r->outcome)) {
+    upheld_sheet_error(s, UPHELD_D_REMEDIED, "remedied-without-upheld", NULL,
                        "remedied before says yes, which stands only with the outcome %s (here: %s)",
                        remedying_labels(im->scheme, allowed), outcome_label(im->scheme, r->outcome));
   }
-  if (r->compliance != UPHELD_NO_CODE && !is_remedying(im->scheme, r->outcome)) {
-    upheld_sheet_error(s, D_COMPLIANCE, "compliance-without-upheld", NULL,
+  if (r->compliance != UPHELD_NO_CODE && !upheld_is_remedying(im->scheme, r->outcome)) {
+    upheld_sheet_error(s, UPHELD_D_COMPLIANCE, "compliance-without-upheld", NULL,
                        "a compliance outcome stands only with the outcome %s (here: %s)", remedying_labels(im->scheme, allowed),
                        outcome_label(im->scheme, r->outcome));
   }
@@ -180,20 +176,20 @@ static void look_at_decision(upheld_importer *im, const upheld_record *r) {
   const upheld_authority *a = &im->directory->items[r->authority];
   char decided[11], day[11];
   if (r->outcome == UPHELD_NO_CODE && r->received == UPHELD_NO_DATE) {
-    upheld_sheet_warn(s, D_DECIDED, "open-without-received", NULL,
+    upheld_sheet_warn(s, UPHELD_D_DECIDED, "open-without-received", NULL,
                       "neither decided nor with a received date: the case counts on no clock");
   }
-  look_at_compliance(im, r, D_COMPLIANCE, D_RECORDED);
+  look_at_compliance(im, r, UPHELD_D_COMPLIANCE, UPHELD_D_RECORDED);
   if (r->decided == UPHELD_NO_DATE) return;
   if (a->valid_to != UPHELD_NO_DATE && r->decided > a->valid_to) {
     upheld_format_date(r->decided, decided);
     upheld_format_date(a->valid_to, day);
-    upheld_sheet_warn(s, D_DECIDED, "authority-ended", NULL, "decided on %s, after %s ended on %s: it counts with that predecessor",
+    upheld_sheet_warn(s, UPHELD_D_DECIDED, "authority-ended", NULL, "decided on %s, after %s ended on %s: it counts with that predecessor",
                       decided, a->name, day);
   } else if (a->valid_from != UPHELD_NO_DATE && r->decided < a->valid_from) {
     upheld_format_date(r->decided, decided);
     upheld_format_date(a->valid_from, day);
-    upheld_sheet_warn(s, D_DECIDED, "authority-not-yet", "the site shows today's names on old decisions",
+    upheld_sheet_warn(s, UPHELD_D_DECIDED, "authority-not-yet", "the site shows today's names on old decisions",
                       "decided on %s, before %s began on %s", decided, a->name, day);
   }
 }
@@ -226,7 +222,7 @@ static void merge(const upheld_scheme *s, const upheld_record *old, const upheld
   if ((old->flags & UPHELD_RECORD_COMPLIANCE_ONLY) == 0) {
     if ((present & UPHELD_HAS_AREA) == 0) out->area = old->area;
     if ((present & UPHELD_HAS_RECEIVED) == 0) out->received = old->received;
-    if ((present & UPHELD_HAS_REMEDIED) == 0 && is_remedying(s, r->outcome)) out->remedied = old->remedied;
+    if ((present & UPHELD_HAS_REMEDIED) == 0 && upheld_is_remedying(s, r->outcome)) out->remedied = old->remedied;
     out->flags |= old->flags & UPHELD_RECORD_COMPLIANCE_STATED;
   }
   keep_compliance(old, out);
@@ -250,10 +246,10 @@ static void repeated(upheld_importer *im, const upheld_record *r, uint32_t line,
   char reference[REFERENCE_SIZE];
   upheld_reference_format(im->scheme, r->reference, reference);
   if (same) {
-    upheld_sheet_warn(&im->sheet, D_REFERENCE, "repeated-row", NULL, "the same decision stands in line %" PRIu32 " already", line);
+    upheld_sheet_warn(&im->sheet, UPHELD_D_REFERENCE, "repeated-row", NULL, "the same decision stands in line %" PRIu32 " already", line);
     upheld_row_did(im, UPHELD_APPLIED_UNCHANGED);
   } else {
-    upheld_sheet_error(&im->sheet, D_REFERENCE, "duplicate-key", "keep the row that is right",
+    upheld_sheet_error(&im->sheet, UPHELD_D_REFERENCE, "duplicate-key", "keep the row that is right",
                        "%s of %s stands in line %" PRIu32 " already, with different content", reference,
                        im->directory->items[r->authority].name, line);
   }
@@ -264,17 +260,17 @@ static void warn_of_notes(upheld_importer *im, const upheld_record *r, unsigned 
   char reference[REFERENCE_SIZE];
   upheld_reference_format(im->scheme, r->reference, reference);
   if ((notes & UPHELD_NOTE_WITHDRAWN) != 0) {
-    upheld_sheet_warn(&im->sheet, D_REFERENCE, "withdrawn-decision", "leave it out of the file, if it was withdrawn rightly",
+    upheld_sheet_warn(&im->sheet, UPHELD_D_REFERENCE, "withdrawn-decision", "leave it out of the file, if it was withdrawn rightly",
                       "%s of %s is withdrawn: it stays so and counts in no figure", reference,
                       im->directory->items[r->authority].name);
     return; /* what becomes of it moves nothing */
   }
   if ((notes & UPHELD_NOTE_REOPENED) != 0) {
-    upheld_sheet_warn(&im->sheet, D_DECIDED, "open-again", "give its decided date and outcome, unless it was opened again",
+    upheld_sheet_warn(&im->sheet, UPHELD_D_DECIDED, "open-again", "give its decided date and outcome, unless it was opened again",
                       "%s was decided, and arrives open: it counts as decided no more", reference);
   }
   if ((notes & UPHELD_NOTE_NOT_REMEDYING) != 0) {
-    upheld_sheet_warn(&im->sheet, D_OUTCOME, "compliance-silenced", "check the outcome, or the compliance outcome",
+    upheld_sheet_warn(&im->sheet, UPHELD_D_OUTCOME, "compliance-silenced", "check the outcome, or the compliance outcome",
                       "%s has a compliance outcome, which with the outcome \"%s\" counts no more", reference,
                       outcome_label(im->scheme, r->outcome));
   }
@@ -295,7 +291,7 @@ static upheld_status notes_of_register(upheld_importer *im, const upheld_record 
 static unsigned notes_of_merge(const upheld_scheme *s, const upheld_record *old, const upheld_record *merged) {
   if (old->outcome == UPHELD_NO_CODE) return 0;
   if (merged->outcome == UPHELD_NO_CODE) return UPHELD_NOTE_REOPENED;
-  bool silenced = is_remedying(s, old->outcome) && !is_remedying(s, merged->outcome) && merged->compliance != UPHELD_NO_CODE;
+  bool silenced = upheld_is_remedying(s, old->outcome) && !upheld_is_remedying(s, merged->outcome) && merged->compliance != UPHELD_NO_CODE;
   return silenced ? UPHELD_NOTE_NOT_REMEDYING : 0;
 }
 
@@ -330,15 +326,36 @@ static uint64_t row_hash(const upheld_record *r) {
   return upheld_seen_hash((upheld_text){(const char *)content, sizeof content}, 0);
 }
 
+upheld_status upheld_file_changed(upheld_importer *im) {
+  (void)upheld_fail(im->err, UPHELD_IO, "file-changed", "a file was changed while it was read; nothing was taken from it");
+  upheld_copy(im->err->hint, sizeof im->err->hint, upheld_text_of("read it again when it is complete"));
+  return UPHELD_IO;
+}
+
+/* Whether what was said under this reference is to be looked for: it may have come before (upheld_reading). */
+static upheld_status comes_again(upheld_importer *im, uint64_t reference, bool *again) {
+  *again = true;
+  if (im->reading == UPHELD_READING_ONLY) return UPHELD_OK;
+  if (im->reading == UPHELD_READING_AGAIN && upheld_keys_again(&im->met, reference)) return UPHELD_OK;
+  upheld_status st = upheld_keys_meet(&im->met, reference, again, im->err);
+  return st == UPHELD_OK && *again && im->reading == UPHELD_READING_AGAIN ? upheld_file_changed(im) : st;
+}
+
 static upheld_status decision_row(upheld_importer *im) {
   upheld_record r, old, merged;
+  bool again;
   unsigned present = read_decision(im, &r);
   if (!upheld_row_good(im)) return im->sheet.status;
   check_decision(im, &r);
   if (!upheld_row_good(im)) return im->sheet.status;
+  upheld_status st = comes_again(im, r.reference, &again);
+  if (st != UPHELD_OK || (again && im->reading == UPHELD_READING_FIRST)) return st;
+  if (!again) {
+    look_at_decision(im, &r);
+    return write_decision(im, &r, present, NULL, NULL, false);
+  }
   upheld_seen_entry *earlier = upheld_seen_find(&im->decisions, r.reference, r.authority);
   upheld_seen_entry entry = {r.reference, {0, 0}, row_hash(&r), upheld_seen_line(r.line), (uint16_t)r.authority, im->file};
-  upheld_status st;
   if (earlier == NULL) {
     look_at_decision(im, &r);
     upheld_seen_pack(&r, entry.content);
@@ -503,7 +520,12 @@ static upheld_status compliance_row(upheld_importer *im) {
   upheld_status st = UPHELD_OK;
   int authority = -1;
   bool known = false;
-  if (read_reference(im, C_REFERENCE, &r.reference)) st = compliance_authority(im, r.reference, &authority);
+  if (read_reference(im, C_REFERENCE, &r.reference)) {
+    bool again;
+    st = comes_again(im, r.reference, &again);
+    if (st != UPHELD_OK || (again && im->reading == UPHELD_READING_FIRST)) return st;
+    st = compliance_authority(im, r.reference, &authority);
+  }
   if (st != UPHELD_OK) return st;
   (void)upheld_sheet_required(s, C_COMPLIANCE);
   r.authority = authority < 0 ? 0 : (uint32_t)authority;
@@ -517,7 +539,7 @@ static upheld_status compliance_row(upheld_importer *im) {
   if (!upheld_row_good(im)) return s->status;
   st = known_decision(im, &r, &decision, &known);
   if (st != UPHELD_OK) return st;
-  if (known && !is_remedying(im->scheme, decision.outcome)) {
+  if (known && !upheld_is_remedying(im->scheme, decision.outcome)) {
     char allowed[REMEDYING_SIZE];
     upheld_sheet_error(s, C_COMPLIANCE, "compliance-without-upheld", NULL,
                        "a compliance outcome stands only with the outcome %s (the decision: %s)", remedying_labels(im->scheme, allowed),
@@ -548,7 +570,7 @@ static upheld_status compliance_row(upheld_importer *im) {
 /* }====== */
 
 const upheld_kind_rules upheld_decision_rules = {"decisions", decision_columns, sizeof decision_columns / sizeof decision_columns[0],
-                                                 decision_row, NULL};
+                                                 decision_row, NULL, upheld_plain_decision};
 const upheld_kind_rules upheld_compliance_rules = {"compliance", compliance_columns,
                                                    sizeof compliance_columns / sizeof compliance_columns[0], compliance_row,
-                                                   NULL};
+                                                   NULL, NULL};

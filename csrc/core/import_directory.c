@@ -258,8 +258,8 @@ static upheld_status recipient_row(upheld_importer *im) {
 
 #define COUNT(columns) ((int)(sizeof(columns) / sizeof (columns)[0]))
 const upheld_kind_rules upheld_authority_rules = {"authorities", authority_columns, COUNT(authority_columns), authority_row,
-                                                  end_of_authorities};
+                                                  end_of_authorities, NULL};
 const upheld_kind_rules upheld_population_rules = {"population", population_columns, COUNT(population_columns), population_row,
-                                                   NULL};
+                                                   NULL, NULL};
 const upheld_kind_rules upheld_recipient_rules = {"recipients", recipient_columns, COUNT(recipient_columns), recipient_row,
-                                                  NULL};
+                                                  NULL, NULL};

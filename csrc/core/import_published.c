@@ -227,4 +227,4 @@ static upheld_status published_row_read(upheld_importer *im) {
 
 /* }====== */
 
-const upheld_kind_rules upheld_published_rules = {"published", fixed_columns, B_FIXED, published_row_read, NULL};
+const upheld_kind_rules upheld_published_rules = {"published", fixed_columns, B_FIXED, published_row_read, NULL, NULL};

@@ -7,10 +7,34 @@
 #define UPHELD_IMPORT_ROWS_H
 
 #include "import.h"
+#include "keys.h"
 #include "seen.h"
 #include "sheet.h"
 
 typedef struct upheld_importer upheld_importer;
+
+/*
+** How a reference that comes again is known. What a record said is needed only where its reference comes again, which is seldom. So
+** a one-off whose files can be read twice reads them once to the end, keeping a bit for each reference (keys.h). If none came again,
+** that was all. Else everything is forgotten but which ones did, and the files are read again, keeping what those said.
+*/
+typedef enum upheld_reading {
+  UPHELD_READING_ONLY,   /* what every record said is kept */
+  UPHELD_READING_FIRST,  /* of none: one that comes again is left, for there will be another reading */
+  UPHELD_READING_AGAIN   /* of those that came again */
+} upheld_reading;
+
+/* The rejected rows of one file. */
+typedef struct upheld_rejects {
+  upheld_buffer rows;
+  upheld_kind kind;
+} upheld_rejects;
+
+/* Columns of decisions.csv. */
+enum {
+  UPHELD_D_REFERENCE, UPHELD_D_AUTHORITY, UPHELD_D_CODE, UPHELD_D_DECIDED, UPHELD_D_OUTCOME, UPHELD_D_AREA, UPHELD_D_RECEIVED,
+  UPHELD_D_REMEDIED, UPHELD_D_DUE, UPHELD_D_COMPLIANCE, UPHELD_D_RECORDED, UPHELD_D_URL, UPHELD_D_KIND
+};
 
 /* How files of a kind are read. */
 typedef struct upheld_kind_rules {
@@ -19,6 +43,7 @@ typedef struct upheld_kind_rules {
   int column_count;
   upheld_status (*row)(upheld_importer *im);
   upheld_status (*end)(upheld_importer *im); /* after the last row; NULL allowed */
+  upheld_status (*plain)(upheld_importer *im, const upheld_plain_row *row, bool *taken); /* of a one-off; NULL allowed */
 } upheld_kind_rules;
 
 /* A row of authorities.csv whose successors are looked up once all are known. */
@@ -26,6 +51,12 @@ typedef struct upheld_successors {
   int64_t line;
   const char *codes;
 } upheld_successors;
+
+/* The name that stood last beside a code, and was the authority's. */
+typedef struct upheld_name_beside {
+  uint32_t size; /* 0: none yet */
+  char name[64];
+} upheld_name_beside;
 
 struct upheld_importer {
   upheld_allocator allocator;
@@ -43,14 +74,19 @@ struct upheld_importer {
 
   upheld_sheet sheet;         /* the file being read */
   const upheld_kind_rules *rules;
+  upheld_reader *reader;      /* of the file being read */
   int64_t import;             /* the register's id of the file */
   uint16_t file;              /* its index in the report */
   bool header_read, unusable, from_row; /* from_row: the reader stopped because a row's handler failed */
   upheld_date first, last;    /* days of the compliance clock in this file */
 
-  upheld_seen decisions;      /* keys of all decision files, and of compliance outcomes in a one-off */
+  upheld_reading reading;
+  upheld_keys met;            /* references of decisions and compliance outcomes; not of the only reading */
+  upheld_seen decisions;      /* keys of all decision files, and of compliance outcomes in a one-off: those that are kept */
   upheld_seen keys;           /* keys of the file being read, for the other kinds */
   upheld_memo names, codes, outcomes, areas, compliance;
+  upheld_name_beside *beside; /* by authority, once the directory is complete */
+  size_t beside_count;
   upheld_dict types;          /* types without peers that this file was warned of */
   upheld_successors *successors;
   size_t successor_count, successor_capacity;
@@ -60,6 +96,40 @@ struct upheld_importer {
 };
 
 UPHELD_BEGIN
+
+/* A row of decisions.csv in which nothing is out of the ordinary is counted; others are left (import_plain.c). */
+upheld_status upheld_plain_decision(upheld_importer *im, const upheld_plain_row *row, bool *taken);
+/* Whether a remedy and compliance may stand with the outcome. */
+static inline bool upheld_is_remedying(const upheld_scheme *s, uint8_t outcome) {
+  return outcome != UPHELD_NO_CODE && (s->remedying & UPHELD_BIT(outcome)) != 0;
+}
+
+/*
+** Whether nothing is to be said of a record whose cells are all good: as check_decision and look_at_decision (import_decisions.c) have it, a condition
+** each. (It may be false of a record of which they say nothing: that only takes longer.)
+*/
+static inline bool upheld_decision_is_plain(const upheld_importer *im, const upheld_record *r) {
+  const upheld_authority *a = &im->directory->items[r->authority];
+  bool open = r->outcome == UPHELD_NO_CODE, undecided = r->decided == UPHELD_NO_DATE, unreceived = r->received == UPHELD_NO_DATE;
+  if (open != undecided || (open && unreceived)) return false;
+  if (!unreceived && !undecided && r->decided < r->received) return false;
+  if ((r->remedied == 1 || r->compliance != UPHELD_NO_CODE) && !upheld_is_remedying(im->scheme, r->outcome)) return false;
+  if (r->compliance == UPHELD_NO_CODE ? r->recorded != UPHELD_NO_DATE : upheld_record_compliance_day(r) == UPHELD_NO_DATE) return false;
+  if (r->recorded != UPHELD_NO_DATE && (undecided || r->recorded < r->decided)) return false;
+  if (undecided) return true;
+  return (a->valid_to == UPHELD_NO_DATE || r->decided <= a->valid_to) &&
+         (a->valid_from == UPHELD_NO_DATE || r->decided >= a->valid_from);
+}
+/* UPHELD_IO "file-changed": the second reading found what the first had not. */
+upheld_status upheld_file_changed(upheld_importer *im);
+/* Whether this name stood beside the authority's code before: both columns are nearly always as they were. */
+static inline bool upheld_stood_beside(const upheld_importer *im, int32_t authority, upheld_text name) {
+  if (im->beside == NULL) return false;
+  const upheld_name_beside *b = &im->beside[authority];
+  if (b->size != name.size || name.size < 8) return false;
+  return upheld_word_at(b->name) == upheld_word_at(name.at) && upheld_memo_same(b->name, name.at, name.size) &&
+         upheld_word_at(b->name + name.size - 8) == upheld_word_at(name.at + name.size - 8);
+}
 
 /* The rules of a kind; those of published files are filled from the scheme when the import begins. */
 upheld_kind_rules upheld_rules_of(const upheld_importer *im, upheld_kind kind);
@@ -87,6 +157,8 @@ static inline upheld_report_file *upheld_file_counts(const upheld_importer *im) 
   return &im->report->files[im->report->file_count - 1];
 }
 
+/* Writes the files of rejected rows: PATH for the first, others beside it (import.h). A failure is a fatal fault of the report. */
+upheld_status upheld_rejects_write(upheld_importer *im, const upheld_rejects *list, size_t count);
 /*
 ** Fails (UPHELD_MISUSE "rejects-is-input") when writing to path would overwrite an input of the import, or the register.
 */

@@ -1,12 +1,17 @@
 /*
-** reader.c: CSV bytes -> rows of fields: one resumable scanner.
+** reader.c: CSV bytes -> rows of fields: a resumable scanner, and an index ahead of it.
 ** Owns the promise that any split of the same bytes gives the same rows, lines and faults. It holds because the scanner
 ** keeps nothing but a state and offsets from the beginning of the row, and looks at no byte ahead: what a byte means is
 ** known from the state alone. A row that lies within one chunk is never copied; the part of a row that a chunk's end
-** cuts off goes to `carry`, and the scan continues where it stood, so that no byte is looked at twice.
+** cuts off goes to `carry`, and the scan continues where it stood.
+** The index (index.h) finds whole rows in which nothing is out of order, many at once, and gives the scanner's very spans for them; at
+** the first other row, or the end of the chunk, it stops, and the scanner takes that row byte by byte. So what is a fault, and what
+** a field may be, is decided in one place.
 ** Must not: know of columns, encodings or dates; guess a separator.
 */
 #include "reader.h"
+
+#include "index.h"
 #include "text.h"
 
 #include <string.h>
@@ -28,6 +33,7 @@ typedef struct span {
 struct upheld_reader {
   upheld_allocator allocator;
   upheld_row_fn on_row;
+  upheld_plain_fn on_plain; /* NULL: none */
   void *ud;
   size_t max_field;
 
@@ -40,6 +46,11 @@ struct upheld_reader {
   bool row_doubled;       /* some field of the row does */
   upheld_row_fault fault;
   size_t count; /* fields of the row so far */
+
+  bool careful; /* the index left this row to the scanner */
+  upheld_index_fn find;
+  upheld_index index;
+  size_t text_size; /* of what the index looks at */
 
   char *carry; /* the row's bytes from earlier chunks */
   size_t carried, carry_capacity;
@@ -77,11 +88,26 @@ upheld_status upheld_reader_open(upheld_reader **out, const upheld_allocator *a,
   r->on_row = on_row;
   r->ud = ud;
   r->max_field = max_field == 0 ? UPHELD_MAX_FIELD : max_field;
+  upheld_reader_look(r, 0);
   r->state = AT_FIELD;
   r->line = 1;
   r->row_line = 1;
   return UPHELD_OK;
 }
+
+const char *upheld_reader_look_name(size_t look) {
+  size_t count;
+  const upheld_index_path *paths = upheld_index_paths(&count);
+  return look < count ? paths[look].name : look == count ? "bytes" : NULL;
+}
+
+void upheld_reader_look(upheld_reader *r, size_t look) {
+  size_t count;
+  const upheld_index_path *paths = upheld_index_paths(&count);
+  r->find = look < count ? paths[look].find : NULL;
+}
+
+void upheld_reader_offer(upheld_reader *r, upheld_plain_fn on_plain) { r->on_plain = on_plain; }
 
 void upheld_reader_close(upheld_reader *r) {
   upheld_allocator a;
@@ -308,6 +334,7 @@ static upheld_status scan_plain(upheld_reader *r, cursor *c, upheld_error *err) 
       c->from = c->at;
       r->line++;
       r->row_line = r->line;
+      r->careful = false;
       return status;
     }
     if (*c->at == '\0') return meet_nul(r, c, err);
@@ -343,13 +370,133 @@ static void begin_field(upheld_reader *r, cursor *c) {
   }
 }
 
+/* ---- whole rows by the index ---- */
+
+/* The spans of an indexed row that has quotes; each quoted field is well quoted. */
+static void quoted_spans(upheld_reader *r, const char *base) {
+  for (size_t i = 0; i < r->count; i++) {
+    span *s = &r->spans[i];
+    if (s->size < 2 || base[s->start] != '"') continue;
+    s->start++;
+    s->size -= 2;
+    s->doubled = memchr(base + s->start, '"', s->size) != NULL;
+    r->row_doubled |= s->doubled;
+  }
+}
+
+/* Spans of the row at base, whose fields end at `ends` (offsets from text); a CR before the line feed is none of the last one's. */
+static void indexed_spans(upheld_reader *r, const char *text, const char *base, const uint32_t *ends) {
+  size_t start = 0, shift = (size_t)(base - text);
+  for (size_t i = 0; i < r->count; i++) {
+    span s = {start, ends[i] - shift - start, false};
+    r->spans[i] = s;
+    start = ends[i] - shift + 1;
+  }
+  span *last = &r->spans[r->count - 1];
+  if (last->size > 0 && base[last->start + last->size - 1] == '\r') last->size--;
+}
+
+/* Fields of an indexed row without quotes: as indexed_spans and fill_fields give them. */
+static void indexed_fields(upheld_reader *r, const char *text, const char *base, const uint32_t *ends) {
+  const char *at = base;
+  for (size_t i = 0; i < r->count; i++) {
+    const char *end = text + ends[i];
+    r->fields[i].at = at;
+    r->fields[i].size = (size_t)(end - at);
+    at = end + 1;
+  }
+  upheld_text *last = &r->fields[r->count - 1];
+  if (last->size > 0 && last->at[last->size - 1] == '\r') last->size--;
+}
+
+/* Offers a row without quotes to on_plain. */
+static inline upheld_status offer(upheld_reader *r, const char *text, const char *base, size_t raw_size, const uint32_t *ends,
+                                  bool *taken, upheld_error *err) {
+  uint32_t start = (uint32_t)(base - text);
+  upheld_plain_row row = {text, ends, r->count, start, start + (uint32_t)raw_size, (uint32_t)r->text_size, r->line};
+  return r->on_plain(r->ud, &row, taken, err);
+}
+
+/* Delivers an indexed row that is not empty. */
+static upheld_status deliver_row(upheld_reader *r, const char *text, const char *base, size_t raw_size,
+                                 const upheld_index_row *found, const uint32_t *ends, upheld_error *err) {
+  bool ascii = !r->index.high || is_ascii(base, raw_size);
+  if (found->quoted) {
+    indexed_spans(r, text, base, ends);
+    quoted_spans(r, base);
+    upheld_status status = fill_fields(r, base, raw_size, err);
+    r->row_doubled = false;
+    if (status != UPHELD_OK) return status;
+  } else {
+    if (r->on_plain != NULL && ascii) {
+      bool taken = false;
+      upheld_status status = offer(r, text, base, raw_size, ends, &taken, err);
+      if (status != UPHELD_OK || taken) return status;
+    }
+    indexed_fields(r, text, base, ends);
+  }
+  upheld_row row = {r->fields, r->count, r->line, {base, raw_size}, UPHELD_ROW_OK, ascii};
+  return r->on_row(r->ud, &row, err);
+}
+
+/*
+** Delivers the rows that the index has found in the text, of which c->from is the next. *more false: a row is the scanner's, for its size.
+*/
+static upheld_status deliver(upheld_reader *r, const char *text, cursor *c, bool *more, upheld_error *err) {
+  upheld_index *ix = &r->index;
+  upheld_status status = UPHELD_OK;
+  size_t first = 0;
+  for (size_t k = 0; k < ix->row_count && status == UPHELD_OK; k++) {
+    const upheld_index_row *found = &ix->rows[k];
+    const char *base = c->from, *end = text + ix->ends[found->last];
+    size_t raw_size = (size_t)(end - base);
+    r->count = found->last - first + 1;
+    if (r->count > UPHELD_MAX_COLUMNS || raw_size > r->max_field) {
+      *more = false;
+      break;
+    }
+    if (raw_size > 0 && end[-1] == '\r') raw_size--;
+    if (raw_size > 0) status = deliver_row(r, text, base, raw_size, found, ix->ends + first, err);
+    first = (size_t)found->last + 1;
+    c->from = end + 1;
+    r->line += 1 + (int64_t)found->lines;
+  }
+  r->count = 0;
+  c->at = c->from;
+  r->row_line = r->line;
+  upheld_index_next(ix, first);
+  if (ix->end_count > UPHELD_MAX_COLUMNS) *more = false;
+  return status;
+}
+
+/* From the beginning of a row: all rows that the index finds. What it leaves, to the end of the row at c->from, is the scanner's. */
+static upheld_status take_rows(upheld_reader *r, cursor *c, upheld_error *err) {
+  const char *text = c->from;
+  size_t size = (size_t)(c->end - text), done = 0;
+  upheld_status status = UPHELD_OK;
+  bool more = true;
+  if (size > UINT32_MAX / 2) size = UINT32_MAX / 2; /* the scanner takes one row between */
+  r->text_size = size;
+  upheld_index_begin(&r->index);
+  while (more && done < size && status == UPHELD_OK) {
+    size_t piece = size - done < UPHELD_INDEX_BYTES ? size - done : UPHELD_INDEX_BYTES;
+    size_t taken = r->find(&r->index, text + done, piece, (uint32_t)done);
+    more = taken == piece;
+    done += taken;
+    status = deliver(r, text, c, &more, err);
+  }
+  r->careful = true;
+  return status;
+}
+
 static upheld_status scan(upheld_reader *r, const char *bytes, size_t size, upheld_error *err) {
   cursor c = {bytes, bytes, bytes + size};
   upheld_status status = UPHELD_OK;
   while (c.at < c.end && status == UPHELD_OK) {
     switch (r->state) {
       case AT_FIELD:
-        begin_field(r, &c);
+        if (!r->careful && r->find != NULL && r->count == 0) status = take_rows(r, &c, err);
+        else begin_field(r, &c);
         break;
       case PLAIN:
       case AFTER:

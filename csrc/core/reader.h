@@ -34,6 +34,21 @@ typedef struct upheld_row {
 /* Receives each row. Anything but UPHELD_OK stops the reader, which returns that status. */
 typedef upheld_status (*upheld_row_fn)(void *ud, const upheld_row *row, upheld_error *err);
 
+/*
+** A row as its bytes stand in the file: all of them ASCII, no quote among them. Field k begins behind ends[k - 1], the first one at start,
+** and ends before ends[k], the last one before `end` (a CR before the line feed left out): offsets from text.
+*/
+typedef struct upheld_plain_row {
+  const char *text;
+  const uint32_t *ends;
+  size_t count;
+  uint32_t start, end, size; /* size: bytes of text, which go on behind the row */
+  int64_t line;
+} upheld_plain_row;
+
+/* Is offered each such row that the reader finds in bulk. *taken false: it is to be given as any other, with fields. */
+typedef upheld_status (*upheld_plain_fn)(void *ud, const upheld_plain_row *row, bool *taken, upheld_error *err);
+
 typedef struct upheld_reader upheld_reader; /* opaque */
 
 UPHELD_BEGIN
@@ -44,6 +59,14 @@ UPHELD_BEGIN
 */
 upheld_status upheld_reader_open(upheld_reader **out, const upheld_allocator *a, size_t max_field,
                                  upheld_row_fn on_row, void *ud, upheld_error *err);
+/* Offers rows to on_plain first, from the next row found on; NULL: no more. It may be called while a row is received. */
+void upheld_reader_offer(upheld_reader *r, upheld_plain_fn on_plain);
+/*
+** How rows are looked for: 0 the best way of this machine (that of a new reader), then the others (index.h), then byte by byte. All give
+** the same rows: for tests and measurements, before the first bytes.
+*/
+void upheld_reader_look(upheld_reader *r, size_t look);
+const char *upheld_reader_look_name(size_t look); /* NULL beyond the last */
 /*
 ** Feeds size bytes. UPHELD_FAULT with err->line (of the row) and code "nul-byte" (a NUL byte: binary or UTF-16),
 ** "field-too-long" (message names the limit and its name UPHELD_MAX_FIELD), or "too-many-columns". After a failure only

@@ -117,14 +117,6 @@ void upheld_records_get(const upheld_records *r, size_t i, upheld_record *out) {
   out->import = r->import[i];
 }
 
-upheld_record upheld_record_none(void) {
-  upheld_record r;
-  memset(&r, 0, sizeof r);
-  r.received = r.decided = r.due = r.recorded = UPHELD_NO_DATE;
-  r.outcome = r.area = r.remedied = r.compliance = UPHELD_NO_CODE;
-  return r;
-}
-
 upheld_date upheld_record_compliance_day(const upheld_record *r) {
   return r->recorded != UPHELD_NO_DATE ? r->recorded : r->due;
 }

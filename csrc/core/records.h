@@ -56,7 +56,12 @@ void upheld_records_clear(upheld_records *r); /* keeps the columns' memory */
 upheld_status upheld_records_add(upheld_records *r, const upheld_record *record, upheld_error *err); /* copies url and kind */
 void upheld_records_get(const upheld_records *r, size_t i, upheld_record *out);
 /* A record with every value not recorded. */
-upheld_record upheld_record_none(void);
+static inline upheld_record upheld_record_none(void) {
+  upheld_record r = {0};
+  r.received = r.decided = r.due = r.recorded = UPHELD_NO_DATE;
+  r.outcome = r.area = r.remedied = r.compliance = UPHELD_NO_CODE;
+  return r;
+}
 /* The day of the compliance clock: recorded, else due, else UPHELD_NO_DATE. */
 upheld_date upheld_record_compliance_day(const upheld_record *r);
 

@@ -111,16 +111,20 @@ upheld_status upheld_scheme_spelling(upheld_scheme *s, upheld_vocabulary *v, uph
 }
 
 upheld_status upheld_scheme_reference_form(upheld_scheme *s, upheld_text form, upheld_error *err) {
-  int digits = 0;
+  int digits = 0, blanks = 0;
   bool letter = false;
   for (size_t i = 0; i < form.size; i++) {
     char c = form.at[i];
     if (c == '9' && !letter) {
+      if (digits < (int)sizeof s->digit_at) s->digit_at[digits] = (uint8_t)i;
       digits++;
+    } else if (c == ' ') {
+      if (blanks < (int)sizeof s->blank_at) s->blank_at[blanks] = (uint8_t)i;
+      blanks++;
     } else if (c == '[' && i + 3 == form.size && form.at[i + 1] == 'a' && form.at[i + 2] == ']') {
       letter = true;
       i += 2;
-    } else if (c != ' ') {
+    } else {
       return upheld_fail(err, UPHELD_MISUSE, "bad-scheme",
                          "the reference form \"%.*s\" may hold 9, blanks and a last [a] only",
                          (int)(form.size > 100 ? 100 : form.size), form.at);
@@ -133,7 +137,17 @@ upheld_status upheld_scheme_reference_form(upheld_scheme *s, upheld_text form, u
   const char *copy = upheld_arena_copy(&s->arena, form);
   if (copy == NULL) return upheld_nomem(err);
   s->reference_form = copy;
+  size_t size = (size_t)(digits + blanks);
+  s->form_first = s->form_last = s->form_first_most = s->form_last_most = 0;
+  for (size_t i = 0; i < 8 && size >= 8 && size <= 16; i++) { /* '0' ^ '0'..'9' is at most 9: adding 0x76 keeps it below 0x80 */
+    char first = form.at[i], last = form.at[size - 8 + i];
+    s->form_first |= (uint64_t)(first == '9' ? '0' : ' ') << 8 * i;
+    s->form_last |= (uint64_t)(last == '9' ? '0' : ' ') << 8 * i;
+    s->form_first_most |= (uint64_t)(first == '9' ? 0x76 : 0x7f) << 8 * i;
+    s->form_last_most |= (uint64_t)(last == '9' ? 0x76 : 0x7f) << 8 * i;
+  }
   s->reference_digits = digits;
+  s->reference_blanks = blanks;
   s->reference_letter = letter;
   return UPHELD_OK;
 }
@@ -233,6 +247,15 @@ static void sort_breaks(upheld_scheme *s) {
   }
 }
 
+static void seal_years(upheld_scheme *s) {
+  bool calendar = s->year_month == 1 && s->year_day == 1;
+  upheld_date day = UPHELD_FIRST_DAY, next;
+  for (int year = UPHELD_FIRST_YEAR; day <= UPHELD_LAST_DAY; year++) {
+    if (!upheld_date_from(calendar ? year + 1 : year, s->year_month, s->year_day, &next)) next = UPHELD_LAST_DAY + 1;
+    while (day < next) s->year_of[day++ - UPHELD_FIRST_DAY] = (uint16_t)year;
+  }
+}
+
 upheld_status upheld_scheme_seal(upheld_scheme *s, upheld_error *err) {
   upheld_date probe;
   if (s->name[0] == '\0') return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "the scheme has no name");
@@ -245,6 +268,7 @@ upheld_status upheld_scheme_seal(upheld_scheme *s, upheld_error *err) {
     return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "the year cannot start on day %d of month %d", s->year_day,
                        s->year_month);
   }
+  seal_years(s);
   if ((s->investigated & ~UPHELD_MASK_DECIDED) != 0 || (s->remedying & ~UPHELD_MASK_DECIDED) != 0) {
     return upheld_fail(err, UPHELD_MISUSE, "bad-scheme", "\"investigated\" and \"remedying\" are lists of outcomes");
   }
@@ -352,14 +376,6 @@ uint32_t upheld_scheme_breaks(const upheld_scheme *s, int indicator, int after, 
   return out;
 }
 
-int upheld_scheme_year(const upheld_scheme *s, upheld_date date) {
-  int y, m, d;
-  if (date == UPHELD_NO_DATE) return 0;
-  upheld_date_parts(date, &y, &m, &d);
-  if (s->year_month == 1 && s->year_day == 1) return y;
-  return (m > s->year_month || (m == s->year_month && d >= s->year_day)) ? y + 1 : y;
-}
-
 void upheld_scheme_year_span(const upheld_scheme *s, int year, upheld_date *first, upheld_date *last) {
   bool calendar = s->year_month == 1 && s->year_day == 1;
   int start = calendar ? year : year - 1;
@@ -373,26 +389,34 @@ void upheld_scheme_year_span(const upheld_scheme *s, int year, upheld_date *firs
   }
 }
 
+/* Whether digits and blanks stand where the form has them. */
+static bool has_form(const upheld_scheme *s, const char *at) {
+  unsigned bad = 0;
+  for (int i = 0; i < s->reference_digits; i++) bad |= (unsigned char)at[s->digit_at[i]] - (unsigned)'0' > 9;
+  for (int i = 0; i < s->reference_blanks; i++) bad |= at[s->blank_at[i]] != ' ' && at[s->blank_at[i]] != '-';
+  return bad == 0;
+}
+
+/* The same for forms of 8 to 16 characters that are written as the form is: eight bytes tested together (text.h, upheld_parse_iso). */
+static inline bool has_usual_form(const upheld_scheme *s, const char *at, size_t size) {
+  uint64_t first = upheld_word_at(at) ^ s->form_first, last = upheld_word_at(at + size - 8) ^ s->form_last;
+  uint64_t over = (first + s->form_first_most) | first | (last + s->form_last_most) | last;
+  return (over & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool upheld_reference_parse(const upheld_scheme *s, upheld_text t, uint64_t *key) {
   uint64_t digits = 0;
   unsigned letter = 0;
-  size_t i = 0;
-  t = upheld_trim(t);
-  for (const char *f = s->reference_form; *f != '\0'; f++) {
-    if (*f == '[') { /* an optional letter ends the form */
-      if (i + 1 == t.size && t.at[i] >= 'a' && t.at[i] <= 'z') letter = (unsigned)(t.at[i++] - 'a') + 1;
-      break;
-    }
-    if (i >= t.size) return false;
-    char c = t.at[i++];
-    if (*f == '9') {
-      if (c < '0' || c > '9') return false;
-      digits = digits * 10 + (uint64_t)(c - '0');
-    } else if (c != ' ' && c != '-') {
-      return false;
-    }
+  if (t.size == 0) return false;
+  if ((unsigned char)t.at[0] <= ' ' || (unsigned char)t.at[t.size - 1] <= ' ') t = upheld_trim(t);
+  size_t size = (size_t)(s->reference_digits + s->reference_blanks);
+  if (t.size != size) {
+    if (t.size != size + 1 || !s->reference_letter) return false;
+    if (t.at[size] < 'a' || t.at[size] > 'z') return false;
+    letter = (unsigned)(t.at[size] - 'a') + 1;
   }
-  if (i != t.size) return false;
+  if (!(s->form_first != 0 && has_usual_form(s, t.at, size)) && !has_form(s, t.at)) return false;
+  for (int i = 0; i < s->reference_digits; i++) digits = digits * 10 + (t.at[s->digit_at[i]] & 15);
   *key = digits * 27 + letter;
   return true;
 }

@@ -115,8 +115,13 @@ typedef struct upheld_scheme {
   const char *name;   /* "lgsco" */
   const char *title;  /* "Local Government and Social Care Ombudsman" */
   int year_month, year_day;    /* first day of a year: 4, 1; a year is named after the calendar year in which it ends */
+  uint16_t year_of[UPHELD_LAST_DAY - UPHELD_FIRST_DAY + 1]; /* the year of each day: filled by seal, asked for with every record */
   const char *reference_form;  /* "99 999 999[a]": 9 a digit, blank a blank or hyphen, [a] an optional lower-case letter */
   int reference_digits;        /* digits in the form, 1..16 */
+  uint8_t digit_at[16];        /* where they stand */
+  uint8_t blank_at[48];        /* where its blanks stand, */
+  int reference_blanks;        /* and how many */
+  uint64_t form_first, form_last, form_first_most, form_last_most; /* first and last eight characters, to test them together; or 0 */
   bool reference_letter;
   bool findings;               /* records are findings: letters from a on tell those of one case apart */
   upheld_vocabulary outcomes, areas, compliance, types;
@@ -163,7 +168,10 @@ int upheld_scheme_published(const upheld_scheme *s, upheld_text name); /* index 
 uint32_t upheld_scheme_breaks(const upheld_scheme *s, int indicator, int after, int upto);
 
 /* Reporting year of a date: 2020 for 2019-04-01 .. 2020-03-31. UPHELD_NO_DATE gives 0. */
-int upheld_scheme_year(const upheld_scheme *s, upheld_date date);
+static inline int upheld_scheme_year(const upheld_scheme *s, upheld_date date) {
+  if (date < UPHELD_FIRST_DAY || date > UPHELD_LAST_DAY) return 0; /* UPHELD_NO_DATE among them */
+  return s->year_of[date - UPHELD_FIRST_DAY];
+}
 /* First and last day of a reporting year. */
 void upheld_scheme_year_span(const upheld_scheme *s, int year, upheld_date *first, upheld_date *last);
 

@@ -12,8 +12,6 @@
 #include "json.h"
 #include "text.h"
 
-enum { MEMO_PROBES = 4 }; /* neighbouring slots in which a key may stand */
-
 static const char encoding_hint[] = "for a file saved by Excel as plain CSV: --encoding windows-1252";
 
 void upheld_sheet_init(upheld_sheet *s, const upheld_allocator *a, const upheld_import_options *o, upheld_report *report,
@@ -47,40 +45,17 @@ void upheld_sheet_free(upheld_sheet *s) {
 
 /* {====== memo ====== */
 
-/* From the first, middle and last bytes: a few words differ somewhere there, and a wrong slot only costs a lookup. */
-static inline size_t memo_place(const upheld_memo *m, upheld_text key) {
-  uint64_t first = 0, middle = 0, last = 0;
-  if (key.size >= 8) {
-    memcpy(&first, key.at, 8);
-    memcpy(&middle, key.at + key.size / 2 - 4, 8);
-    memcpy(&last, key.at + key.size - 8, 8);
-  } else if (key.size > 0) {
-    memcpy(&first, key.at, key.size);
-  }
-  uint64_t h = (first ^ key.size) * UINT64_C(0x9e3779b97f4a7c15);
-  h = (h ^ middle ^ h >> 29) * UINT64_C(0xbf58476d1ce4e5b9);
-  h ^= last ^ h >> 31;
-  h = (h ^ h >> 32) * UINT64_C(0x94d049bb133111eb); /* names differ at their ends, which are a word's upper bytes */
-  return (size_t)(h >> 40) & (m->count - 1);
-}
-
-bool upheld_memo_get(const upheld_memo *m, upheld_text key, int32_t *value) {
-  size_t at = memo_place(m, key);
-  for (int probe = 0; probe < MEMO_PROBES; probe++, at = (at + 1) & (m->count - 1)) {
-    const upheld_memo_slot *slot = &m->slots[at];
-    if (slot->size != key.size + 1 || memcmp(slot->key, key.at, key.size) != 0) continue;
-    *value = slot->value;
-    return true;
-  }
-  return false;
-}
-
 void upheld_memo_set(upheld_memo *m, upheld_text key, int32_t value) {
-  size_t home = memo_place(m, key), at = home;
-  if (key.size == 0 || key.size > sizeof m->slots->key) return;
-  for (int probe = 1; probe < MEMO_PROBES && m->slots[at].size != 0; probe++) at = (at + 1) & (m->count - 1);
-  upheld_memo_slot *slot = &m->slots[m->slots[at].size == 0 ? at : home];
-  memcpy(slot->key, key.at, key.size);
+  uint64_t first, last;
+  if (key.size == 0 || key.size > UPHELD_MEMO_KEY) return;
+  upheld_memo_ends(key, &first, &last);
+  size_t home = upheld_memo_place(m, first, last, key.size), at = home;
+  for (int probe = 1; probe < UPHELD_MEMO_PROBES && m->slots[at].size != 0; probe++) at = (at + 1) & (m->count - 1);
+  if (m->slots[at].size != 0) at = home;
+  upheld_memo_slot *slot = &m->slots[at];
+  memcpy(m->keys[at], key.at, key.size);
+  slot->first = first;
+  slot->last = last;
   slot->size = (uint32_t)key.size + 1;
   slot->value = value;
 }
@@ -250,11 +225,8 @@ bool upheld_sheet_decode(upheld_sheet *s, size_t *bad) {
 
 static upheld_report_file *counts(const upheld_sheet *s) { return &s->report->files[s->report->file_count - 1]; }
 
-bool upheld_sheet_begin_row(upheld_sheet *s, const upheld_row *row) {
-  s->row = row;
-  s->row_errors = 0;
-  s->cells = row->fields;
-  counts(s)->read++;
+bool upheld_sheet_begin_other(upheld_sheet *s) {
+  const upheld_row *row = s->row;
   if (row->fault != UPHELD_ROW_OK) {
     field_error(s, upheld_text_of(NULL), "stray-quote", "put the whole field in quotes, and double the quotes within it",
                 row->fault == UPHELD_ROW_STRAY_QUOTE ? "a quote stands within an unquoted field"
@@ -274,11 +246,7 @@ bool upheld_sheet_begin_row(upheld_sheet *s, const upheld_row *row) {
   return s->status == UPHELD_OK;
 }
 
-upheld_status upheld_sheet_end_row(upheld_sheet *s) {
-  if (s->row_errors == 0) {
-    counts(s)->accepted++;
-    return s->status;
-  }
+upheld_status upheld_sheet_reject(upheld_sheet *s) {
   counts(s)->rejected++;
   if (s->options->rejects != NULL && s->status == UPHELD_OK) {
     char line[24];
@@ -293,17 +261,6 @@ upheld_status upheld_sheet_end_row(upheld_sheet *s) {
 /* }====== */
 
 /* {====== cells ====== */
-
-bool upheld_sheet_has(const upheld_sheet *s, int column) { return s->at[column] >= 0; }
-
-upheld_text upheld_sheet_cell(const upheld_sheet *s, int column) {
-  upheld_text t = {NULL, 0};
-  if (s->at[column] < 0) return t;
-  t = s->cells[s->at[column]];
-  /* trimmed already, as nearly always? */
-  if (t.size == 0 || ((unsigned char)t.at[0] > ' ' && (unsigned char)t.at[t.size - 1] > ' ')) return t;
-  return upheld_trim(t);
-}
 
 upheld_text upheld_sheet_required(upheld_sheet *s, int column) {
   upheld_text t = upheld_sheet_cell(s, column);
@@ -321,7 +278,7 @@ static bool looks_like_slashes(upheld_text t) {
   return slashes == 2;
 }
 
-upheld_date upheld_sheet_date(upheld_sheet *s, int column) {
+upheld_date upheld_sheet_other_date(upheld_sheet *s, int column) {
   upheld_date date = UPHELD_NO_DATE;
   upheld_text t = upheld_sheet_cell(s, column);
   if (t.size == 0 || upheld_parse_date(t, s->options->uk_dates, &date)) return date;
@@ -363,24 +320,14 @@ static void unknown_word(upheld_sheet *s, int column, const upheld_vocabulary *v
   upheld_sheet_error(s, column, unknown, hint, "\"%s\" is no %s of the scheme", upheld_shown(shown, t), what);
 }
 
-uint8_t upheld_sheet_word(upheld_sheet *s, int column, const upheld_vocabulary *v, upheld_memo *memo, const char *unknown,
-                          int *effect) {
+int32_t upheld_sheet_other_word(upheld_sheet *s, int column, const upheld_vocabulary *v, upheld_memo *memo, const char *unknown) {
   upheld_text t = upheld_sheet_cell(s, column);
-  int32_t known = -1;
-  if (effect != NULL) *effect = 0;
-  if (t.size == 0) return UPHELD_NO_CODE;
-  if (!upheld_memo_get(memo, t, &known)) {
-    int says = 0;
-    known = upheld_vocabulary_find(v, t, &says);
-    if (known >= 0) known += 256 * says;
-    upheld_memo_set(memo, t, known);
-  }
-  if (known < 0) {
-    unknown_word(s, column, v, unknown);
-    return UPHELD_NO_CODE;
-  }
-  if (effect != NULL) *effect = known / 256;
-  return (uint8_t)(known % 256);
+  int says = 0;
+  int32_t known = upheld_vocabulary_find(v, t, &says);
+  if (known >= 0) known += 256 * says;
+  else unknown_word(s, column, v, unknown);
+  upheld_memo_set(memo, t, known);
+  return known;
 }
 
 /* Says why a cell is no number. */

@@ -1,25 +1,11 @@
 /*
 ** tally.c: counting (tally.h says what counts where).
-** Owns: the packing of an effect. A record is turned into an effect once, and
+** Owns: the grid of cells. A record is turned into an effect once (tally_effect.h), and
 ** adding or taking back an effect is the only way a count ever changes.
-**
-** An effect, from the lowest bit:
-**   0..8   year received + 1 - UPHELD_FIRST_YEAR (0: not counted)     9..13  counter of the area, from UPHELD_COUNTER_AREA
-**   14..22 year decided, likewise                                     23..26 outcome
-**   27     the decision itself counts (else the year is for gaps only)
-**   28     remedied before    29..32 gaps, one bit each, in the year decided
-**   33..41 year of the compliance clock, likewise                     42..44 compliance outcome
-**   45     first finding of its case                                  46..62 days from received to decided, plus 1 (0: not kept)
 */
-#include "tally.h"
+#include "tally_effect.h"
 
 #include <string.h>
-
-enum {
-  AREA_SHIFT = 9, DECIDED_SHIFT = 14, OUTCOME_SHIFT = 23, COUNTS_SHIFT = 27, REMEDIED_SHIFT = 28, GAP_SHIFT = 29,
-  COMPLIANCE_YEAR_SHIFT = 33, COMPLIANCE_SHIFT = 42, CASE_SHIFT = 45, DAYS_SHIFT = 46, YEAR_BITS = 0x1ff,
-  DAYS_BITS = 0x1ffff
-};
 
 void upheld_tally_init(upheld_tally *t, const upheld_allocator *a, const upheld_scheme *s, size_t authorities) {
   memset(t, 0, sizeof *t);
@@ -36,52 +22,11 @@ void upheld_tally_free(upheld_tally *t) {
   upheld_tally_init(t, &a, t->scheme, t->authorities);
 }
 
-static uint64_t year_code(const upheld_scheme *s, upheld_date date) {
-  int year = upheld_scheme_year(s, date);
-  return year == 0 ? 0 : (uint64_t)(year - UPHELD_FIRST_YEAR + 1);
-}
-
-/* The part of the decision itself. */
-static upheld_effect decision_effect(const upheld_scheme *s, const upheld_record *r) {
-  upheld_effect e = 0;
-  if (r->received != UPHELD_NO_DATE) {
-    uint64_t area = r->area == UPHELD_NO_CODE ? UPHELD_COUNTER_NO_AREA - UPHELD_COUNTER_AREA : r->area;
-    e |= year_code(s, r->received) | area << AREA_SHIFT;
-  }
-  if (r->outcome == UPHELD_NO_CODE || r->decided == UPHELD_NO_DATE) return e; /* an open case */
-  e |= year_code(s, r->decided) << DECIDED_SHIFT | (uint64_t)r->outcome << OUTCOME_SHIFT | UINT64_C(1) << COUNTS_SHIFT;
-  if (r->received == UPHELD_NO_DATE) e |= UINT64_C(1) << (GAP_SHIFT + UPHELD_GAP_RECEIVED);
-  if ((r->flags & UPHELD_RECORD_COMPLIANCE_STATED) == 0) e |= UINT64_C(1) << (GAP_SHIFT + UPHELD_GAP_COMPLIANCE);
-  /* the findings of one case carry the letters a, b, c ...; a case of one finding may carry none */
-  if (s->findings && r->reference % 27 <= 1) e |= UINT64_C(1) << CASE_SHIFT;
-  if (s->counts_days && r->received != UPHELD_NO_DATE && r->decided >= r->received) {
-    e |= (uint64_t)(r->decided - r->received + 1) << DAYS_SHIFT;
-  }
-  if ((s->remedying & UPHELD_BIT(r->outcome)) != 0) {
-    if (r->remedied == 1) e |= UINT64_C(1) << REMEDIED_SHIFT;
-    if (r->remedied == UPHELD_NO_CODE) e |= UINT64_C(1) << (GAP_SHIFT + UPHELD_GAP_REMEDIED);
-  }
-  return e;
-}
-
-upheld_effect upheld_tally_effect(const upheld_scheme *s, const upheld_record *r) {
-  upheld_effect e = 0;
-  if ((r->flags & UPHELD_RECORD_SAMPLE) != 0) return 0;
-  if ((r->flags & UPHELD_RECORD_COMPLIANCE_ONLY) == 0) e = decision_effect(s, r);
-  if (r->compliance == UPHELD_NO_CODE) return e;
-  /* An outcome that was corrected away from Upheld takes its compliance with it. */
-  if (r->outcome != UPHELD_NO_CODE && (s->remedying & UPHELD_BIT(r->outcome)) == 0) return e;
-  upheld_date day = upheld_record_compliance_day(r);
-  if (day != UPHELD_NO_DATE) {
-    e |= year_code(s, day) << COMPLIANCE_YEAR_SHIFT | (uint64_t)r->compliance << COMPLIANCE_SHIFT;
-  } else if (r->decided != UPHELD_NO_DATE) {
-    e |= year_code(s, r->decided) << DECIDED_SHIFT | UINT64_C(1) << (GAP_SHIFT + UPHELD_GAP_UNDATED);
-  }
-  return e;
-}
+upheld_effect upheld_tally_effect(const upheld_scheme *s, const upheld_record *r) { return upheld_tally_effect_of(s, r); }
 
 /* Widens the grid so that it has the year. */
 static upheld_status cover(upheld_tally *t, int year, upheld_error *err) {
+  upheld_tally_settle(t); /* cells will move */
   int first = t->years == 0 ? year : (year < t->first_year ? year : t->first_year);
   int last = t->years == 0 ? year : t->first_year + t->years - 1;
   if (year > last) last = year;
@@ -98,22 +43,23 @@ static upheld_status cover(upheld_tally *t, int year, upheld_error *err) {
 }
 
 /* The cell of a year code, made when it is not there. */
-static upheld_cell *cell_for(upheld_tally *t, uint32_t authority, uint64_t code, upheld_error *err) {
+static inline upheld_cell *cell_for(upheld_tally *t, uint32_t authority, uint64_t code, upheld_error *err) {
   int year = (int)code + UPHELD_FIRST_YEAR - 1;
-  if (t->years == 0 || year < t->first_year || year >= t->first_year + t->years) {
-    if (cover(t, year, err) != UPHELD_OK) return NULL;
-  }
+  if ((unsigned)(year - t->first_year) >= (unsigned)t->years && cover(t, year, err) != UPHELD_OK) return NULL;
   return t->cells + (size_t)(year - t->first_year) * t->authorities + authority;
 }
 
-upheld_status upheld_tally_apply(upheld_tally *t, uint32_t authority, upheld_effect e, int sign, upheld_error *err) {
-  upheld_cell *cell;
-  if (authority >= t->authorities) {
-    return upheld_fail(err, UPHELD_MISUSE, "bad-authority", "the tally has %zu authorities, not number %u",
-                       t->authorities, (unsigned)authority);
-  }
+/* What a decided record moves besides its outcome: seldom anything. */
+static void apply_rest(upheld_cell *cell, upheld_effect e, int sign) {
+  if ((e >> REMEDIED_SHIFT & 1) != 0) cell->counts[UPHELD_COUNTER_REMEDIED] += sign;
+  if ((e >> CASE_SHIFT & 1) != 0) cell->counts[UPHELD_COUNTER_CASES] += sign;
+  for (int g = 0; g < UPHELD_GAPS; g++) cell->gaps[g] += (e >> (GAP_SHIFT + g) & 1) != 0 ? sign : 0;
+}
+
+static inline upheld_status apply(upheld_tally *t, uint32_t authority, upheld_effect e, int sign, upheld_error *err) {
   uint64_t received = e & YEAR_BITS, decided = e >> DECIDED_SHIFT & YEAR_BITS;
-  uint64_t compliance = e >> COMPLIANCE_YEAR_SHIFT & YEAR_BITS;
+  uint64_t compliance = e >> COMPLIANCE_YEAR_SHIFT & YEAR_BITS, days = e >> DAYS_SHIFT & DAYS_BITS;
+  upheld_cell *cell;
   if (received != 0) {
     cell = cell_for(t, authority, received, err);
     if (cell == NULL) return UPHELD_NOMEM;
@@ -122,22 +68,71 @@ upheld_status upheld_tally_apply(upheld_tally *t, uint32_t authority, upheld_eff
   if (decided != 0) {
     cell = cell_for(t, authority, decided, err);
     if (cell == NULL) return UPHELD_NOMEM;
-    if ((e >> COUNTS_SHIFT & 1) != 0) cell->counts[e >> OUTCOME_SHIFT & 15] += sign;
-    if ((e >> REMEDIED_SHIFT & 1) != 0) cell->counts[UPHELD_COUNTER_REMEDIED] += sign;
-    if ((e >> CASE_SHIFT & 1) != 0) cell->counts[UPHELD_COUNTER_CASES] += sign;
-    for (int g = 0; g < UPHELD_GAPS; g++) {
-      if ((e >> (GAP_SHIFT + g) & 1) != 0) cell->gaps[g] += sign;
-    }
+    cell->counts[e >> OUTCOME_SHIFT & 15] += (e >> COUNTS_SHIFT & 1) != 0 ? sign : 0;
+    if ((e & REST) != 0) apply_rest(cell, e, sign);
   }
   if (compliance != 0) {
     cell = cell_for(t, authority, compliance, err);
     if (cell == NULL) return UPHELD_NOMEM;
     cell->counts[UPHELD_COUNTER_COMPLIANCE + (e >> COMPLIANCE_SHIFT & 7)] += sign;
   }
-  uint64_t days = e >> DAYS_SHIFT & DAYS_BITS;
   if (days == 0) return UPHELD_OK;
   return upheld_days_move(&t->days, authority, (int)decided + UPHELD_FIRST_YEAR - 1, (int)(e >> OUTCOME_SHIFT & 15),
                           (int32_t)days - 1, sign, err);
+}
+
+upheld_status upheld_tally_apply(upheld_tally *t, uint32_t authority, upheld_effect e, int sign, upheld_error *err) {
+  if (authority >= t->authorities) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-authority", "the tally has %zu authorities, not number %u",
+                       t->authorities, (unsigned)authority);
+  }
+  return apply(t, authority, e, sign, err);
+}
+
+void upheld_tally_settle(upheld_tally *t) {
+  for (size_t i = 0; i < t->later_count; i++) ++*t->later[i];
+  t->later_count = 0;
+}
+
+static inline void raise_later(upheld_tally *t, int64_t *counter) {
+#if defined(__GNUC__)
+  __builtin_prefetch(counter, 1);
+#endif
+  t->later[t->later_count++] = counter;
+}
+
+/* What a decided record moves besides its outcome: seldom anything. */
+static void raise_rest(upheld_tally *t, upheld_cell *cell, upheld_effect e) {
+  if ((e >> REMEDIED_SHIFT & 1) != 0) raise_later(t, &cell->counts[UPHELD_COUNTER_REMEDIED]);
+  if ((e >> CASE_SHIFT & 1) != 0) raise_later(t, &cell->counts[UPHELD_COUNTER_CASES]);
+  for (int g = 0; g < UPHELD_GAPS; g++) {
+    if ((e >> (GAP_SHIFT + g) & 1) != 0) raise_later(t, &cell->gaps[g]);
+  }
+}
+
+upheld_status upheld_tally_later(upheld_tally *t, uint32_t authority, upheld_effect e, upheld_error *err) {
+  uint64_t received = e & YEAR_BITS, decided = e >> DECIDED_SHIFT & YEAR_BITS;
+  upheld_cell *cell;
+  if (authority >= t->authorities || e >> DAYS_SHIFT != 0) return upheld_tally_apply(t, authority, e, 1, err);
+  if (t->later_count > UPHELD_TALLY_LATER - MOST_RAISED) upheld_tally_settle(t);
+  if (received != 0) {
+    cell = cell_for(t, authority, received, err);
+    if (cell == NULL) return UPHELD_NOMEM;
+    raise_later(t, &cell->counts[UPHELD_COUNTER_AREA + (e >> AREA_SHIFT & 31)]);
+  }
+  if (decided != 0) {
+    cell = cell_for(t, authority, decided, err);
+    if (cell == NULL) return UPHELD_NOMEM;
+    if ((e >> COUNTS_SHIFT & 1) != 0) raise_later(t, &cell->counts[e >> OUTCOME_SHIFT & 15]);
+    if ((e & REST) != 0) raise_rest(t, cell, e);
+  }
+  if (e >> COMPLIANCE_YEAR_SHIFT == 0) return UPHELD_OK;
+  uint64_t compliance = e >> COMPLIANCE_YEAR_SHIFT & YEAR_BITS;
+  if (compliance == 0) return UPHELD_OK;
+  cell = cell_for(t, authority, compliance, err);
+  if (cell == NULL) return UPHELD_NOMEM;
+  raise_later(t, &cell->counts[UPHELD_COUNTER_COMPLIANCE + (e >> COMPLIANCE_SHIFT & 7)]);
+  return UPHELD_OK;
 }
 
 upheld_status upheld_tally_add(upheld_tally *t, const upheld_records *batch, upheld_error *err) {

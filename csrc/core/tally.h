@@ -25,6 +25,11 @@ typedef struct upheld_cell {
   int64_t gaps[UPHELD_ALL_GAPS];
 } upheld_cell;
 
+/* What a record does to a tally, packed: so that it can be taken back without the record. */
+typedef uint64_t upheld_effect;
+
+enum { UPHELD_TALLY_LATER = 64 };
+
 typedef struct upheld_tally {
   upheld_allocator allocator;
   const upheld_scheme *scheme;
@@ -33,10 +38,9 @@ typedef struct upheld_tally {
   upheld_cell *cells;    /* [ (year - first_year) * authorities + authority ] */
   int64_t records;       /* records added */
   upheld_days days;      /* days from received to decided; only where the scheme counts_days */
+  int64_t *later[UPHELD_TALLY_LATER]; /* counters that are still to be raised by one */
+  size_t later_count;
 } upheld_tally;
-
-/* What a record does to a tally, packed: so that it can be taken back without the record. */
-typedef uint64_t upheld_effect;
 
 /*
 ** What came, what went and what is open. Open at the end of a year: received up to its last day less decided up to it, as far as the
@@ -63,6 +67,12 @@ void upheld_tally_free(upheld_tally *t);
 upheld_effect upheld_tally_effect(const upheld_scheme *s, const upheld_record *r);
 /* Adds an effect (sign +1) or takes it back (-1). */
 upheld_status upheld_tally_apply(upheld_tally *t, uint32_t authority, upheld_effect effect, int sign, upheld_error *err);
+/*
+** Adds an effect some records later: cells lie far apart, and are asked of the memory in the meantime. Nothing may be read of the tally
+** before upheld_tally_settle has been called.
+*/
+upheld_status upheld_tally_later(upheld_tally *t, uint32_t authority, upheld_effect effect, upheld_error *err);
+void upheld_tally_settle(upheld_tally *t);
 /* Adds every record of a batch. */
 upheld_status upheld_tally_add(upheld_tally *t, const upheld_records *batch, upheld_error *err);
 /* Adds another tally over the same scheme and authorities. */

@@ -175,6 +175,20 @@ static const int days_before[2][13] = {
   {0, 31, 60, 91, 121, 152, 182, 213, 244, 274, 305, 335, 366}
 };
 
+/* The date of 1 January of the year that is y years after 1600, when a cycle of the calendar begins; the days that it has beyond 365. */
+#define START(y) ((y) * 365 + ((y) + 3) / 4 - ((y) + 99) / 100 + ((y) + 399) / 400 - 135140)
+#define LEAP(y) (START((y) + 1) - START(y) - 365)
+#define MONTHS(y) START(y), START(y) + 31, START(y) + 59 + LEAP(y), START(y) + 90 + LEAP(y), START(y) + 120 + LEAP(y), \
+                  START(y) + 151 + LEAP(y), START(y) + 181 + LEAP(y), START(y) + 212 + LEAP(y), START(y) + 243 + LEAP(y), \
+                  START(y) + 273 + LEAP(y), START(y) + 304 + LEAP(y), START(y) + 334 + LEAP(y)
+#define YEARS_10(y) MONTHS(y), MONTHS(y + 1), MONTHS(y + 2), MONTHS(y + 3), MONTHS(y + 4), MONTHS(y + 5), MONTHS(y + 6), \
+                    MONTHS(y + 7), MONTHS(y + 8), MONTHS(y + 9)
+#define YEARS_100(y) YEARS_10(y), YEARS_10(y + 10), YEARS_10(y + 20), YEARS_10(y + 30), YEARS_10(y + 40), YEARS_10(y + 50), \
+                     YEARS_10(y + 60), YEARS_10(y + 70), YEARS_10(y + 80), YEARS_10(y + 90)
+const int32_t upheld_month_starts[12 * (UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR) + 1] = {
+  YEARS_100(300), YEARS_100(400), YEARS_100(500), START(600)
+};
+
 static int is_leap(int64_t year) {
   return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 1 : 0;
 }
@@ -188,15 +202,6 @@ enum {
   EPOCH = 135140,  /* days from 1600-01-01 to 1970-01-01 */
   CYCLE = 146097   /* days of 400 years */
 };
-
-bool upheld_date_from(int year, int month, int day, upheld_date *date) {
-  int leap;
-  if (year < UPHELD_FIRST_YEAR || year >= UPHELD_LAST_YEAR || month < 1 || month > 12 || day < 1) return false;
-  leap = is_leap(year);
-  if (day > days_before[leap][month] - days_before[leap][month - 1]) return false;
-  *date = (upheld_date)(days_to_year(year - 1600) + days_before[leap][month - 1] + day - 1 - EPOCH);
-  return true;
-}
 
 void upheld_date_parts(upheld_date date, int *year, int *month, int *day) {
   int64_t days = (int64_t)date + EPOCH;
@@ -296,13 +301,7 @@ static bool parse_uk(upheld_text t, upheld_date *date) {
 
 bool upheld_parse_date(upheld_text t, bool uk, upheld_date *date) {
   const char *p = t.at;
-  if (t.size == 10 && p[4] == '-' && p[7] == '-') {
-    unsigned y1 = digit(p[0]), y2 = digit(p[1]), y3 = digit(p[2]), y4 = digit(p[3]);
-    unsigned m1 = digit(p[5]), m2 = digit(p[6]), d1 = digit(p[8]), d2 = digit(p[9]);
-    /* nearly every date of a file comes this way, so digits are tested together, without a jump each */
-    if (((y1 > 9) | (y2 > 9) | (y3 > 9) | (y4 > 9) | (m1 > 9) | (m2 > 9) | (d1 > 9) | (d2 > 9)) != 0) return false;
-    return upheld_date_from((int)(y1 * 1000 + y2 * 100 + y3 * 10 + y4), (int)(m1 * 10 + m2), (int)(d1 * 10 + d2), date);
-  }
+  if (t.size == 10 && p[4] == '-' && p[7] == '-') return upheld_parse_iso(p, date);
   if (t.size < 8) return false; /* 7/9/2023 is the shortest form */
   if (uk && (p[1] == '/' || p[2] == '/')) return parse_uk(t, date);
   return parse_named(t, date);

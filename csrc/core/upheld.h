@@ -48,7 +48,9 @@ enum {
   UPHELD_MAX_AUTHORITIES = 65535,  /* an authority's index fits 16 bits wherever keys are packed */
   UPHELD_MESSAGE = 1024,           /* bytes of an error's message: reporting must not need memory */
   UPHELD_FIRST_YEAR = 1900,        /* dates outside 1900-01-01 .. 2199-12-31 are typing errors */
-  UPHELD_LAST_YEAR = 2200          /* (a reporting year may be one more than its last calendar year) */
+  UPHELD_LAST_YEAR = 2200,         /* (a reporting year may be one more than its last calendar year) */
+  UPHELD_FIRST_DAY = -25567,       /* the same as days from 1970-01-01 */
+  UPHELD_LAST_DAY = 84005
 };
 
 typedef enum upheld_status {
