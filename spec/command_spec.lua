@@ -116,6 +116,23 @@ describe("the command", function()
     assert.truthy(ok("tally", db, "--year", "2020", "--by", "type", "--json"):find('^{"year":2020,"rows":%[\n{"type":"County","count":%d+}'))
   end)
 
+  it("writes the letters of some types, and those of bodies without peers, by their own wordings", function()
+    local common = { "--year", "2020", "--facts", "examples/wording/facts_2020.lua", "--date", "2020-07-22" }
+    local function written(wording, ...)
+      local out = folder .. "/some"
+      helper.run("rm -rf " .. out)
+      local said = ok("letters", db, "--wording", "examples/wording/" .. wording .. ".lua", "--out", out, "--format", "text", ...)
+      local types = helper.run("sqlite3", db, "select distinct type from authority where code in ('"
+        .. helper.run("ls " .. out .. " | sed -n 's/[.]txt$//p'"):gsub("%s+$", ""):gsub("\n", "','") .. "') order by 1")
+      return said:match "^%d+ letters?", (types:gsub("\n", " "))
+    end
+    assert.same({ "63 letters", "Unitary " }, { written("annual_review_2020", "--type", "Unitary", table.unpack(common)) })
+    assert.same({ "84 letters", "County Unitary " }, { written("annual_review_2020", "--type", "Unitary", "--type", "County", table.unpack(common)) })
+    local count, types = written("no_peers", "--without-peers", table.unpack(common))
+    assert.same({ "6 letters", 0 }, { count, select(2, types:gsub("Unitary", "")) })
+    assert.same({ "317 letters" }, { (written("annual_review_2020", "--with-peers", table.unpack(common))) })
+  end)
+
   it("gives help with an example for every command", function()
     for _, name in ipairs { "import", "figures", "tally", "why", "letters", "withdraw", "check" } do
       local out, _, status = helper.upheld(name, "--help")
@@ -143,6 +160,9 @@ describe("the command", function()
       { 2, "needs a reason", "withdraw", db, "--reference", "19 000 001", "--authority", "X10000001", "--reason", " " },
       { 2, "is not a date", "letters", db, "--year", "2020", "--wording", "x", "--date", "22/07/2020", "--out", folder .. "/l" },
       { 2, "stands twice", "letters", db, "--year", "2020", "--wording", "x", "--date", "2020-07-22", "--out", folder .. "/l", "--format", "text,text" },
+      { 1, 'no type "Distrikt"', "letters", db, "--year", "2020", "--wording", "x", "--date", "2020-07-22", "--out", folder .. "/l", "--type", "Distrikt" },
+      { 2, "choose --with-peers or", "letters", db, "--year", "2020", "--wording", "x", "--date", "2020-07-22", "--out", folder .. "/l", "--with-peers",
+        "--without-peers" },
       { 2, "up to four", "tally", db, "--year", "2020", "--by", "type,region,outcome,service_area,authority" },
     }
     for _, c in ipairs(cases) do

@@ -62,6 +62,7 @@ function helper.council(given)
     upheld = helper.figure("upheld", 2, 3, { peer = helper.peers(45) }),
     compliance = helper.figure("compliance", 2, 2, { peer = helper.peers(99) }),
     satisfactory_remedy = helper.figure("satisfactory_remedy", 0, 2, { peer = helper.peers(20) }),
+    outcomes = { Upheld = 2, ["Not upheld"] = 1 },
   }
   for key, value in pairs(given) do council[key] = value end
   if given.recipient == false then council.recipient = nil end

@@ -93,12 +93,41 @@ describe("the manifest", function()
     assert.is_nil(text:find "changed%-file")
   end)
 
-  it("says that letters without traces have no number to recompute", function()
+  it("shows counts by outcome, and sums of them, that a correction has changed, and their decisions", function()
+    local made = assert(assert(register:year(2020)):letters { wording = "examples/wording/annual_review_2025.lua",
+      facts = "examples/wording/facts_2020.lua", date = "2020-07-22" })
+    assert(made:write(root .. "/counts", { manifest = true }))
+    local result = assert(folder_check.run(root .. "/counts", register))
+    assert.is_true(result.ok, tostring(result))
+    assert(register:import { decisions = helper.write(root .. "/d3.csv",
+      "reference,authority_code,received_date,decided_date,outcome\n19 000 001,D2,2019-05-01,2019-06-01,Advice given\n"
+      .. "19 000 002,D1,2019-05-01,2019-06-01,Upheld\n19 000 006,D1,2019-05-01,2019-06-01,Not upheld\n"), reason = "decided again" })
+    local text = tostring(folder_check.run(root .. "/counts", register))
+    assert.truthy(text:find("D2.trace.json: number %d+ %(derived, sum of number%(not_for_us%(o%)%)%): printed 0, the register has 1"), text)
+    assert.truthy(text:find("D2.trace.json: number %d+ %(derived, sum of number%(investigated%(o%)%)%): printed 6, the register has 5"), text)
+    -- one decision stands in another's place: the number is the same, what it counts is not
+    assert.truthy(text:find('D1.trace.json: number %d+ %(outcomes Upheld%): printed of %["19 000 006","19 000 012"%], the register has %["19 000 002","19 000 012"%]'), text)
+  end)
+
+  it("shows a number of a text that is not the trace's, though the manifest was made to fit", function()
+    local text = helper.read(out .. "/D1.txt")
+    local changed, n = text:gsub("33%%", "35%%", 1)
+    assert.equal(1, n)
+    helper.write(out .. "/D1.txt", changed)
+    helper.write(out .. "/manifest.json", (helper.read(out .. "/manifest.json"):gsub(core.sha256(text), core.sha256(changed))))
+    local result = assert(folder_check.run(out, register))
+    assert.same({ "text-differs" }, { result.problems[1].code, result.problems[2] and result.problems[2].code })
+    assert.matches("^problem: D1.txt: 33%% stands here %d+ times?, and in the trace %d+ times?", tostring(result))
+  end)
+
+  it("says that letters without traces have no number to recompute, and is no proof of them", function()
     local letters = assert(assert(register:year(2020)):letters { wording = "examples/wording/annual_review_2020.lua",
       facts = "examples/wording/facts_2020.lua", date = "2020-07-22" })
     assert(letters:write(root .. "/plain", { formats = { "text" }, manifest = true }))
-    assert.equal("2 files as written\nno number was recomputed: the letters have no traces (--format trace)",
+    assert.equal("problem: manifest.json: no number can be asked for again: the letters were written without their traces (no-trace); "
+      .. "write them again with --format html,text,trace\n2 files as written\nno number was recomputed\n1 problem",
       tostring(folder_check.run(root .. "/plain", register)))
+    assert.is_true(assert(folder_check.run(root .. "/plain")).ok)
   end)
 
   it("is checked by the command, with or without a register", function()

@@ -173,8 +173,15 @@ describe("figures in two languages", function()
     -- equal fields: which was read last says nothing
     { "{{ council.upheld.numerator }}", "{{ council.upheld.denominator }}", nil, figure("upheld", 6, 6) },
     { "{{ number(remainder(council.upheld)) }}", "{{ council.upheld.numerator }}", nil, figure("upheld", 4, 8) },
-    -- facts and dates are not compared here
-    { "{{ date(letter.date) }}", "Heddiw." }, { "{{ literal '7' }}", "Saith." },
+    -- what is no figure's is printed by both as well, in words or in digits
+    { "{{ date(letter.date) }}", "Heddiw.", "prints 22 (letter.date) once, the one in Welsh not at all" },
+    { "{{ date(letter.date) }}", "{{ date(year.ends) }}", "prints 22 (letter.date) once, the one in Welsh not at all" },
+    { "{{ in_words(council.outcomes.Upheld) }}", "{{ council.outcomes.Upheld }}" },
+    { "{{ in_words(council.outcomes.Upheld) }}", "Heddiw.", "prints two (council.outcomes.Upheld) once, the one in Welsh not at all" },
+    { "{{ sum(council.outcomes.Upheld, council.outcomes['Not upheld']) }}", "{{ council.upheld.denominator }}",
+      "prints 3 (council.outcomes.Upheld + council.outcomes.Not upheld) once, the one in Welsh not at all" },
+    -- but a declared number is the wording's own
+    { "{{ literal '7' }}", "Saith." },
   } do
     it(("%s / %s"):format(row[1], row[2]), function()
       local letter, err = built(row[1], row[2], { upheld = row[4] }, CODE)
@@ -214,6 +221,21 @@ describe("facts in two languages", function()
       assert.same({ "facts-differ", row[2] }, { err.code, err.value })
     end)
   end
+
+  it("are printed by both, each as often", function()
+    for _, row in ipairs { { "{{ facts.courses }}", "{{ facts.seminars }}", "118 (facts.courses) once, the one in Welsh not at all" },
+      { "{{ in_words(facts.seminars) }}", "{{ in_words(facts.seminars) }} {{ in_words(facts.seminars) }}", "(facts.seminars) twice" },
+      { "{{ number(difference(facts.courses, facts.seminars)) }}", "{{ number(difference(facts.courses, facts.delegates)) }}",
+        "101 (facts.courses - facts.seminars) once" } } do
+      local made, err = letters.build(helper.year { council() }, { wording = pair(row[1], row[2],
+        "facts = { courses = 'courses', seminars = 'seminars', delegates = 'delegates' },"), date = "2020-07-22",
+        facts = { courses = 118, seminars = 17, delegates = 17 }, draft = false })
+      assert.is_nil(made)
+      local told = {}
+      for _, one in ipairs(err.faults) do told[#told + 1] = one.message end
+      assert.matches(row[3], table.concat(told, "\n"), 1, true)
+    end
+  end)
 
   it("may be the same for both", function()
     assert(letters.build(helper.year { council() }, { wording = pair(BODY, BODY, CODE), date = "2020-07-22",

@@ -218,6 +218,27 @@ describe("the trace of a letter", function()
     assert.truthy(kept[1].trace:find('"denominator_references":null', 1, true))
   end)
 
+  it("leads the command to the decisions behind counts by outcome and behind their sums", function()
+    local path = files.write(folder .. "/s.lua", "return { name = 'S', title = 'S', facts = { extra = 'cases by telephone' }, body = [[\n# S\n\n"
+      .. "{{ council.outcomes.Upheld }} and {{ sum(council.outcomes.Upheld, sum(council.outcomes['Not upheld'], facts.extra)) }}, "
+      .. "{{ number(difference(council.outcomes.Upheld, facts.extra)) }} more\n]] }")
+    files.write(folder .. "/f.lua", "return { extra = 2 }")
+    local out, err, status = files.upheld("letters", db, "--year", "2020", "--wording", path, "--facts", folder .. "/f.lua", "--date", "2020-07-22", "--out",
+      folder .. "/out")
+    assert.same({ 0, "" }, { status, err }, out)
+    for number, told in ipairs { "It counts decisions of the year with the outcome Upheld:\n  19 000 001, 19 000 002, 19 000 004, 19 000 005\n",
+      "It is the sum of:\n+ 4  decisions of the year with the outcome Upheld:\n  19 000 001, 19 000 002, 19 000 004, 19 000 005\n"
+      .. "+ 2  decisions of the year with the outcome Not upheld:\n  19 000 003, 19 000 006\n+ 2  facts.extra\n",
+      "It is the difference of:\n+ 4  decisions of the year with the outcome Upheld:\n  19 000 001, 19 000 002, 19 000 004, 19 000 005\n- 2  facts.extra\n",
+    } do
+      out, err, status = files.upheld("why", db, "--letter", folder .. "/out/D1.html", "--number", tostring(number))
+      assert.equal(0, status, err)
+      assert.equal(told, (out:gsub("^[^\n]*\n", "")))
+    end
+    out, err, status = files.upheld("check", folder .. "/out", "--register", db)
+    assert.same({ 0, "" }, { status, err }, out)
+  end)
+
   it("leads the command to the decisions", function()
     local path = files.write(folder .. "/w.lua", WORDING)
     local out, err, status = files.upheld("letters", db, "--year", "2020", "--wording", path, "--date", "2020-07-22", "--out", folder .. "/out",

@@ -292,7 +292,7 @@ static int figures_received(lua_State *L) {
   }
   lua_createtable(L, 0, v->count + 1);
   for (int i = 0; i < v->count; i++) set_counter(L, f, place, v->labels[i], UPHELD_COUNTER_AREA + i, sums[i]);
-  if (no_area > 0 || f->plan != NULL) set_counter(L, f, place, "not recorded", UPHELD_COUNTER_NO_AREA, no_area);
+  if (no_area > 0 || f->plan != NULL) set_counter(L, f, place, L_UPHELD_NOT_RECORDED, UPHELD_COUNTER_NO_AREA, no_area);
   return 1;
 }
 

@@ -6,6 +6,9 @@
 #ifndef LUPHELD_H
 #define LUPHELD_H
 
+/* The key of cases without a service area, in tables of counts. */
+#define L_UPHELD_NOT_RECORDED "not recorded"
+
 #include <lauxlib.h>
 #include <lua.h>
 

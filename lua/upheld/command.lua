@@ -67,7 +67,7 @@ end
 -- Commands
 
 local commands = {}
-for _, several in ipairs { "letters", "mail" } do
+for _, several in ipairs { "letters", "mail", "why" } do
   for name, run in pairs(require("upheld.command." .. several).run) do commands[name] = run end
 end
 
@@ -292,79 +292,6 @@ function commands.tally(args)
   return DONE
 end
 
--- A number of a letter as the register has it now: its figure, whether it still is the same (nil where it is no figure's), and what
--- it is now. Years as the letters had them.
-local function number_again(args, found)
-  local folder = require "upheld.check.folder"
-  local register, err = open_existing(args)
-  if not register then return nil, err end
-  local directory = args.letter:match "^(.*)/[^/]*$" or "."
-  local written = require("upheld.manifest").read(directory)
-  local year, council
-  year, err = folder.year(register, found.written, written)
-  if year then council, err = year:authority(found.code) end
-  if not council then return nil, err end
-  local same, now = folder.again(council, found.entry)
-  if found.year ~= found.written then -- an entry of a series
-    year, err = folder.year(register, found.year, written)
-    if year then council, err = year:authority(found.code) end
-    if not council then return nil, err end
-  end
-  return council:figure(found.figure), nil, same, now
-end
-
--- The figure behind one number of a letter that was written before.
-local function why_letter(args)
-  if not args.number then return usage "why --letter needs --number" end
-  local found, err = require("upheld.trace").find(args.letter, args.number)
-  if not found then return failed(err) end
-  local figure, same, now
-  if found.figure then
-    figure, err, same, now = number_again(args, found)
-    if not figure then return failed(err) end
-  end
-  if args.json then
-    local text = require "upheld.json_text"
-    out(('{"letter":%s,"number":%s,"same":%s,"now":%s,"figure":%s}\n'):format(text.value(found.code), found.entry,
-      text.value(same), text.value(now), figure and figure:why { format = "json" }:gsub("\n$", "") or "null"))
-    return DONE
-  end
-  out(("Number %d of the letter to %s: %s (%s), printed by {{ %s }} (%s%s)\n"):format(args.number, found.code, found.text,
-    found.field, found.expression, found.wording, found.line and ":" .. found.line or ""))
-  if not figure then
-    out(("It is of no figure but read from %s.\n"):format(found.read))
-    return DONE
-  end
-  if same == false then out(("The register no longer says so: it has %s.\n"):format(now)) end
-  out(figure:why { format = "text" })
-  return DONE
-end
-
-function commands.why(args)
-  if args.letter then return why_letter(args) end
-  if args.reference and (args.figure or args.year) then return usage "why takes --reference, or --year and --figure" end
-  if not args.authority then return usage "why needs --authority" end
-  if not args.reference and not (args.figure and args.year) then return usage "why needs --year and --figure, or --reference" end
-  local register, err = open_existing(args)
-  if not register then return failed(err) end
-  if args.reference then
-    local history
-    history, err = register:history { reference = args.reference, authority = args.authority }
-    if not history then return failed(err) end
-    out(args.json and history:json() or tostring(history))
-    return DONE
-  end
-  local year, council
-  year, err = register:year(args.year, { boundaries = args.boundaries })
-  if not year then return failed(err) end
-  council, err = year:authority(args.authority)
-  if not council then return failed(err) end
-  local ok, figure = pcall(council.figure, council, args.figure)
-  if not ok then return usage((tostring(figure):gsub("^.-:%d+: ", ""))) end
-  out(figure:why { format = args.json and "json" or "text" })
-  return DONE
-end
-
 function commands.trend(args)
   if args.json and args.csv then return usage "choose --json or --csv" end
   if args.exclude_self and not args.pooled then return usage "--exclude-self goes with --pooled: it is of the pooled average" end
@@ -501,18 +428,7 @@ local function add_using(add, year)
   tally:flag("--json", "as JSON")
   tally:flag("--csv", "as CSV")
 
-  local why = add("why", "where a figure comes from; or with --reference what happened to one decision",
-    'upheld why review.db --year 2020 --authority "Tonbridge and Malling Borough Council" --figure upheld')
-  why:argument("register", "the register")
-  year(why)
-  why:option("--authority", "name, alias or code"):argname "A"
-  why:option("--figure", "the indicator"):argname "NAME"
-  why:option("--letter", "a letter's trace (CODE.trace.json), or the letter beside it; with --number"):argname "FILE"
-  why:option("--number", "which number of the letter"):argname "K":convert(whole "--number")
-  why:option("--reference", "a decision instead: what stands, its earlier versions, where each came from"):argname "R"
-  add_boundaries(why)
-  why:flag("--json", "as JSON")
-
+  require("upheld.command.why").add(add, year)
   require("upheld.command.letters").add(add, year)
   require("upheld.command.mail").add(add, year)
 

@@ -53,7 +53,7 @@ local FORMS = {
   { name = "print", file = "all-letters.html", sides = true, all = print_page },
   { name = "print-pdf", file = "all-letters.pdf", sides = true,
     all = function(letters) return require("upheld.office").page(print_page(letters)) end },
-  { name = "trace", extension = ".trace.json", sides = true,
+  { name = "trace", extension = ".trace.json", sides = true, usual = true,
     of = function(letter) return require("upheld.trace").of_letter(letter) end },
 }
 

@@ -393,9 +393,9 @@ function Letters:__tostring()
   return words.counted(#self, "letter")
 end
 
---- Writes DIR/CODE.html and DIR/CODE.txt, or as asked for, CODE.trace.json too: all the files, or none.
+--- Writes DIR/CODE.html, DIR/CODE.txt and DIR/CODE.trace.json, or as asked for: all the files, or none.
 ---@param directory string     made when it is not there
----@param opts { formats: string[]?, review: boolean?, manifest: boolean? }?   formats: "html", "text", "trace" ...; the first two when absent;
+---@param opts { formats: string[]?, review: boolean?, manifest: boolean? }?   formats: "html", "text", "trace" ...; these three when absent;
 ---   review: review.html beside them; manifest: manifest.json beside them, with the SHA-256 of what went in and came out, for upheld check DIR
 ---@return true? written, table? err
 function Letters:write(directory, opts)

@@ -13,11 +13,19 @@ local numerals = require "upheld.language.numerals"
 local marks = {}
 
 ---@class upheld.Source   what a number was read from
----@field kind "figure"|"peers"|"series"|"fact"|"year"|"council"|"value"|"literal"|"derived"   series: an entry of a figure over years
+---@field kind "figure"|"peers"|"series"|"outcomes"|"received"|"fact"|"year"|"council"|"value"|"literal"|"derived"   series: an entry of a
+---   figure over years; outcomes, received: the authority's counts by outcome or by service area; derived: made of others
 ---@field name string        the figure's, of a figure or its peers; else the name that wording reads it by
 ---@field path string        as wording writes it: council.upheld:peers()
 ---@field real any           the object itself
 ---@field parent upheld.Source?
+---@field operands upheld.Operand[]?   of a sum or a difference: what it was made of
+
+---@class upheld.Operand     one number of those that another was made of
+---@field sign 1|-1
+---@field value integer
+---@field field string
+---@field source upheld.Source
 
 ---@class upheld.Mark        one number in a printed text
 ---@field from integer       first byte
@@ -31,7 +39,7 @@ local marks = {}
 local Recorder = {}
 Recorder.__index = Recorder
 
-local metatable_of
+local metatable_of, read_before
 
 --- A recorder for one letter.
 ---@param spoken upheld.Language?   English when absent
@@ -54,6 +62,9 @@ end
 --------------------------------------------------------------------------------
 -- What is read
 
+-- What an authority has counts of, by label.
+local COUNTS = { outcomes = true, received = true }
+
 local ROOTS = { facts = "fact", year = "year", letter = "year", council = "council", addressee = "council" }
 
 -- Lists and other tables on the way keep the name of what they are in.
@@ -65,6 +76,8 @@ local function child_of(source, key, real, call)
     kind, name = "figure", rawget(real, "name")
   elseif kind == "upheld.peers" or (call and key == "peers") then
     kind = "peers"
+  elseif source.kind == "council" and COUNTS[key] then
+    kind, name = key, key
   else
     kind = source.kind
   end
@@ -188,6 +201,42 @@ function Recorder:derived(field, value, of)
   self:note(self.sources[of] or { kind = "derived", name = field, path = field }, field, value)
 end
 
+-- Appends to operands what a number that was read is: itself, or what it was made of in its turn.
+local function add_operand(operands, sign, value, field, source)
+  if source.operands then
+    for _, one in ipairs(source.operands) do
+      operands[#operands + 1] = { sign = sign * one.sign, value = one.value, field = one.field, source = one.source }
+    end
+  else
+    operands[#operands + 1] = { sign = sign, value = value, field = field, source = source }
+  end
+end
+
+--- Notes a number that a helper made of several whole numbers, and which reads these were. Lua evaluates arguments in their order, so each
+--- is looked for before the one behind it, and before all that one was made of.
+---@param field string   what it is: "sum", "difference"
+---@param value integer
+---@param sign 1|-1      with which the numbers behind the first one count
+---@param ... integer    the numbers
+function Recorder:combined(field, value, sign, ...)
+  local numbers, reads, k = { ... }, {}, self.count
+  for i = #numbers, 1, -1 do
+    local at = k
+    while at >= 1 and self.values[at] ~= numbers[i] do at = at - 1 end
+    if at >= 1 then
+      reads[i], k = at, (self.read_of[at].first or at) - 1
+    else -- read as a text, or in a statement before
+      reads[i] = read_before(self, numbers[i])
+    end
+  end
+  local operands = {}
+  for i, n in ipairs(numbers) do
+    local at = reads[i]
+    if at then add_operand(operands, i == 1 and 1 or sign, n, self.fields[at], self.read_of[at]) end
+  end
+  self:note({ kind = "derived", name = field, path = field, operands = operands, first = k + 1 }, field, value)
+end
+
 -- A number as bare digits: "1,400" -> "1400", "03" -> "3", "-9" -> "9".
 local bare = kept.table_of(function(digits)
   return (digits:gsub(",", ""):gsub("^%-", ""):gsub("^0+(%d)", "%1"))
@@ -251,7 +300,7 @@ local function source_of(self, number, negative, text, since, before)
   return nil
 end
 
-local function read_before(self, n)
+function read_before(self, n)
   local digits = ("%d"):format(math.abs(n))
   return source_of(self, digits, false, digits, 0, true)
 end

@@ -1,6 +1,6 @@
 -- sides.lua: one letter in two languages: two wordings, each with its facts, made into one letter.
--- Owns: the rule that both languages print the same figures, each as often as the other, and that facts which are numbers or
--- dates are the same in both; one count of numbers through both.
+-- Owns: the rule that both languages print the same figures, facts and dates, each as often as the other, and that facts which are
+-- numbers or dates are the same in both; one count of numbers through both.
 -- Must not: know what a letter says; make or compare rates.
 
 local fault = require "upheld.fault"
@@ -102,21 +102,41 @@ local function field_of(mark)
   return #equal > 0 and table.concat(equal, " or ") or mark.field
 end
 
--- The figures that a letter prints: by key how often in digits and in words, and one number to point at.
+-- What a number is that both languages are to print, as a key and in words; nil for a declared one and for one of a drawing's own text.
+-- figure: words may stand for it that have no number in them ("both").
+local function what_of(mark)
+  local source = mark.source
+  local figure = trace.figure_of(source)
+  local name = figure and figure.name or source.kind == "series" and source.name
+  if name then
+    local peers = source.kind == "peers" and "peers' " or ""
+    local year = source.kind == "series" and (" of %d"):format(source.real.year) or ""
+    local what = ("%s%s, %s%s"):format(name, year, peers, field_of(mark))
+    return what, what, true
+  elseif source.kind == "literal" then
+    return nil
+  elseif source.operands then
+    local parts = {}
+    for i, one in ipairs(source.operands) do
+      parts[i] = ("%s%s.%s"):format(i == 1 and one.sign > 0 and "" or one.sign > 0 and "+ " or "- ", one.source.path, one.field)
+    end
+    local what = table.concat(parts, " ")
+    return what, what
+  end
+  local what = ("%s.%s"):format(source.path, mark.field)
+  return what, what
+end
+
+-- What a letter prints: by key how often in digits and in words, and one number to point at.
 local function printed(letter)
   local list, order = {}, {}
   for _, n in ipairs(letter.origin.numbers) do
-    local source = n.mark.source
-    local figure = trace.figure_of(source)
-    local name = figure and figure.name or source.kind == "series" and source.name
-    if name then
-      local field = field_of(n.mark)
-      local year = source.kind == "series" and (" of %d"):format(source.real.year) or ""
-      local key = ("%s\0%s\0%s\0%s\0%s"):format(name, source.kind == "peers" and "peers" or "", year, field, n.mark.value)
+    local key, what, figure = what_of(n.mark)
+    if key then
+      key = key .. "\0" .. n.mark.value
       local one = list[key]
       if not one then
-        one = { digits = 0, words = 0, number = n, figure = name, field = field,
-          what = ("%s%s, %s%s"):format(name, year, source.kind == "peers" and "peers' " or "", field) }
+        one = { digits = 0, words = 0, number = n, what = what, figure = figure }
         list[key], order[#order + 1] = one, key
       end
       local how = n.mark.said and "words" or "digits"
@@ -128,20 +148,20 @@ end
 
 local function times(n) return n == 1 and "once" or n == 2 and "twice" or ("%d times"):format(n) end
 
--- Faults for what one letter prints in digits and the other neither in digits nor in words. Words may stand on one side alone:
--- "both" has no number in it, "y ddwy" has.
+-- Faults for what one letter prints in digits and the other neither in digits nor in words. Words of a figure may stand on one side
+-- alone: "both" has no number in it, "y ddwy" has. What is no figure's is printed by both in either way.
 local function missing(from, to, from_side, to_side, add)
   local list, order = printed(from)
   local others = printed(to)
   for _, key in ipairs(order) do
     local here, there = list[key], others[key] or { digits = 0, words = 0 }
-    if here.digits > there.digits + there.words then
+    if here.digits + (here.figure and 0 or here.words) > there.digits + there.words then
       local n = here.number
       local shown = there.digits + there.words == 0 and "not at all" or times(there.digits + there.words)
       add(fault.new { code = "figures-differ", value = n.mark.value, letter = from.code, file = n.from.file, line = n.from.line,
         message = ("the letter in %s prints %s (%s) %s, the one in %s %s"):format(from_side.name, n.text, here.what,
-          times(here.digits), to_side.name, shown),
-        hint = "both languages print the same figures" })
+          times(here.figure and here.digits or here.digits + here.words), to_side.name, shown),
+        hint = here.figure and "both languages print the same figures" or "both languages print the same facts and dates" })
     end
   end
 end

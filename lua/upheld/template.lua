@@ -607,6 +607,9 @@ end
 -- Helpers that make a number of others, or words with one ("more than 99%"), and what it is.
 local DERIVED = { remainder = "remainder", difference = "difference", sum = "sum", rate = "rate", peer_rate = "rate" }
 
+-- Those that are made of several whole numbers, and with which sign all but the first count.
+local COMBINED = { difference = -1, sum = 1 }
+
 -- Helpers that print a number in words, where its digits could not be held against what was read.
 local SPOKEN = { "in_words", "counted_words", "ordinal", "ordinal_words" }
 
@@ -706,7 +709,8 @@ function template.environment(helpers, sourced, tongue)
       self.base[name] = function(...)
         if self.recorder then check_operands(self, name, ...) end
         local value = helper(...)
-        if self.recorder then self.recorder:derived(how, value, (...)) end
+        if self.recorder and COMBINED[name] then self.recorder:combined(how, value, COMBINED[name], ...)
+        elseif self.recorder then self.recorder:derived(how, value, (...)) end
         return value
       end
     end

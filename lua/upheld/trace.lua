@@ -73,51 +73,95 @@ local function place_json(from)
   return from.json
 end
 
--- What follows the number in a line, and the figure that it is of. Its keys: text, value, part, kind, figure, field, read, expression,
--- wording, line.
-local function made_of(n)
-  local mark, source = n.mark, n.mark.source
-  local figure, kind = figure_of(source), source.kind
-  local name = figure and figure.name or kind == "series" and source.name
-  local text = ',"text":' .. text_json[n.text] .. ',"value":' .. text_json[mark.value]
-    .. ',"part":"' .. n.part .. '","kind":"' .. kind .. '","figure":' .. (name and text_json[name] or "null")
-    .. ',"field":' .. text_json[mark.field] .. ',"read":' .. text_json[source.path] .. place_json(n.from)
-  if n.language then text = text .. ',"language":' .. json.value(n.language) end
-  if kind == "series" then text = text .. ',"year":' .. json.value(source.real.year) end
-  if kind == "peers" then
-    local p = source.real
-    text = text .. ',"peers":' .. json.fields(p, PEERS_KEYS) .. ',"rule":' .. json.value(p.rule and p:rule())
-  end
-  return text, figure
+-- What a number was read from. Its keys: kind, figure, field, read.
+local function read_json(source, field)
+  local figure = figure_of(source)
+  local name = figure and figure.name or source.kind == "series" and source.name
+  return '"kind":"' .. source.kind .. '","figure":' .. (name and text_json[name] or "null") .. ',"field":' .. text_json[field]
+    .. ',"read":' .. text_json[source.path], figure
 end
 
--- One line, and the figure that it is of. A number said again in the sentences of a drawing is what it is in the table under it.
-local function entry(n)
-  local mark = n.mark
-  local text, figure = mark.as and mark.as.line, nil
-  if not text then text, figure = made_of(n) end
-  if mark.told_again then mark.line = text end
-  return '{"number":' .. mark.number .. text .. (n.inside and ',"in":"' .. n.inside .. '"}' or "}"), figure
-end
-
--- All references behind an indicator in a year, a JSON array by authority: looked up once a batch, not once a letter.
-local function looked_up(figure, part, samples, cache)
-  local key = samples and figure.name .. " samples" or figure.name
+-- All references behind an indicator in a year, or behind a count of an outcome or a service area, a JSON array by authority: looked up
+-- once a batch, not once a letter.
+local function looked_up(year, key, selection, part, cache)
   if not cache[key] then
-    local numerators, denominators = figure.year.book.handle:references(figure.year.evidence, { year = figure.year.year,
-      indicator = figure.name, samples = samples })
+    selection.year = year.year
+    local numerators, denominators = year.book.handle:references(year.evidence, selection)
     if not numerators then error(denominators, 0) end
     cache[key] = { numerator = numerators, denominator = denominators }
   end
-  return cache[key][part][figure.authority.index]
+  return cache[key][part]
+end
+
+-- Whether single decisions are kept, and may be told of.
+local function has_references(year) return year and year.book ~= nil and year.book.handle ~= nil and not year.disclosure end
+
+--- The decisions behind one of an authority's counts, as a JSON array; "null" where single decisions are not kept or would tell of hidden
+--- counts.
+---@param kind "outcomes"|"received"
+---@param label string    an outcome or a service area
+---@param council upheld.Authority?
+---@param cache table     kept from letter to letter of one year
+---@return string
+function trace.count_references(kind, label, council, cache)
+  if not council or not has_references(council.year) then return "null" end
+  local key, what = kind .. " " .. label, kind == "outcomes" and "outcome" or "service_area"
+  local list = looked_up(council.year, key, { [what] = label }, "denominator", cache)[council.index]
+    or looked_up(council.year, key .. " samples", { [what] = label, samples = true }, "denominator", cache)[council.index]
+  return list or "[]"
+end
+
+-- What follows of a source behind its place: the year of an entry, the rule of peers, the decisions of a count, the parts of a sum.
+local function behind(source, field, letter, add_figure_of)
+  local kind = source.kind
+  if kind == "series" then return ',"year":' .. json.value(source.real.year) end
+  if kind == "peers" then
+    local p = source.real
+    return ',"peers":' .. json.fields(p, PEERS_KEYS) .. ',"rule":' .. json.value(p.rule and p:rule())
+  end
+  if kind == "outcomes" or kind == "received" then
+    return ',"references":' .. trace.count_references(kind, field, letter.council, letter.references)
+  end
+  if not source.operands then return "" end
+  local parts = {}
+  for i, one in ipairs(source.operands) do
+    local text, figure = read_json(one.source, one.field)
+    if figure then add_figure_of(figure) end
+    parts[i] = ('{"sign":"%s","value":"%d",'):format(one.sign < 0 and "-" or "+", one.value) .. text
+      .. behind(one.source, one.field, letter, add_figure_of) .. "}"
+  end
+  return ',"made_of":[' .. table.concat(parts, ",") .. "]"
+end
+
+-- What follows the number in a line, and the figure that it is of. Its keys: text, value, part, kind, figure, field, read, expression,
+-- wording, line; language of a letter in two; and what stands behind it.
+local function made_of(n, letter, add_figure_of)
+  local mark, source = n.mark, n.mark.source
+  local read, figure = read_json(source, mark.field)
+  local text = ',"text":' .. text_json[n.text] .. ',"value":' .. text_json[mark.value] .. ',"part":"' .. n.part .. '",' .. read
+    .. place_json(n.from)
+  if n.language then text = text .. ',"language":' .. json.value(n.language) end
+  return text .. behind(source, mark.field, letter, add_figure_of), figure
+end
+
+-- One line, and the figure that it is of. A number said again in the sentences of a drawing is what it is in the table under it.
+local function entry(n, letter, add_figure_of)
+  local mark = n.mark
+  local text, figure = mark.as and mark.as.line, nil
+  if not text then text, figure = made_of(n, letter, add_figure_of) end
+  if mark.told_again then mark.line = text end
+  return '{"number":' .. mark.number .. text .. (n.inside and ',"in":"' .. n.inside .. '"}' or "}"), figure
 end
 
 -- References behind a part of a figure; nil where single decisions are not kept or would tell of hidden counts. A sample's where the
 -- figure was published, as figure:decisions() has it.
 local function references(figure, part, cache)
-  if not figure.year.book.handle or figure.year.disclosure then return nil end
-  local list = looked_up(figure, part, false, cache)
-  if not list and figure.basis ~= "records" then list = looked_up(figure, part, true, cache) end
+  local year, name, index = figure.year, figure.name, figure.authority.index
+  if not has_references(year) then return nil end
+  local list = looked_up(year, name, { indicator = name }, part, cache)[index]
+  if not list and figure.basis ~= "records" then
+    list = looked_up(year, name .. " samples", { indicator = name, samples = true }, part, cache)[index]
+  end
   return list or "[]"
 end
 
@@ -153,20 +197,22 @@ end
 local HEAD_KEYS = { "code", "name", "year", "date", "title", "wording" }
 
 --- The trace of a letter.
----@param letter { code: string, name: string, title: string, date: string, year: integer, wording: string, numbers: table[], references: table }
+---@param letter { code: string, name: string, title: string, date: string, year: integer, wording: string, numbers: table[], references: table, council: upheld.Authority? }
 ---   references: a table of the batch, in which the references behind figures are kept; languages: of a letter in two, whose
----   numbers each have a language
+---   numbers each have a language; council: whose letter it is
 ---@return string
 function trace.json(letter)
   local out, figures, seen = { "" }, {}, {}
+  local function add_figure_of(figure)
+    if seen[figure.name] then return end
+    seen[figure.name] = true
+    figures[#figures + 1] = figure
+  end
   for i, n in ipairs(letter.numbers) do
     if i > 1 then out[#out + 1] = ",\n" end
-    local line, figure = entry(n)
+    local line, figure = entry(n, letter, add_figure_of)
     out[#out + 1] = line
-    if figure and not seen[figure.name] then
-      seen[figure.name] = true
-      figures[#figures + 1] = figure
-    end
+    if figure then add_figure_of(figure) end
   end
   local value, head = json.value, {}
   for i, key in ipairs(HEAD_KEYS) do head[i] = value(key) .. ":" .. value(letter[key]) end
@@ -187,7 +233,7 @@ end
 function trace.of_letter(letter)
   local origin = letter.origin
   return trace.json { code = letter.code, name = letter.name, title = letter.title, date = origin.date, year = origin.year,
-    wording = origin.wording, numbers = origin.numbers, references = origin.references,
+    wording = origin.wording, numbers = origin.numbers, references = origin.references, council = origin.council,
     languages = origin.languages }
 end
 

@@ -16,7 +16,7 @@ local folder = {}
 ---@field ok boolean            nothing disagrees
 ---@field files integer         outputs whose bytes are the manifest's
 ---@field numbers integer       numbers that were made again from the register and are the same
----@field taken integer         numbers that are no figure's: facts, dates, declared ones
+---@field taken integer         numbers that the register does not give: facts, dates, declared ones
 ---@field recomputed boolean    a register was given
 ---@field problems upheld.Fault[]
 local FolderCheck = { __name = "upheld.folder_check" }
@@ -109,7 +109,7 @@ local function object_of(council, line, kind)
     return series and series:entry(value_of(line, "year"))
   end
   local f = council:figure(name)
-  if kind == "figure" or kind == "derived" then return f end
+  if kind == "figure" then return f end
   local rule = line:match '"peers":(%b{})' or ""
   local group = value_of(rule, "group")
   return f:peers { average = value_of(rule, "average"), include_self = flag_of(rule, "include_self"),
@@ -117,17 +117,56 @@ local function object_of(council, line, kind)
 end
 
 local ASKED_AGAIN = { figure = true, peers = true, series = true }
+local COUNTS = { outcomes = true, received = true }
+
+-- What the register has now where a line (or a part of one) says what it was read from; nil where that is nothing of the register's.
+local function now_of(council, line)
+  local kind = value_of(line, "kind")
+  if COUNTS[kind] then
+    local counts = council[kind]
+    return counts and tostring(counts[value_of(line, "field")] or 0) or ""
+  end
+  if not ASKED_AGAIN[kind] or not value_of(line, "figure") then return nil end
+  local object = object_of(council, line, kind)
+  return object and tostring(said(object, value_of(line, "field"), kind)) or ""
+end
+
+-- A sum or a difference made again of its parts: facts as they were; nil where all of them are.
+local function made_again(council, parts)
+  local total, asked = 0, false
+  for part in parts:gmatch "%b{}" do
+    local value, now = value_of(part, "value"), now_of(council, part)
+    if now then
+      asked, value = true, math.tointeger(tonumber(now))
+      if not value then return "" end -- the register no longer has it
+    end
+    total = total + (value_of(part, "sign") == "-" and -1 or 1) * math.tointeger(tonumber(value))
+  end
+  return asked and ("%d"):format(total) or nil
+end
 
 --- A number of a trace asked for again.
 ---@param council upheld.Authority   of the letter, in the year of the register
 ---@param line string                the number's line of the trace
----@return boolean? same, string? now   nil where it is no figure's; what the register has now, "none" for nothing
+---@return boolean? same, string? now   nil where it is nothing of the register's; what the register has now, "none" for nothing
 function folder.again(council, line)
-  local kind = value_of(line, "kind")
-  if not ASKED_AGAIN[kind] or not value_of(line, "figure") then return nil end
-  local object = object_of(council, line, kind)
-  local now = object and tostring(said(object, value_of(line, "field"), kind)) or ""
+  local parts = line:match '"made_of":(%b[])'
+  local now
+  if parts then now = made_again(council, parts) else now = now_of(council, line) end
+  if now == nil then return nil end
   return numbers_of(now)[tostring(value_of(line, "value"))] == true, now == "" and "none" or now
+end
+
+-- The decisions behind the counts of a line, or of its parts, looked up again.
+local function check_counts(self, file, council, line, references)
+  for kind, before, list in line:gmatch '"kind":"(%l+)"([^{}%[%]]*)"references":(%b[])' do
+    local label = COUNTS[kind] and value_of(before, "field")
+    local now = label and trace.count_references(kind, label, council, references)
+    if now and now ~= list then
+      problem(self, "decisions-differ", file, ("number %d (%s %s): printed of %s, the register has %s"):format(
+        value_of(line, "number"), kind, label, list:sub(1, 200), now:sub(1, 200)))
+    end
+  end
 end
 
 local function check_number(self, file, council, line)
@@ -138,8 +177,8 @@ local function check_number(self, file, council, line)
     self.numbers = self.numbers + 1
   else
     problem(self, "number-differs", file, ("number %d (%s, %s of %s): printed %s, the register has %s"):format(
-      value_of(line, "number"), value_of(line, "kind"), value_of(line, "field"), value_of(line, "figure"),
-      value_of(line, "text"), now))
+      value_of(line, "number"), value_of(line, "kind"), value_of(line, "field"),
+      value_of(line, "figure") or value_of(line, "expression"), value_of(line, "text"), now))
   end
 end
 
@@ -187,15 +226,46 @@ local function check_page(self, file, page, lines)
   end
 end
 
+-- How often a number stands in a text whose blanks are single ones, on its own and not within another.
+local function times_in(text, number)
+  local pattern = number:gsub("%p", "%%%0")
+  pattern = (number:find "^%w" and "%f[%w]" or "") .. pattern .. (number:find "%w$" and "%f[^%w]" or "")
+  return select(2, text:gsub(pattern, ""))
+end
+
+-- The numbers of a text are those of its trace: each stands there at least as often.
+local function check_text(self, file, text, lines)
+  local counts, order = {}, {}
+  for _, line in ipairs(lines) do
+    local number = value_of(line, "text")
+    if value_of(line, "part") ~= "title" then
+      if not counts[number] then order[#order + 1] = number end
+      counts[number] = (counts[number] or 0) + 1
+    end
+  end
+  local read = text:gsub("%s+", " ")
+  for _, number in ipairs(order) do
+    local found = times_in(read, (number:gsub("%s+", " ")))
+    if found < counts[number] then
+      problem(self, "text-differs", file, ("%s stands here %s, and in the trace %s"):format(number, words.counted(found, "time"),
+        words.counted(counts[number], "time")))
+    end
+  end
+end
+
 local function check_trace(self, file, contents, year, references)
   local content, lines = contents[file], {}
   for line in content:gmatch '\n({"number":[^\n]*)' do lines[#lines + 1] = line end
-  local page = file:gsub("%.trace%.json$", ".html")
+  local page, text = file:gsub("%.trace%.json$", ".html"), file:gsub("%.trace%.json$", ".txt")
   if contents[page] then check_page(self, page, contents[page], lines) end
+  if contents[text] then check_text(self, text, contents[text], lines) end
   if not year then return end
   local council, err = year:authority(file:gsub("%.trace%.json$", ""))
   if not council then return problem(self, err.code, file, err.message) end
-  for _, line in ipairs(lines) do check_number(self, file, council, line) end
+  for _, line in ipairs(lines) do
+    check_number(self, file, council, line)
+    check_counts(self, file, council, line, references)
+  end
   check_figures(self, file, council, content, references)
 end
 
@@ -210,6 +280,13 @@ function folder.year(register, year, written)
   if not written then return register:year(year) end
   local now = written.boundaries == "as it is now"
   return register:year(year, { disclosure = written.disclosure, boundaries = now and "now" or nil })
+end
+
+local function is_traced(outputs)
+  for _, one in ipairs(outputs) do
+    if one.file:find "%.trace%.json$" then return true end
+  end
+  return false
 end
 
 --- Checks a folder that letters were written into.
@@ -237,6 +314,10 @@ function folder.run(directory, register)
   for _, one in ipairs(written.outputs) do
     if one.file:find "%.trace%.json$" and contents[one.file] then check_trace(self, one.file, contents, year, references) end
   end
+  if register and self.numbers + self.taken == 0 and not is_traced(written.outputs) then
+    problem(self, "no-trace", manifest.NAME, "no number can be asked for again: the letters were written without their traces",
+      "write them again with --format html,text,trace")
+  end
   self.ok = #self.problems == 0
   return self
 end
@@ -245,8 +326,8 @@ function FolderCheck:__tostring()
   local lines = {}
   for i, one in ipairs(self.problems) do lines[i] = "problem: " .. tostring(one) end
   lines[#lines + 1] = ("%s as written"):format(words.counted(self.files, "file"))
-  if self.recomputed and self.numbers + self.taken == 0 and #self.problems == 0 then
-    lines[#lines + 1] = "no number was recomputed: the letters have no traces (--format trace)"
+  if self.recomputed and self.numbers + self.taken == 0 then
+    lines[#lines + 1] = "no number was recomputed"
   elseif self.recomputed then
     lines[#lines + 1] = ("%s recomputed from the register and the same; %s of facts, dates and declared texts"):format(
       words.counted(self.numbers, "number"), words.counted(self.taken, "number"))

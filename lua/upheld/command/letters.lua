@@ -14,11 +14,27 @@ local function one_or_both(list)
   return list[1]
 end
 
+-- Which of the authorities get a letter, or nil for all of them.
+local function chosen(args)
+  local types
+  if #args.type > 0 then
+    types = {}
+    for _, name in ipairs(args.type) do types[name] = true end
+  end
+  if not types and not args.with_peers and not args.without_peers then return nil end
+  return function(council)
+    if types and not types[council.peer_type or council.type] and not types[council.type] then return false end
+    if args.with_peers then return council.peer_type ~= nil end
+    return not args.without_peers or council.peer_type == nil
+  end
+end
+
 -- The register and the letters that the options describe; or nil and the status to end with.
 local function letters_of(args)
   local register, err = common.open_existing(args)
   if not register then return nil, failed(err) end
   local year, letters
+  if args.with_peers and args.without_peers then return nil, usage "choose --with-peers or --without-peers" end
   local disclosure, bad = common.disclosure_of(args)
   if bad then return nil, usage(bad) end
   if disclosure and args.boundaries == "now" then
@@ -26,8 +42,12 @@ local function letters_of(args)
   end
   year, err = register:year(args.year, { disclosure = disclosure, boundaries = args.boundaries })
   if not year then return nil, failed(err) end
+  for _, name in ipairs(args.type) do
+    local known, why = pcall(year.authorities, year, { type = name })
+    if not known then return nil, failed("--type: " .. tostring(why):gsub("^.-:%d+: ", "")) end
+  end
   letters, err = year:letters { wording = one_or_both(args.wording), facts = one_or_both(args.facts), date = args.date,
-    authority = args.authority, notice = one_or_both(args.notice), strict = args.strict, draft = args.draft,
+    authority = args.authority, where = chosen(args), notice = one_or_both(args.notice), strict = args.strict, draft = args.draft,
     progress = common.without_collecting() }
   if not letters then return nil, failed(err) end
   return register, letters
@@ -133,6 +153,9 @@ local function add_batch(sub, year, needed)
   sub:option("--facts", "the facts, a Lua file; twice: of each wording"):argname "FILE":count "0-2":overwrite(false)
   sub:option("--date", "date of the letters, YYYY-MM-DD"):argname "D":count(needed and "1" or "0-1")
   sub:option("--authority", "only this one"):argname "A"
+  sub:option("--type", "only authorities of this type, as often as wished"):argname "T":count "*"
+  sub:flag("--with-peers", "only authorities of types that have peers")
+  sub:flag("--without-peers", "only bodies without peers, which need a wording of their own (no_peers.lua)")
   common.add_disclosure(sub)
   common.add_boundaries(sub)
   sub:option("--notice", "a line at the top and end of every letter, such as: invented data; twice: of each wording")
@@ -151,7 +174,7 @@ function command.add(add, year)
     :argname "DIR"
   letters:flag("--json", "with --diff: as JSON")
   letters:option("--format", "html, text, trace, markdown, docx, odt, pdf, print, print-pdf: any of them, with commas")
-    :argname "LIST":default "html,text"
+    :argname "LIST":default "html,text,trace"
   letters:flag("--approved-only", "write no letter but those that are approved as they are now; the others are listed")
   letters:flag("--review", "review.html beside the letters: rates, classes, cautions, conditions met, and which letters to read")
   letters:flag("--no-manifest", "without manifest.json, by which upheld check DIR finds what was changed since")
