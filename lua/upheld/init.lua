@@ -52,4 +52,15 @@ function upheld.wording(path)
   return require("upheld.wording").load(path)
 end
 
+--- Compiles HTML of one's own with {{ expression }} and {% lua %}, every value escaped: pages that are no letters, since no number
+--- in them is traced.
+---@param text string
+---@param options { file: string?, functions: table<string, function>? }?
+---@return upheld.Page? page   page(values) -> html, or nil and every fault
+---@return upheld.Error? err
+function upheld.page(text, options)
+  local page, err = require("upheld.page").compile(text, options) -- no tail call: errors name the caller's line
+  return page, err
+end
+
 return upheld
