@@ -130,6 +130,7 @@ build = {
     ["upheld.marks"] = "lua/upheld/marks.lua",
     ["upheld.manifest"] = "lua/upheld/manifest.lua",
     ["upheld.markup"] = "lua/upheld/markup.lua",
+    ["upheld.markup.bidi"] = "lua/upheld/markup/bidi.lua",
     ["upheld.markup.html"] = "lua/upheld/markup/html.lua",
     ["upheld.markup.links"] = "lua/upheld/markup/links.lua",
     ["upheld.markup.markdown"] = "lua/upheld/markup/markdown.lua",

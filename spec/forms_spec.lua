@@ -98,20 +98,26 @@ describe("all letters in one page", function()
   end)
 end)
 
+-- Without the isolates that keep a name from turning what follows (bidi_spec).
+local function plain(text)
+  return (text:gsub("</?bdi>", ""):gsub("\u{2068}", ""):gsub("\u{2069}", ""))
+end
+
 describe("hostile names", function()
   it("come through text, HTML, Markdown and the page of all letters unharmed", function()
     local made = batch(HOSTILE)
     local folder = files.folder() .. "/out"
     assert(made:write(folder, { formats = { "html", "text", "markdown", "print" } }))
-    local page = files.read(folder .. "/all-letters.html")
+    local page = plain(files.read(folder .. "/all-letters.html"))
     for i, name in ipairs(HOSTILE) do
       local letter = made[i]
-      local one_line = letter.text:gsub("%s+", " ")
+      name = plain(name)
+      local one_line = plain(letter.text):gsub("%s+", " ")
       assert.matches("Dear " .. name .. ", we", one_line, 1, true)
-      local back = letter.markdown:gsub("\\(%p)", "%1")
+      local back = plain(letter.markdown):gsub("\\(%p)", "%1")
       assert.matches("Dear " .. name .. ", we", back, 1, true)
       local escaped = name:gsub("[&<>\"']", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;", ['"'] = "&quot;", ["'"] = "&#39;" })
-      assert.matches("Dear " .. escaped .. ", we", letter.html, 1, true)
+      assert.matches("Dear " .. escaped .. ", we", plain(letter.html), 1, true)
       assert.matches("Dear " .. escaped .. ", we", page, 1, true)
       assert.is_nil(page:find("<script", 1, true))
     end

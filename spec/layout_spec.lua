@@ -39,6 +39,11 @@ describe("words in lines", function()
     { " one   two ", 7, nil, nil, "one two", 7 }, { "abcdefghij klm", 5, nil, nil, "abcdefghij\nklm", 10 },
     { "one two three", 8, "- ", "  ", "- one\n  two\n  three", 7 }, { "a\nb", 9, "1. ", "   ", "1. a\n   b", 4 },
     { "é é é", 3, nil, nil, "é é\né", 3 }, { "\xc3 \xc3", 3, nil, nil, "\xc3 \xc3", 3 }, { "a b", 1, "- ", "  ", "- a\n  b", 3 },
+    -- Controls take no column; an isolate is closed where a line ends, and opened again.
+    { "\u{200f}ab \u{202e}cd\u{202c} e", 5, nil, nil, "\u{200f}ab \u{202e}cd\u{202c}\ne", 5 },
+    { "\u{2068}ab cd\u{2069} e", 3, nil, nil, "\u{2068}ab\u{2069}\n\u{2068}cd\u{2069}\ne", 2 },
+    { "\u{2067}a \u{2066}b c\u{2069} d\u{2069}", 3, nil, nil,
+      "\u{2067}a \u{2066}b\u{2069}\u{2069}\n\u{2068}\u{2068}c\u{2069} d\u{2069}", 3 },
   }
   for _, row in ipairs(ROWS) do
     it(("are filled: %q"):format(row[1]), function()

@@ -138,8 +138,8 @@ describe("a value", function()
       for _, value in ipairs(hostile) do
         local html = main_of(place[1], { values = { { text = value } } })
         local before, after = place[2]:match("^(.*)%%s(.*)$")
-        local inner = html:sub(#before + 1, #html - #after)
-        assert.equal(before .. inner .. after, html)
+        local inner = html:sub(#before + 1, #html - #after):gsub("</?bdi>", "")
+        assert.equal(before .. inner .. after, (html:gsub("</?bdi>", "")))
         assert.is_nil(inner:find("[<>\"']"))
         assert.equal(value:gsub(" +", " "), (inner:gsub("&#?%w+;", unescape)))
       end

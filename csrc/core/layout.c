@@ -6,21 +6,52 @@
 #include "faults.h"
 #include "text.h"
 
+/* Controls of the bidirectional algorithm (UAX 9), which take no column: E2 80 8E, 8F, AA to AE and E2 81 A6 to A9. */
+enum { CONTROL_SIZE = 3 };
+static const char ISOLATE[] = "\xE2\x81\xA8", CLOSE[] = "\xE2\x81\xA9";
+
+/* The last byte of the control that begins at `at`; 0: none does. */
+static unsigned control_at(const char *at, const char *end) {
+  if (end - at < CONTROL_SIZE || (unsigned char)at[0] != 0xE2u) return 0;
+  unsigned second = (unsigned char)at[1], last = (unsigned char)at[2];
+  if (second == 0x80u && (last == 0x8Eu || last == 0x8Fu || (last >= 0xAAu && last <= 0xAEu))) return last;
+  return second == 0x81u && last >= 0xA6u && last <= 0xA9u ? last : 0;
+}
+
 static size_t columns_of(upheld_text t, bool bytes) {
   size_t count = 0;
   if (bytes) return t.size;
   for (size_t i = 0; i < t.size; i++) count += ((unsigned char)t.at[i] & 0xC0u) != 0x80u; /* all but continuing bytes */
+  const char *end = t.at + t.size, *at = t.at;
+  while (at < end && (at = memchr(at, 0xE2, (size_t)(end - at))) != NULL) {
+    if (control_at(at, end) != 0) count--;
+    at++;
+  }
   return count;
+}
+
+/* How many isolates are open after a text before which `open` were. An end without a beginning ends nothing. */
+static size_t open_after(const char *at, size_t size, size_t open) {
+  const char *end = at + size;
+  while (at < end && (at = memchr(at, 0xE2, (size_t)(end - at))) != NULL) {
+    unsigned last = control_at(at, end);
+    bool isolate = last >= 0xA6u && last <= 0xA9u && (unsigned char)at[1] == 0x81u;
+    if (isolate && last == 0xA9u) open -= open > 0;
+    else if (isolate) open++;
+    at++;
+  }
+  return open;
 }
 
 /* Words that are still to be set. */
 typedef struct setter {
   const char *at, *end;
-  bool bytes; /* not UTF-8 */
+  size_t open; /* isolates that are open where the next line begins */
+  bool bytes;  /* not UTF-8 */
 } setter;
 
 static setter setter_of(upheld_text words) {
-  setter s = {words.at, words.at + words.size, !upheld_utf8_valid(words)};
+  setter s = {words.at, words.at + words.size, 0, !upheld_utf8_valid(words)};
   return s;
 }
 
@@ -38,8 +69,8 @@ static bool next_word(setter *s, upheld_text *word) {
   return true;
 }
 
-/* Appends the next line; gives its columns, 0 when there is none. */
-static size_t set_line(setter *s, size_t width, upheld_buffer *out) {
+/* Appends the words of the next line; gives its columns, 0 when there is none. */
+static size_t set_words(setter *s, size_t width, upheld_buffer *out) {
   size_t columns = 0;
   while (columns == 0 && s->at < s->end) { /* an empty line is none */
     upheld_text word;
@@ -56,6 +87,27 @@ static size_t set_line(setter *s, size_t width, upheld_buffer *out) {
       before = *s;
     }
   }
+  return columns;
+}
+
+static void add_controls(upheld_buffer *out, const char *control, size_t count) {
+  while (count-- > 0) upheld_buffer_add(out, control, CONTROL_SIZE);
+}
+
+/* Appends the next line; gives its columns, 0 when there is none. An isolate that goes over the line's end is closed in it and opened
+   in the next one: what stands beside the line, in a table, is not turned. */
+static size_t set_line(setter *s, size_t width, upheld_buffer *out) {
+  size_t start = out->size, before = s->open;
+  add_controls(out, ISOLATE, before);
+  size_t columns = set_words(s, width, out);
+  if (out->failed) return columns;
+  if (columns == 0) {
+    out->size = start;
+    return 0;
+  }
+  size_t first = start + before * CONTROL_SIZE;
+  s->open = open_after(out->data + first, out->size - first, before);
+  add_controls(out, CLOSE, s->open);
   return columns;
 }
 

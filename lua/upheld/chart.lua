@@ -3,6 +3,7 @@
 -- and never zero; that no line crosses a gap or a break of definition.
 -- Must not: make or round a rate (places on the scale come from figure.plotted and the interval), or know a letter.
 
+local bidi = require "upheld.markup.bidi"
 local core = require "upheld.core"
 local fault = require "upheld.fault"
 local helpers = require "upheld.helpers"
@@ -74,18 +75,6 @@ local function checked(what, options, known)
     error(what .. ": id is a letter followed by letters, digits, - and _", 3)
   end
   return { id = id, words = words_of(options.words) }, options
-end
-
--- A name in a text, kept apart where it holds right-to-left letters or marks: it cannot turn what follows.
-local function named(name)
-  if not utf8.len(name) then return name end
-  for _, c in utf8.codes(name) do
-    if (c >= 0x590 and c <= 0x8ff) or c == 0x200e or c == 0x200f or (c >= 0x202a and c <= 0x202e)
-      or (c >= 0x2066 and c <= 0x2069) or (c >= 0xfb1d and c <= 0xfdff) or (c >= 0xfe70 and c <= 0xfeff) then
-      return "\u{2068}" .. name .. "\u{2069}"
-    end
-  end
-  return name
 end
 
 -- An indicator's label: the wording's word for its name, the language's for its label, the scheme's own.
@@ -269,7 +258,7 @@ function chart.rates(council, options)
   local made
   made, options = checked("rates", options, { "figures", "peers", "id", "words" })
   local w, sentences, of_row, rows, marked = made.words, {}, {}, {}, nil
-  made.title = fill(w.rates_title, { authority = named(council.name), date = w.date(council.year.ends) })
+  made.title = fill(w.rates_title, { authority = bidi.isolated(council.name), date = w.date(council.year.ends) })
   if council.year.boundaries == "as it is now" then made.title = fill(w.now, { title = made.title }) end
   made.table = { caption = made.title, header = { w.figure, w.rate, w.counts, w.interval, w.average }, rows = {}, of = {},
     caption_of = { { "name", council.name }, { "year.ends", council.year.ends } } }
@@ -512,7 +501,7 @@ function chart.years(trend, options)
   local list = drawn(trend, w, unit)
   made.title = fill(#list > 1 and w.years_title or w.one_year_title, { label = label_words(w, trend),
     from = list[1].year, to = list[#list].year,
-    authority = trend.authority and named(trend.authority.name) or w.all_authorities })
+    authority = trend.authority and bidi.isolated(trend.authority.name) or w.all_authorities })
   if trend.boundaries == "as it is now" then made.title = fill(w.now, { title = made.title }) end
   describe_years(made, list)
   made.table.caption_of = { { "label", label_words(w, trend) }, { "authority.name", trend.authority and trend.authority.name },

@@ -5,6 +5,7 @@
 -- Must not: make or round a figure, know what a letter says, write a file itself.
 
 local approvals = require "upheld.approvals"
+local bidi = require "upheld.markup.bidi"
 local fault = require "upheld.fault"
 local forms = require "upheld.forms"
 local markup = require "upheld.markup"
@@ -119,7 +120,7 @@ local function notice_of(batch, council)
   before = before and (batch.notice and before .. " " .. batch.notice or before) or batch.notice
   if batch.year.boundaries ~= "as it is now" then return before end
   local parts = {}
-  for i, part in ipairs(council.predecessors) do parts[i] = tostring(part) end
+  for i, part in ipairs(council.predecessors) do parts[i] = bidi.isolated(tostring(part)) end
   local spoken = batch.wording.spoken
   local said = spoken.phrases.now
   if #parts > 0 then

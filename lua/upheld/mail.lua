@@ -3,6 +3,7 @@
 -- same bytes, dates and identifiers included.
 -- Must not: send (send.lua does); put an address anywhere but into its own message.
 
+local bidi = require "upheld.markup.bidi"
 local fault = require "upheld.fault"
 local words = require "upheld.words"
 
@@ -67,6 +68,7 @@ end
 
 -- A name before an address.
 local function phrase(mime, name)
+  name = bidi.isolated(name) -- the address stands behind it
   if #name > 60 or name:find "[^ -~]" or name:find("=?", 1, true) then return encoded_words(mime, name) end
   if name:find "^[%w ]+$" then return name end
   return '"' .. name:gsub('[\\"]', "\\%0") .. '"'

@@ -3,6 +3,7 @@
 -- heading of level 1, table headings; the style, for screen and for A4.
 -- Must not: refer to anything outside the page but by a link; use scripts.
 
+local bidi = require "upheld.markup.bidi"
 local kept = require "upheld.kept"
 local shapes = require "upheld.markup.shapes"
 
@@ -40,10 +41,20 @@ local function text_with_marks(text, marks, prefix)
   return table.concat(out)
 end
 
+-- A value: one that could turn what follows is kept apart. Its marks stand where its bytes do.
+local function value_html(text, marks, prefix)
+  local closed = bidi.closed(text)
+  if not closed then return text_with_marks(text, marks, prefix) end
+  local before = closed:find(text, 1, true) - 1
+  return "<bdi>" .. closed:sub(1, before) .. text_with_marks(text, marks, prefix) .. closed:sub(before + #text + 1) .. "</bdi>"
+end
+
 local function inline_html(children, out)
   for _, node in ipairs(children) do
     if node.kind == "text" and node.value and node.value.gap then
       out[#out + 1] = '<mark class="gap">' .. escape(node.text) .. "</mark>"
+    elseif node.kind == "text" and node.value then
+      out[#out + 1] = value_html(node.text, node.marks, out.prefix)
     elseif node.kind == "text" then
       out[#out + 1] = text_with_marks(node.text, node.marks, out.prefix)
     elseif node.kind == "break" then
@@ -220,7 +231,7 @@ local function html_of_blocks(out, document)
   for _, block in ipairs(document.blocks) do
     if block.shape then
       local fragments = {}
-      for k, value in ipairs(block.values) do fragments[k] = text_with_marks(value.text, value.marks, out.prefix) end
+      for k, value in ipairs(block.values) do fragments[k] = value_html(value.text, value.marks, out.prefix) end
       out[#out + 1] = shapes.put(shapes.made(block, "html", html_of_block)[1], fragments)
     else
       write_html[block.kind](out, block)

@@ -2,6 +2,7 @@
 -- Owns: escaping: read back as CommonMark, or by pandoc, the words are those of the letter, whatever names hold.
 -- Must not: fill lines, since a line that begins with "1." or "-" would be an item.
 
+local bidi = require "upheld.markup.bidi"
 local links = require "upheld.markup.links"
 
 local markdown = {}
@@ -31,7 +32,7 @@ end
 local function add_inline(children, out)
   for i, node in ipairs(children) do
     if node.kind == "text" then
-      out[#out + 1] = escape(node.text)
+      out[#out + 1] = escape(node.value and bidi.isolated(node.text) or node.text)
     elseif node.kind == "break" then
       out[#out + 1] = "\\\n"
     elseif node.kind == "link" then

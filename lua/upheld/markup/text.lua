@@ -3,6 +3,7 @@
 -- core's (layout.c); the text ends in one newline.
 -- Must not: parse; write anything that depends on locale or terminal.
 
+local bidi = require "upheld.markup.bidi"
 local core = require "upheld.core"
 local shapes = require "upheld.markup.shapes"
 
@@ -12,7 +13,7 @@ local text = {}
 local function plain(children, out)
   for _, node in ipairs(children) do
     if node.kind == "text" then
-      out[#out + 1] = node.text
+      out[#out + 1] = node.value and bidi.isolated(node.text) or node.text
     elseif node.kind == "break" then
       out[#out + 1] = "\n"
     else
@@ -67,7 +68,7 @@ end
 -- Of a block that others are alike to but for their values.
 local function shaped_runs(block)
   local made, fragments, runs = shapes.made(block, "text", runs_of), {}, {}
-  for k, value in ipairs(block.values) do fragments[k] = value.text end
+  for k, value in ipairs(block.values) do fragments[k] = bidi.isolated(value.text) end
   for i, pieces in ipairs(made) do runs[i] = shapes.put(pieces, fragments) end
   return runs
 end
