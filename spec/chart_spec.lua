@@ -98,11 +98,11 @@ end
 local function sound(made)
   local root, ids = parse(made.svg)
   assert.same({ "svg", "img", "http://www.w3.org/2000/svg" }, { root.name, root.attributes.role, root.attributes.xmlns })
-  assert.equal("title", ids[root.attributes["aria-labelledby"]].name)
-  assert.equal("desc", ids[root.attributes["aria-describedby"]].name)
+  local title, desc = root.attributes["aria-labelledby"]:match "^(%S+) (%S+)$" -- both are its name, as a PDF has it
+  assert.same({ "title", "desc" }, { ids[title].name, ids[desc].name })
   -- controls of names are blanks in a drawing
-  assert.equal((made.title:gsub("[\1-\32]+", " ")), ids[root.attributes["aria-labelledby"]].children[1])
-  assert.equal((made.description:gsub("[\1-\32]+", " ")), ids[root.attributes["aria-describedby"]].children[1])
+  assert.equal((made.title:gsub("[\1-\32]+", " ")), ids[title].children[1])
+  assert.equal((made.description:gsub("[\1-\32]+", " ")), ids[desc].children[1])
   assert.equal(made.title, made.table.caption)
   for _, forbidden in ipairs { "<script", "<style", "href", "url%(", "src=", "<image", " on%a+=" } do
     local bare = made.svg:gsub("<title.->.-</title>", ""):gsub(">[^<]*<", "><")
@@ -362,8 +362,7 @@ describe("a chart", function()
       assert.truthy(made.table.rows[3][5]:find("^Break before this year %(assessment%): From 2022%-23 "))
       assert.truthy(made.description:find("Break before 2023 (assessment): From 2022-23", 1, true))
       assert.is_nil(made.description:find("Break before 2021", 1, true)) -- before the first year that is drawn
-      assert.truthy(made.svg:find(">after the pandemic</text>", 1, true))
-      assert.is_nil(made.svg:find(">pandemic</text>", 1, true))
+      assert.truthy(made.svg:find(">after the</text>", 1, true) and made.svg:find(">pandemic</text>", 1, true))
     end)
 
     it("breaks everywhere where every year has breaks, whose long names do not touch", function()

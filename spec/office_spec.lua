@@ -29,10 +29,10 @@ local function same_words(expected, found, what)
   end
 end
 
-local NAMES = { "O'Brien & Sons <script>", "*Stars* [and](links) | bars", "=SUM(A1) Council", ("Long "):rep(100) .. "Council", "\u{202E}Turned\u{202C} Council" }
+local NAMES = { "O'Brien & Sons <script>", "*Stars* [and](links) | bars", "=SUM(A1) Council", ("Long "):rep(100) .. "Council", "\u{202E}Turned Council" }
 
 describe("letters by outside programs", function()
-  local folder, made, hostile
+  local folder, made, hostile, hostile_path
 
   setup(function()
     folder = files.folder()
@@ -43,9 +43,9 @@ describe("letters by outside programs", function()
       facts = "examples/wording/facts_demo.lua", date = "2024-07-24", where = function(c) return wanted[c.code] end })
     local councils = {}
     for i, name in ipairs(NAMES) do councils[i] = letters_helper.council { code = "N" .. i, name = name } end
-    local path = letters_helper.file("return { name = 'Spec', title = 'To {{ council.name }}', body = '# One\\n\\nTo {{ council.name }}: "
+    hostile_path = letters_helper.file("return { name = 'Spec', title = 'To {{ council.name }}', body = '# One\\n\\nTo {{ council.name }}: "
       .. "**{{ rate(council.upheld) }}**.\\n\\nTable: Rates of {{ council.name }}\\n| a | b |\\n|---|---|\\n| {{ council.name }} | {{ rate(council.upheld) }} |' }")
-    hostile = assert(require "upheld.letters".build(letters_helper.year(councils), { wording = path, date = "2020-07-22" }))
+    hostile = assert(require "upheld.letters".build(letters_helper.year(councils), { wording = hostile_path, date = "2020-07-22" }))
   end)
   teardown(function()
     letters_helper.clean()
@@ -92,6 +92,47 @@ describe("letters by outside programs", function()
       end
     end
   end)
+
+  -- How often each word is there: cells are filled side by side in text, and a drawing stands where it stands on paper.
+  local function bag_of(list, bag, step)
+    for _, word in ipairs(list) do
+      local count = (bag[word] or 0) + step
+      bag[word] = count ~= 0 and count or nil
+    end
+    return bag
+  end
+
+  for _, year in ipairs { 2024, 2025 } do
+    it(("are PDF with charts, their sentences and tables open: the letter of %d"):format(year), function()
+      if not (there "chromium" and there "pdftotext") then return pending "needs chromium and poppler-utils" end
+      local register = assert(upheld.open ":memory:")
+      assert(register:import { authorities = "examples/data/authorities.csv", published = "examples/data/published.csv" })
+      local batch = assert(assert(register:year(year)):letters { wording = ("examples/wording/annual_review_%d.lua"):format(year),
+        facts = "examples/wording/facts_2020.lua", date = year .. "-07-24", authority = "E06000014" })
+      local letter, out = batch[1], folder .. "/pdf-" .. year
+      assert(batch:write(out, { formats = { "pdf", "print", "print-pdf" } }))
+      assert.is_nil(files.read(out .. "/all-letters.html"):find("<details>", 1, true))
+      for _, name in ipairs { "E06000014.pdf", "all-letters.pdf" } do
+        local rest = bag_of(words_of((files.run(("pdftotext -nopgbrk %s/%s -"):format(out, name))), true), {}, 1)
+        bag_of(words_of(letter.text, true), rest, -1)
+        local drawn = 0
+        for svg in letter.html:gmatch "<svg.-</svg>" do
+          for text in svg:gsub("<title.->.-</title>", ""):gmatch "<text[^>]*>(.-)</text>" do
+            bag_of(words_of(text, true), rest, -1)
+            drawn = drawn + 1
+          end
+        end
+        assert.same({}, rest)
+        assert.is_true(drawn > 20)
+      end
+      -- who does not see the drawing is told what it shows
+      local pdf = files.read(out .. "/E06000014.pdf"):gsub("\\([()])", "%1")
+      for title, description in letter.html:gmatch "<title id=[^>]*>(.-)</title>\n<desc id=[^>]*>(.-)</desc>" do
+        assert.truthy(pdf:find("/Alt (" .. title .. " " .. description .. ")", 1, true), description)
+      end
+      register:close()
+    end)
+  end
 
   it("are one PDF of all letters, each on paper of its own", function()
     if not (there "chromium" and there "pdftotext") then return pending "needs chromium and poppler-utils" end
@@ -158,6 +199,71 @@ describe("letters by outside programs", function()
     assert.matches("pdf: Chromium printed 0 of 1 pages, then ended or took too long", out, 1, true)
     assert.equal("", (files.run("ls -A " .. temporary)))
     assert.equal("", (files.run(("env -u LD_PRELOAD ps ax -o args | grep -F -- %s | grep -v grep || true"):format(temporary))))
+  end)
+
+  it("are the same whatever whoever writes them has set up for pandoc", function()
+    if not there "pandoc" then return pending "needs pandoc" end
+    local home = files.folder()
+    files.run(("mkdir -p %s/.pandoc/templates %s/.local/share/pandoc/templates"):format(home, home))
+    for _, place in ipairs { "/.pandoc", "/.local/share/pandoc" } do
+      files.write(home .. place .. "/templates/default.opendocument", "own template")
+      files.write(home .. place .. "/reference.docx", "no archive")
+    end
+    local quoted = {}
+    for i, name in ipairs(NAMES) do quoted[i] = ("%q"):format(name) end
+    assert(hostile:write(folder .. "/usual", { formats = { "docx", "odt" } }))
+    local script = files.write(files.folder() .. "/x.lua", ([[
+      local letters = require "upheld.letters"
+      local helper = require "helper_letters"
+      local councils = {}
+      for i, name in ipairs { %s } do councils[i] = helper.council { code = "N" .. i, name = name } end
+      assert(assert(letters.build(helper.year(councils), { wording = %q, date = "2020-07-22" })):write(%q, { formats = { "docx", "odt" } }))]]):format(
+      table.concat(quoted, ", "), hostile_path, folder .. "/other"))
+    local _, err, status = files.run(("HOME=%s XDG_DATA_HOME=%s/.local/share %s %s"):format(home, home, files.lua, script))
+    assert.equal(0, status, err)
+    assert.equal("", (files.run(("diff -r %s/usual %s/other"):format(folder, folder))))
+  end)
+
+  -- A script that writes one letter as PDF and prints what came of it.
+  local function one_pdf(out)
+    return files.write(files.folder() .. "/x.lua", ([[
+      local letters = require "upheld.letters"
+      local helper = require "helper_letters"
+      local path = helper.file "return { name = 'Spec', title = 'T', body = '# One' }"
+      local made = assert(letters.build(helper.year { helper.council() }, { wording = path, date = "2020-07-22" }))
+      print(made:write(%q, { formats = { "pdf" } }))
+      helper.clean()]]):format(out))
+  end
+
+  it("are PDF of the letters, also from a folder whose name means something in an address", function()
+    if not (there "chromium" and there "pdftotext") then return pending "needs chromium and poppler-utils" end
+    local temporary = files.folder() .. "/w %20#a?b'c"
+    files.run("mkdir", temporary)
+    local out, err = files.run(("TMPDIR=%s %s %s"):format(files.quote(temporary), files.lua, one_pdf(folder .. "/odd")))
+    assert.equal("true\n", out, err)
+    assert.matches("^One", (files.run(("pdftotext %s/odd/E07000115.pdf -"):format(folder))))
+  end)
+
+  it("are no page of the browser's own: what it cannot load stops the batch", function()
+    if not there "chromium" then return pending "needs chromium" end
+    local bin, temporary = files.folder(), files.folder()
+    files.write(bin .. "/chromium", ("#!/bin/sh\nrm -f %s/*/*.html\nexec %s \"$@\"\n"):format(temporary, (files.run "command -v chromium"):match "%S+"))
+    files.run("chmod +x " .. bin .. "/chromium")
+    local out, err = files.run(("TMPDIR=%s PATH=%s:$PATH %s %s"):format(temporary, bin, files.lua, one_pdf(folder .. "/none")))
+    assert.matches("nil\tpdf: Chromium could not load page 1 of 1: net::ERR_FILE_NOT_FOUND (outside-program); may it read the temporary folder (TMPDIR)?\n",
+      out, 1, true, err)
+    assert.is_false(files.exists(folder .. "/none"))
+  end)
+
+  it("leave no browser and no folder behind when they are killed", function()
+    local bin, temporary = files.folder(), files.folder()
+    files.write(bin .. "/chromium", ("#!/bin/sh\ntouch %s/begun\nexec sleep 987\n"):format(bin))
+    files.run("chmod +x " .. bin .. "/chromium")
+    local script = one_pdf(folder .. "/none")
+    local out = files.run(("TMPDIR=%s PATH=%s:$PATH %s %s >/dev/null 2>&1 & killed=$!; until [ -f %s/begun ]; do sleep 0.1; done; ls %s | wc -l; "
+      .. "kill -9 $killed; i=0; while [ -n \"$(ls %s)\" ] && [ $i -lt 100 ]; do sleep 0.1; i=$((i+1)); done; ls %s | wc -l; "
+      .. "ps ax -o args | grep -c '^sleep 98[7]'"):format(temporary, bin, files.lua, script, bin, temporary, temporary, temporary))
+    assert.same({ "1", "0", "0" }, { out:match "^(%d+)%s+(%d+)%s+(%d+)" })
   end)
 
   it("end a browser that hangs", function()

@@ -25,6 +25,7 @@ local SHARES = 3 -- of the scheme's indicators, when none are asked for
 ---@field caption string
 ---@field header string[]
 ---@field rows string[][]   as many cells as the header
+---@field said string       the description as far as it is of figures: what is said where there is no drawing
 
 ---@class upheld.Chart
 ---@field svg string           one <svg> element that needs nothing outside itself
@@ -186,7 +187,7 @@ local function chosen(council, names)
   return list
 end
 
-local LEFT, RIGHT = 20, 576 -- where 0% and 100% stand; the marks and the scale's texts need the rest
+local LEFT, RIGHT = 20, 320 -- where 0% and 100% stand; the marks and the scale's texts need the rest
 
 local function across(proportion) return LEFT + (RIGHT - LEFT) * math.max(0, math.min(1, proportion)) end
 
@@ -222,8 +223,8 @@ local function draw_rate(canvas, y, row)
   canvas:add(quarters_at(y))
   canvas:line(LEFT, y, RIGHT, y, row.plotted and RULE or DASHED)
   if row.low then canvas:interval(across(row.low), y, across(row.high), y) end
-  if row.plotted then canvas:dot(across(row.plotted), y) end
   if row.peers and row.peers.plotted then canvas:diamond(across(row.peers.plotted), y) end
+  if row.plotted then canvas:dot(across(row.plotted), y) end
   return y + 18
 end
 
@@ -272,6 +273,7 @@ function chart.rates(council, options)
     made.table.of[i] = { figure = figure, peers = figure:peers(options.peers) or nil }
     made.table.rows[i] = { row.label, row.cell, row.counts, row.interval, row.peers and row.peers.cell or w.none }
   end
+  made.table.said = table.concat(sentences, " ")
   sentences[#sentences + 1] = w.rates_scale
   if marked then sentences[#sentences + 1] = w.peers_scale end
   made.description, made.table.sentences, made.table.row_of = table.concat(sentences, " "), sentences, of_row
@@ -282,7 +284,7 @@ end
 --------------------------------------------------------------------------------
 -- Years
 
-local AXIS, EDGE, PLOT = 56, 590, 190 -- left and right of the plot, and its height
+local AXIS, EDGE, PLOT = 46, 336, 180 -- left and right of the plot, and its height
 
 -- The scale from nothing to above `top`: texts and proportions of the height. Thousandths are whole, so no fraction decides.
 local function scale_of(unit, top)
@@ -312,7 +314,7 @@ local function place_breaks(list, column)
     if i > 1 and #entry.breaks > 0 then
       local names, mark = {}, { x = AXIS + (i - 1) * column, width = 0 }
       for k, each in ipairs(entry.breaks) do names[k] = each.name end
-      mark.lines, mark.full = svg.wrap(table.concat(names, ", "), 13, 150, 2)
+      mark.lines, mark.full = svg.wrap(table.concat(names, ", "), 13, 104, 3)
       for _, line in ipairs(mark.lines) do mark.width = math.max(mark.width, svg.width(line, 13)) end
       mark.lane = 1
       while lanes[mark.lane] and lanes[mark.lane].upto > mark.x - mark.width / 2 - 8 do mark.lane = mark.lane + 1 end
@@ -374,7 +376,7 @@ end
 local function draw_columns(canvas, y, list, column, unit)
   local last = y
   for _, entry in ipairs(list) do
-    local room = math.min(column, 180) - 8
+    local room = math.min(column, 180) - 4
     local at = canvas:text(entry.x, y + 18, { ("%d"):format(entry.year) }, YEAR)
     local rate = entry.plotted and unit and unit ~= "days" and entry.value or entry.short
     at = canvas:text(entry.x, at, (svg.wrap(rate, 14, room)), RATE)
@@ -480,13 +482,15 @@ local function describe_years(made, list)
       #notes > 0 and table.concat(notes, " ") or w.none }
     of[i] = { entry = entry.entry, breaks = entry.breaks }
   end
+  local told = table.concat(sentences, " ")
   if noted then sentences[#sentences + 1] = w.not_across end
   local header = { w.year, w.rate, w.counts, w.interval, noted and w.note or nil }
   for _, row in ipairs(rows) do
     if not noted then row[5] = nil end
   end
   made.description = table.concat(sentences, " ")
-  made.table = { caption = made.title, header = header, rows = rows, of = of, sentences = sentences, row_of = of_row }
+  made.table = { caption = made.title, header = header, rows = rows, of = of, sentences = sentences, row_of = of_row,
+    said = told }
 end
 
 --- A figure over its last years, five at most: a line with intervals, interrupted where a year has no rate and at breaks of definition.

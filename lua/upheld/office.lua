@@ -1,8 +1,11 @@
 -- office.lua: forms of letters that outside programs write: DOCX and ODT by pandoc, PDF by Chromium. Found when they are asked for.
--- Owns: one run of the program for all letters of a batch; a folder of its own for what goes between, which is removed whatever happens.
--- Must not: change a word of a letter; leave a program running; use the network.
+-- Owns: one run of the program for all letters of a batch; a folder of its own for what goes between. It is removed, and a browser ended,
+-- also when this process is killed: a shell beside it waits for that (a second or two), and does it then. Only where that shell is
+-- killed with it does the folder stay; the browser ends even so, since nothing holds its pipe any more.
+-- Must not: change a word of a letter; take a page for a letter's that is not; read the settings of whoever runs it; use the network.
 
 local fault = require "upheld.fault"
+local html = require "upheld.markup.html"
 
 local office = {}
 
@@ -30,9 +33,24 @@ local function absent(form, what, package)
   return failed(form, what .. " is not there", ("install it (Debian: apt install %s), or leave this format out"):format(package))
 end
 
+-- Makes a folder that nobody else can have made before, prints its path, and leaves a shell that waits until the folder is gone, or the
+-- process that asked for it: then a browser whose number is in the folder is ended, and the folder removed.
+local KEEPER = [[
+owner=$PPID
+folder=$(mktemp -d) && printf '%s\n' "$folder" || exit 1
+{
+  trap '' HUP
+  while [ -d "$folder" ] && kill -0 "$owner"; do sleep 1; done
+  [ -d "$folder" ] || exit 0
+  [ -s "$folder/browser" ] && kill "$(cat "$folder/browser")"
+  tries=0
+  while rm -rf "$folder"; [ -d "$folder" ] && [ "$tries" -lt 15 ]; do sleep 1; tries=$((tries + 1)); done
+} </dev/null >/dev/null 2>&1 &
+]]
+
 -- Runs f with a folder of its own; its files are removed after, also when f raises.
 local function with_folder(f)
-  local pipe = io.popen "mktemp -d" -- which nobody else can have made before
+  local pipe = io.popen(KEEPER)
   local folder = pipe and pipe:read "l"
   if pipe then pipe:close() end
   if not folder or folder == "" then
@@ -108,10 +126,11 @@ local function by_pandoc(letters, form)
     local list_path = put("list", table.concat(list, "\n") .. "\n")
     local filter = put("filter.lua", (FILTER:gsub("LIST", ("%q"):format(list_path)):gsub("FORM", ("%q"):format(form))))
     local errors = put "errors"
-    -- The time within the files is the letter's day: the same letters are the same bytes.
-    local status = os.execute(("SOURCE_DATE_EPOCH=%d LC_ALL=C.UTF-8 %s -f markdown -t %s -s --lua-filter=%s -o %s "
-      .. "/dev/null 2>%s"):format(core.date(letters[1].origin.date) * 86400, quoted(pandoc), form, quoted(filter),
-      quoted(put("empty." .. form)), quoted(errors)))
+    -- The time within the files is the letter's day: the same letters are the same bytes. The folder of data has none, so that a
+    -- template or a style of whoever runs it is not the letters'.
+    local status = os.execute(("SOURCE_DATE_EPOCH=%d LC_ALL=C.UTF-8 %s --data-dir=%s -f markdown -t %s -s --lua-filter=%s -o %s "
+      .. "/dev/null 2>%s"):format(core.date(letters[1].origin.date) * 86400, quoted(pandoc), quoted(folder .. "/none"), form,
+      quoted(filter), quoted(put("empty." .. form)), quoted(errors)))
     local made = {}
     for i = 1, #letters do
       made[i] = status and core.read_file(("%s/%d.%s"):format(folder, i, form))
@@ -204,10 +223,14 @@ local function open_browser(path, put, folder, pages)
   local profile = folder .. "/profile"
   local root = os.execute "test $(id -u) = 0" and " --no-sandbox" or "" -- which Chromium refuses to root
   local seconds = office.patience.start + office.patience.page * pages
-  local command = ("env -u LD_PRELOAD timeout -k 10 %d %s --headless --disable-gpu%s --no-first-run --disable-extensions "
-    .. "--user-data-dir=%s --remote-debugging-pipe about:blank"):format(seconds, quoted(path), root, quoted(profile))
-  local answers = io.popen(("tail -f -n +1 %s | { %s 3<&0 4>&1 1>/dev/null 2>/dev/null; rm -rf %s; } "
-    .. "| stdbuf -oL tr '\\0' '\\n'"):format(quoted(commands), command, quoted(profile)), "r")
+  -- What it keeps in the folder of temporary files is within ours.
+  local command = ("env -u LD_PRELOAD TMPDIR=%s timeout -k 10 %d %s --headless --disable-gpu%s --no-first-run --disable-extensions "
+    .. "--user-data-dir=%s --remote-debugging-pipe about:blank"):format(quoted(profile), seconds, quoted(path), root,
+    quoted(profile))
+  -- tail ends with this process, and with it the pipe that the browser reads. What is in the background has no standard input: it
+  -- gets the pipe by another number. The keeper of the folder knows the browser by its number there.
+  local answers = io.popen(("tail --pid=$PPID -f -n +1 %s | { exec 3<&0 4>&1 >/dev/null 2>&1; mkdir %s; %s & echo $! >%s; "
+    .. "wait; rm -rf %s; } | stdbuf -oL tr '\\0' '\\n'"):format(quoted(commands), quoted(profile), command, quoted(put "browser"), quoted(profile)), "r")
   return setmetatable({ id = 0, answers = answers, commands = assert(io.open(commands, "ab")) }, Browser)
 end
 
@@ -218,9 +241,26 @@ local function start(browser)
   return browser.session and browser:call "Page.enable" ~= nil
 end
 
+-- A path as an address: what has a meaning there ("#", "?", "%", blanks) is written by its number.
+local function file_url(path)
+  return "file://" .. path:gsub("[^%w/._~-]", function(c) return ("%%%02X"):format(c:byte()) end)
+end
+
+-- Its value is the address of the page, once that is loaded.
+local LOADED = core.json_string("new Promise(function (done) { function tell() { done(document.URL) } "
+  .. "if (document.readyState == 'complete') tell(); else addEventListener('load', tell) })")
+
+-- The page of a file as PDF; or nil and what went wrong. Of a page that it cannot load a browser shows one of its own, which would be
+-- printed like any other: so the address it shows is asked for.
 local function printed(browser, path)
-  browser:send("Page.navigate", ('"url":%s'):format(core.json_string("file://" .. path)))
-  if not browser:wait '"Page.loadEventFired"' then return nil end
+  local url = file_url(path)
+  local gone, why = browser:call("Page.navigate", ('"url":%s'):format(core.json_string(url)))
+  why = gone and gone:match '"errorText":"([^"]*)"' or why
+  if not gone or why then return nil, why end
+  local shown = browser:call("Runtime.evaluate", ('"expression":%s,"awaitPromise":true,"returnByValue":true'):format(LOADED))
+  if not shown then return nil end
+  shown = shown:match '"value":"([^"]*)"' or "nothing"
+  if shown ~= url then return nil, "it shows " .. shown end
   local answer = browser:call("Page.printToPDF", '"printBackground":true,"preferCSSPageSize":true,"generateTaggedPDF":true')
   local data = answer and answer:match '"data":"([%w+/=]+)"'
   return data and from_base64(data)
@@ -236,15 +276,20 @@ local function by_browser(pages, form)
     local paths, made = {}, {}
     for i, page in ipairs(pages) do paths[i] = put(i .. ".html", page) end
     local browser = open_browser(path, put, folder, #pages)
+    local wrong
     local ok, why = pcall(function()
       local ready = start(browser)
       for i, page in ipairs(paths) do
-        made[i] = ready and printed(browser, page) or nil
+        if ready then made[i], wrong = printed(browser, page) end
         if not made[i] then break end
       end
     end)
     browser:close()
     if not ok then error(why, 0) end
+    if wrong then
+      return failed(form, ("Chromium could not load page %d of %d: %s"):format(#made + 1, #pages, wrong),
+        "may it read the temporary folder (TMPDIR)?")
+    end
     if #made < #pages then
       return failed(form, ("Chromium printed %d of %d pages, then ended or took too long"):format(#made, #pages),
         "run it once by hand: chromium --headless --print-to-pdf=x.pdf letter.html")
@@ -258,7 +303,7 @@ end
 ---@return string[]? bytes, upheld.Fault? err   "outside-program" where Chromium is not there or fails
 function office.pdf(letters)
   local pages = {}
-  for i, letter in ipairs(letters) do pages[i] = letter.html end
+  for i, letter in ipairs(letters) do pages[i] = html.opened(letter.html) end
   return by_browser(pages, "pdf")
 end
 
@@ -268,6 +313,27 @@ end
 function office.page(page)
   local made, err = by_browser({ page }, "print-pdf")
   return made and made[1], err
+end
+
+local MADE_BY = { docx = { "pandoc" }, odt = { "pandoc" }, pdf = BROWSERS }
+
+--- The programs that wrote these files, each as it says its name and version: other versions give other bytes.
+---@param files { [1]: string, [2]: string }[]   names and bytes
+---@return string[] programs
+function office.programs(files)
+  local list, told = {}, {}
+  for _, file in ipairs(files) do
+    local names = MADE_BY[file[1]:match "%.(%w+)$"]
+    if names and not told[names[1]] then
+      told[names[1]] = true
+      local path = program(names)
+      local pipe = path and io.popen("env -u LD_PRELOAD " .. quoted(path) .. " --version 2>/dev/null", "r")
+      local said = pipe and pipe:read "l"
+      if pipe then pipe:close() end
+      list[#list + 1] = said and said:match "^(.-)%s*$"
+    end
+  end
+  return list
 end
 
 return office

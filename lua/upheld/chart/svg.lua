@@ -10,7 +10,7 @@ local svg = {}
 
 -- On white: ink 11:1, peers 9:1, muted 10:1, interval 4.7:1. Rules and bands are decoration.
 svg.INK, svg.PEERS, svg.MUTED, svg.INTERVAL, svg.RULE, svg.BAND = "#1d3d5c", "#7a3b00", "#33414e", "#4f6f8d", "#b6c0ca", "#eef0f2"
-svg.WIDTH = 600 -- about the width of a letter's text in CSS pixels: a size is a size on the screen
+svg.WIDTH = 340 -- about the width of a letter's text on a telephone, in CSS pixels: no text of 13 is smaller than 12 there
 local FONTS = "Arial, Helvetica, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 
 --------------------------------------------------------------------------------
@@ -173,14 +173,15 @@ function Canvas:band(x, y, width, height)
     places[height], svg.BAND))
 end
 
-local DOT = ('" r="5.5" fill="%s" stroke="#fff" stroke-width="1"/>'):format(svg.INK)
+local DOT = ('" r="5.5" fill="%s" stroke="#fff" stroke-width="1.5"/>'):format(svg.INK)
 
 --- The authority's mark.
 function Canvas:dot(x, y)
   self:add('<circle cx="' .. places[x] .. '" cy="' .. places[y] .. DOT)
 end
 
---- The peers' mark: hollow, and so wide that a dot in the same place stands within it; edged in white over lines.
+--- The peers' mark: hollow, and so wide that a dot in the same place stands within it; edged in white over lines. It is drawn before the
+--- dot, which it would cut up where both are near.
 function Canvas:diamond(x, y)
   local points = ("%s,%s %s,%s %s,%s %s,%s"):format(places[x], places[y - 11], places[x + 11], places[y],
     places[x], places[y + 11], places[x - 11], places[y])
@@ -240,25 +241,27 @@ local LEGEND = svg.style(13)
 ---@param items { words: string, draw: fun(x: number, y: number) }[]   draw has 34 to the right of x
 ---@return number y   below
 function Canvas:legend(y, items)
-  local x = 12
+  local x, below = 12, y
   for _, item in ipairs(items) do
-    local lines, full = svg.wrap(item.words, 13, svg.WIDTH - 70, 1)
-    local width = 40 + svg.width(lines[1], 13)
-    if x > 12 and x + width > svg.WIDTH - 8 then x, y = 12, y + 24 end
+    local lines, full = svg.wrap(item.words, 13, svg.WIDTH - 70, 2)
+    local width = 40
+    for _, line in ipairs(lines) do width = math.max(width, 40 + svg.width(line, 13)) end
+    if x > 12 and (#lines > 1 or x + width > svg.WIDTH - 8) then x, y = 12, below end
     item.draw(x, y)
-    self:text(x + 40, y + 5, lines, LEGEND, full)
-    x = x + width + 22
+    below = math.max(below, self:text(x + 40, y + 5, lines, LEGEND, full) + 2)
+    x = #lines > 1 and svg.WIDTH or x + width + 22
   end
-  return y + 16
+  return below - 8
 end
 
---- The whole drawing, with its name and description for those who do not see it.
+--- The whole drawing, with its name and description for those who do not see it: both are its name, since of a name alone a browser
+--- makes the alternative text of a figure in a PDF.
 ---@param height number
 ---@param options { id: string, title: string, description: string }
 ---@return string
 function Canvas:finish(height, options)
   local id = options.id
-  local head = ('<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="%s-title" aria-describedby="%s-desc" '
+  local head = ('<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-labelledby="%s-title %s-desc" '
     .. 'viewBox="0 0 %d %s" width="100%%" font-family="%s">'):format(id, id, svg.WIDTH, places[height], FONTS)
   return table.concat({ head, ('<title id="%s-title">%s</title>'):format(id, svg.escape(options.title)),
     ('<desc id="%s-desc">%s</desc>'):format(id, svg.escape(options.description)),

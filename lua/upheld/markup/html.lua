@@ -105,10 +105,30 @@ local function cell_html(cell, heading, align)
   return "<td" .. CLASS[align] .. ">" .. cell .. "</td>"
 end
 
--- A table of cells that are HTML already; without align all are on the left.
-local function put_table(out, caption, header, rows, align)
+-- Places of values in the name of a table are these above their own: an attribute holds no element.
+local IN_ATTRIBUTE = 10000
+
+-- The words of a caption for an attribute; in a shape the places of its values.
+local function label_of(children)
+  local parts = {}
+  for i, node in ipairs(children) do
+    if node.kind == "text" then
+      local place = node.value and node.text:match "^\2(%d+)\3$"
+      parts[i] = place and ("\2%d\3"):format(math.tointeger(tonumber(place)) + IN_ATTRIBUTE)
+        or text_html[node.value and bidi.isolated(node.text) or node.text]
+    else
+      parts[i] = node.kind == "break" and " " or label_of(node.children)
+    end
+  end
+  return table.concat(parts)
+end
+
+-- A table of cells that are HTML already; without align all are on the left. It scrolls by itself where it is wider than the page, by
+-- the keyboard too, and has a name then; label is that name for the attribute.
+local function put_table(out, label, caption, header, rows, align)
   local n = #out
-  out[n + 1], out[n + 2], out[n + 3] = "<table>", "<caption>" .. caption .. "</caption>", "<thead>\n<tr>"
+  out[n + 1] = '<div class="wide" tabindex="0" role="region" aria-label="' .. label .. '">\n<table>'
+  out[n + 2], out[n + 3] = "<caption>" .. caption .. "</caption>", "<thead>\n<tr>"
   n = n + 3
   for k, cell in ipairs(header) do out[n + k] = cell_html(cell, ' scope="col"', align and align[k] or "left") end
   n = n + #header + 1
@@ -121,7 +141,7 @@ local function put_table(out, caption, header, rows, align)
     n = n + #row + 2
     out[n] = "</tr>"
   end
-  out[n + 1] = "</tbody>\n</table>"
+  out[n + 1] = "</tbody>\n</table>\n</div>"
 end
 
 local function row_html(row, prefix)
@@ -133,7 +153,7 @@ end
 function write_html.table(out, block)
   local rows = {}
   for i, row in ipairs(block.rows) do rows[i] = row_html(row, out.prefix) end
-  put_table(out, html_of(block.caption, out.prefix), row_html(block.header, out.prefix), rows, block.align)
+  put_table(out, label_of(block.caption), html_of(block.caption, out.prefix), row_html(block.header, out.prefix), rows, block.align)
 end
 
 -- The table of a chart: its cells are texts.
@@ -145,19 +165,33 @@ local function put_numbers(out, numbers, marks)
     for k, text in ipairs(row) do made[k] = text_with_marks(text, of_row and of_row[k], out.prefix) end
     rows[i] = made
   end
-  put_table(out, text_with_marks(numbers.caption, marks.caption, out.prefix), header, rows)
+  put_table(out, text_html[numbers.caption], text_with_marks(numbers.caption, marks.caption, out.prefix), header, rows)
 end
 
 -- A drawing whose ids, and what refers to them, begin with the prefix. No text of it can hold ' id="': its quotes are escaped.
 local function prefixed(drawing, prefix)
-  return (drawing:gsub('( id=")', "%1" .. prefix):gsub('( aria%-%l+=")', "%1" .. prefix))
+  return (drawing:gsub('( id=")', "%1" .. prefix):gsub('( aria%-%l+=")([^"]*)', function(name, ids)
+    return name .. ids:gsub("[^ ]+", prefix .. "%0")
+  end))
 end
 
--- The drawing says its words itself (title and desc); its numbers are a table that a reader can open.
+-- The marks within what is said of the figures: those of the sentences about the drawing are beyond it.
+local function marks_upto(marks, last)
+  local list = {}
+  for _, mark in ipairs(marks or {}) do
+    if mark.to <= last then list[#list + 1] = mark end
+  end
+  return list
+end
+
+-- The drawing says its words itself (title and desc); the sentences of its figures and their table are what a reader can open, and
+-- stand open on paper (html.opened).
 function write_html.chart(out, block)
+  local said = block.numbers.said
   out[#out + 1] = '<figure class="chart">'
   out[#out + 1] = out.prefix and prefixed(block.svg, out.prefix) or block.svg
   out[#out + 1] = "<details>\n<summary>" .. escape(block.title) .. "</summary>"
+  out[#out + 1] = "<p>" .. text_with_marks(said, marks_upto(block.marks.description, #said), out.prefix) .. "</p>"
   put_numbers(out, block.numbers, block.marks)
   out[#out + 1] = "</details>\n</figure>"
 end
@@ -165,17 +199,17 @@ end
 local STYLE = [[
 :root { color-scheme: light; }
 * { box-sizing: border-box; }
-body { margin: 0; background: #eef0f2; color: #1b1f23;
+body { margin: 0; background: #eef0f2; color: #1b1f23; overflow-wrap: anywhere;
   font: 1.0625rem/1.6 Charter, "Bitstream Charter", "Source Serif 4", Georgia, Cambria, "DejaVu Serif", serif; }
 header, main, footer { display: flow-root; max-width: 44rem; margin: 0 auto; padding: 0 3rem; background: #fff; }
 main.letters { max-width: none; padding: 0; background: none; }
 .letter { max-width: 44rem; margin: 0 auto 3rem; background: #fff; }
-.letter .body { padding: 1rem 3rem 1.5rem; overflow-wrap: break-word; }
+.letter .body { padding: 1rem 3rem 1.5rem; }
 header { padding-top: 2.5rem; border-top: .5rem solid #1d3d5c; }
 header p { margin: 0 0 1rem; color: #33414e; font-size: .9375rem; line-height: 1.45; }
 header p:last-child { margin-bottom: 0; padding-bottom: 1.25rem; border-bottom: 1px solid #b6c0ca; }
 header p strong { color: #1d3d5c; font-size: 1.25rem; line-height: 1.6; }
-main { padding-top: 1rem; padding-bottom: 1.5rem; overflow-wrap: break-word; }
+main { padding-top: 1rem; padding-bottom: 1.5rem; }
 h1, h2 { color: #1d3d5c; line-height: 1.25; text-wrap: balance; }
 h1 { margin: 1.75rem 0 1rem; font-size: 1.625rem; }
 h2 { margin: 2rem 0 .5rem; font-size: 1.25rem; }
@@ -184,22 +218,25 @@ ul, ol { padding-left: 1.5rem; }
 li { margin-bottom: .5rem; }
 a { color: #0b4f8a; text-underline-offset: .15em; }
 a:focus-visible { outline: .1875rem solid #0b4f8a; outline-offset: .125rem; }
-table { width: 100%; margin: 1.25rem 0; border-collapse: collapse; font-size: .9375rem; }
+.wide { margin: 1.25rem 0; overflow-x: auto; }
+.wide:focus-visible { outline: .1875rem solid #0b4f8a; }
+table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 caption { margin-bottom: .5rem; text-align: left; font-weight: bold; }
-th, td { padding: .4rem .75rem .4rem 0; border-bottom: 1px solid #b6c0ca; text-align: left; vertical-align: top; }
+th, td { min-width: 5.5rem; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid #b6c0ca; text-align: left; vertical-align: top; }
 thead th, thead td { border-bottom: 2px solid #1d3d5c; vertical-align: bottom; }
 tbody th { font-weight: normal; }
-.chart { margin: 1.25rem 0; break-inside: avoid; }
-.chart svg { display: block; max-width: 100%; height: auto; }
+.chart { margin: 1.25rem 0; }
+.chart svg { display: block; width: 100%; max-width: 26rem; height: auto; break-inside: avoid; }
+.chart p { margin: .5rem 0 0; }
 summary { color: #0b4f8a; font-size: .9375rem; cursor: pointer; }
 .gap { padding: 0 .25rem; border: 2px dashed #7a3b00; background: #fff6e5; color: #5c2d00; }
-.right { text-align: right; font-variant-numeric: tabular-nums; }
+.right { min-width: 0; text-align: right; font-variant-numeric: tabular-nums; }
 .centre { text-align: center; }
 footer { padding-bottom: 2.5rem; font-size: .875rem; color: #33414e; }
 footer p:not(.notice) { padding-top: 1rem; border-top: 1px solid #b6c0ca; }
 .notice, header .notice, footer .notice { margin: 0 0 1.5rem; padding: .5rem .75rem; border: 2px solid #7a3b00;
   background: #fff6e5; color: #5c2d00; font-size: .9375rem; font-weight: bold; }
-@media (max-width: 40rem) { header, main, footer { padding-left: 1.25rem; padding-right: 1.25rem; } }
+@media (max-width: 40rem) { header, main, footer, .letter .body { padding-left: 1.25rem; padding-right: 1.25rem; } }
 @page { size: A4; margin: 18mm 22mm; }
 @media print {
   html { font-size: 9.75pt; }
@@ -215,7 +252,13 @@ footer p:not(.notice) { padding-top: 1rem; border-top: 1px solid #b6c0ca; }
   .letter { max-width: none; margin: 0; break-after: page; }
   .letter:last-child { break-after: auto; }
   .letter .body { padding: 0; }
+  .wide { overflow: visible; }
   tr { break-inside: avoid; }
+  summary { display: none; }
+  details::details-content { content-visibility: visible; block-size: auto; }
+  .chart svg { width: 24rem; }
+  footer { break-inside: avoid; }
+  main > :last-child, .body > :last-child { break-after: avoid; }
   a { color: inherit; }
   main a[href^="http"]:not(.address)::after { content: " (" attr(href) ")"; font-size: .9em; overflow-wrap: anywhere; }
 }
@@ -232,6 +275,9 @@ local function html_of_blocks(out, document)
     if block.shape then
       local fragments = {}
       for k, value in ipairs(block.values) do fragments[k] = value_html(value.text, value.marks, out.prefix) end
+      if block.kind == "table" then
+        for k, value in ipairs(block.values) do fragments[k + IN_ATTRIBUTE] = text_html[bidi.isolated(value.text)] end
+      end
       out[#out + 1] = shapes.put(shapes.made(block, "html", html_of_block)[1], fragments)
     else
       write_html[block.kind](out, block)
@@ -281,6 +327,13 @@ function html.write(document, options)
   return table.concat(out, "\n")
 end
 
+--- A page for paper: what a reader of the page can open is open. A print style sheet alone opens nothing in older browsers.
+---@param page string
+---@return string
+function html.opened(page)
+  return (page:gsub("<details>", "<details open>")) -- which no text can hold: its brackets are escaped
+end
+
 --- Writes many letters as one page for the printer: each begins a sheet of paper. Ids begin with the letter's own prefix.
 ---@param list { document: upheld.Document, options: table, prefix: string }[]   options as of html.write
 ---@param title string
@@ -297,7 +350,7 @@ function html.write_all(list, title)
   end
   out[#out + 1] = "</main>"
   out[#out + 1] = "</body>\n</html>\n"
-  return table.concat(out, "\n")
+  return html.opened(table.concat(out, "\n"))
 end
 
 -- For a page of two letters (markup/sides.lua).

@@ -103,9 +103,9 @@ local function nodes(texts)
   return row
 end
 
--- In words, and its numbers.
+-- What is said of its figures, and their table.
 function write.chart(out, block)
-  out[#out + 1] = escape_start(escape(block.description))
+  out[#out + 1] = escape_start(escape(block.numbers.said))
   local numbers, rows, align = block.numbers, {}, {}
   for i, row in ipairs(numbers.rows) do rows[i] = nodes(row) end
   for k = 1, #numbers.header do align[k] = "left" end

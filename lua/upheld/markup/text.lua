@@ -73,9 +73,9 @@ local function shaped_runs(block)
   return runs
 end
 
--- In words, and its numbers.
+-- What is said of its figures, and their table: no word of a drawing that is not here.
 local function write_chart(out, block, width)
-  add_filled(out, block.description, width)
+  add_filled(out, block.numbers.said, width)
   out[#out + 1] = ""
   local numbers = block.numbers
   local runs, align = { numbers.caption }, {}
