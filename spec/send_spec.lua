@@ -1,5 +1,6 @@
 -- Drafts handed to a real mail server on this machine: each recipient gets one, also when a run is killed and another one ends it.
 -- Needs LuaSocket and Python's aiosmtpd, which make test-all installs.
+local core = require "upheld.core"
 local helper = require "helper"
 
 local socket_there, socket = pcall(require, "socket")
@@ -10,9 +11,24 @@ local MESSAGES = 400
 describe("sending", function()
   local root, drafts, mailbox, server, port
 
-  local function draft(name, to, id, words)
-    return helper.write(("%s/%s.eml"):format(drafts, name), ("From: Office <office@ombudsman.example>\r\nTo: <%s>\r\nSubject: Letter\r\n"
+  -- manifest.json of the drafts that are there.
+  local function list_drafts()
+    local lines = {}
+    for name in helper.run("cd " .. drafts .. " && ls *.eml || true"):gmatch "[^\n]+" do
+      local bytes = helper.read(drafts .. "/" .. name)
+      lines[#lines + 1] = ('{"file":"%s","bytes":%d,"sha256":"%s","reproducible":true}'):format(name, #bytes, core.sha256(bytes))
+    end
+    helper.write(drafts .. "/manifest.json", ('{"format":1,\n"year":2020,\n"inputs":[],\n"outputs":[\n%s\n]}\n'):format(table.concat(lines, ",\n")))
+  end
+
+  local function put_draft(name, to, id, words)
+    return helper.write(("%s/%s.eml"):format(drafts, name), ("X-Unsent: 1\r\n" .. "From: Office <office@ombudsman.example>\r\nTo: <%s>\r\nSubject: Letter\r\n"
       .. "Message-ID:\r\n <%s@ombudsman.example>\r\n\r\n%s\r\n.\r\n..dots\r\n"):format(to, id or name, words or "Words of " .. name))
+  end
+
+  local function draft(...)
+    put_draft(...)
+    list_drafts()
   end
 
   local function start_server(pause)
@@ -127,10 +143,56 @@ describe("sending", function()
     assert.equal("0 messages sent, 3 sent before\n", (send("--smtp", "127.0.0.1:" .. port)))
   end)
 
+  it("sends nothing where a draft is not as it was written, or not of the manifest", function()
+    if not there then return pending "needs lua-socket and python3-aiosmtpd" end
+    for i = 1, 3 do draft("C" .. i, ("c%d@alpha.example"):format(i)) end
+    start_server()
+    local function refused(words)
+      local out, err, status = send("--smtp", "127.0.0.1:" .. port)
+      assert.same({ "", 1 }, { out, status })
+      assert.truthy(err:find(words, 1, true), err)
+    end
+    put_draft("C9", "c9@alpha.example")
+    refused "C9.eml: the manifest does not list this draft (foreign-draft); take it out of the folder"
+    os.remove(drafts .. "/C9.eml")
+    put_draft("C2", "c2@alpha.example", nil, "Others")
+    refused "C2.eml: the draft is not the one that was written (changed-draft); write the drafts again: upheld emails"
+    os.remove(drafts .. "/C2.eml")
+    refused "C2.eml: the draft is not there (missing-draft)"
+    assert.equal(0, select(2, taken()))
+    put_draft("C2", "c2@alpha.example")
+    assert.equal("3 messages sent\n", (send("--smtp", "127.0.0.1:" .. port)))
+    assert.is_nil(helper.run("grep -l X-Unsent " .. mailbox .. "/*"):find "%S") -- what is sent is no draft
+    for line in helper.read(root .. "/log"):gmatch "[^\n]+" do
+      assert.truthy(line:find "^%l+\t[^\t]+\tc%d@alpha%.example\tC%d%.eml\t[^\t]*\t%d%d%d%d%-%d%d%-%d%dT%d%d:%d%d:%d%dZ$", line)
+    end
+    put_draft("C2", "c2@alpha.example", nil, "Others")
+    refused "C2.eml: the draft was changed after it was sent (changed-draft)"
+  end)
+
+  it("goes on by another connection where the server has had enough of one", function()
+    if not there then return pending "needs lua-socket and python3-aiosmtpd" end
+    for how, code in pairs { said = "5", silent = "-3" } do
+      helper.run(("rm -rf %s/* %s/* %s/log"):format(drafts, mailbox, root))
+      for i = 1, 12 do put_draft(("C%02d"):format(i), ("c%02d@alpha.example"):format(i)) end
+      list_drafts()
+      start_server("0 " .. code)
+      local out, err, status = send("--smtp", "127.0.0.1:" .. port)
+      assert.same({ 0, "12 messages sent\n" }, { status, out }, how .. err)
+      local counts, all = taken()
+      assert.equal(12, all)
+      for to, count in pairs(counts) do assert.equal(1, count, to) end
+      os.execute("kill " .. server)
+    end
+  end)
+
   it("says what is wrong", function()
     if not there then return pending "needs lua-socket and python3-aiosmtpd" end
     local out, err, status = send("--smtp", "127.0.0.1:1")
     assert.same({ "", 1 }, { out, status })
+    assert.truthy(err:find("there is no manifest.json of drafts in this folder (no-manifest); upheld emails writes it", 1, true), err)
+    list_drafts()
+    err = select(2, send("--smtp", "127.0.0.1:1"))
     assert.truthy(err:find("there is no draft (CODE.eml) in this folder", 1, true), err)
     draft("C1", "c1@alpha.example")
     for _, row in ipairs { { { "--smtp", "127.0.0.1:1" }, 1, "the mail server 127.0.0.1:1: connection refused" }, { {}, 2, "send needs --smtp HOST:PORT, or --dry-run" },
@@ -142,6 +204,7 @@ describe("sending", function()
     for _, row in ipairs { { "no headers", "it has no headers" }, { "From: a@b.example\r\nMessage-ID: <x@b.example>\r\n\r\nx", "it names no recipient" },
       { "From: a@b.example\r\nTo: c@d.example\r\n\r\nx", "it has no sender or no identifier" } } do
       helper.write(drafts .. "/bad.eml", row[1])
+      list_drafts()
       out, err, status = send("--dry-run")
       assert.same({ "", 1 }, { out, status })
       assert.truthy(err:find("bad.eml: " .. row[2], 1, true), err)
@@ -150,7 +213,8 @@ describe("sending", function()
 
   it("killed halfway and run again, of four hundred, gives each recipient exactly one", function()
     if not there then return pending "needs lua-socket and python3-aiosmtpd" end
-    for i = 1, MESSAGES do draft(("C%03d"):format(i), ("c%03d@alpha.example"):format(i)) end
+    for i = 1, MESSAGES do put_draft(("C%03d"):format(i), ("c%03d@alpha.example"):format(i)) end
+    list_drafts()
     start_server()
     local settle, kills = "", 0
     for _, stop in ipairs { 120, 200, 290, MESSAGES + 1 } do -- killed three times

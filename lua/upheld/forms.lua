@@ -149,6 +149,17 @@ function forms.files(letters, names)
   return files
 end
 
+--- The code in the name of a letter's file or of its e-mail draft; nil where the name is of no form.
+---@param name string
+---@return string?
+function forms.code_of(name)
+  for _, form in ipairs(FORMS) do
+    local extension = form.extension or form.file:match "%.%w+$"
+    if #name > #extension and name:sub(-#extension) == extension then return name:sub(1, -#extension - 1) end
+  end
+  return name:match "^(.+)%.eml$"
+end
+
 --- Codes that no letter may have, since a form's one file has that name.
 ---@return table<string, true>
 function forms.taken()

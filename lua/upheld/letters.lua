@@ -396,12 +396,13 @@ end
 
 --- Writes DIR/CODE.html, DIR/CODE.txt and DIR/CODE.trace.json, or as asked for: all the files, or none.
 ---@param directory string     made when it is not there
----@param opts { formats: string[]?, review: boolean?, manifest: boolean? }?   formats: "html", "text", "trace" ...; these three when absent;
----   review: review.html beside them; manifest: manifest.json beside them, with the SHA-256 of what went in and came out, for upheld check DIR
+---@param opts { formats: string[]?, review: boolean?, manifest: boolean?, replace: boolean? }?   formats: "html", "text", "trace" ...; these three when absent;
+---   review: review.html beside them; manifest: manifest.json beside them, with the SHA-256 of what went in and came out, for upheld check DIR;
+---   replace: remove what upheld wrote there before and does not write now; without it such a folder is refused ("other-letters")
 ---@return true? written, table? err
 function Letters:write(directory, opts)
   opts = opts or {}
-  fault.check_keys("letters:write", opts, { "formats", "review", "manifest" })
+  fault.check_keys("letters:write", opts, { "formats", "review", "manifest", "replace" })
   if type(directory) ~= "string" or directory == "" then error("letters:write: a directory is expected", 2) end
   local formats = opts.formats or forms.usual()
   forms.check(formats, "letters:write")
@@ -415,7 +416,7 @@ function Letters:write(directory, opts)
     files[#files + 1] = { require("upheld.manifest").NAME, text }
   end
   -- Required here and not above: rendering needs no C.
-  return require("upheld.core").write_files(directory, files)
+  return require("upheld.outputs").write(directory, files, { year = self.batch.year, replace = opts.replace })
 end
 
 return letters

@@ -1,4 +1,5 @@
--- mail.lua: an e-mail draft for each letter: a covering text by a wording of its own, the letter attached, as CODE.eml.
+-- mail.lua: an e-mail draft for each letter: a covering text by a wording of its own, the letter attached, as CODE.eml. X-Unsent has a
+-- mail program open it as a draft.
 -- Owns: the form of a message (RFC 5322, 2045 to 2047): no name can add a header or end a part, and the same letters give the
 -- same bytes, dates and identifiers included.
 -- Must not: send (send.lua does); put an address anywhere but into its own message.
@@ -145,7 +146,7 @@ local function message_of(e, given)
   local seed = core.sha256(table.concat({ letter.code, given.date, to.address, given.from.address, covering.title, covering.text,
     covering.html, given.attachment.bytes }, "\0"))
   local id = ("%s@%s"):format(seed:sub(1, 40), given.from.address:match "@(.*)$")
-  local headers = { "From: " .. mailbox(e.mime, given.from.name, given.from.address) }
+  local headers = { "X-Unsent: 1", "From: " .. mailbox(e.mime, given.from.name, given.from.address) }
   if given.reply_to then headers[#headers + 1] = "Reply-To: " .. mailbox(e.mime, given.reply_to.name, given.reply_to.address) end
   headers[#headers + 1] = "To: " .. mailbox(e.mime, to.name, to.address)
   headers[#headers + 1] = "Subject: " .. header_text(e.mime, covering.title)
@@ -213,10 +214,21 @@ local function attachments(letters, attach)
   return made
 end
 
+-- What drafts are made of, for their manifest: the letters' batch with the wordings and facts of the covering text.
+local function both_batches(batch, covering)
+  local made = { wordings = {}, facts_sources = {} }
+  for key, value in pairs(batch) do made[key] = made[key] or value end
+  for key, list in pairs { wordings = made.wordings, facts_sources = made.facts_sources } do
+    table.move(batch[key], 1, #batch[key], 1, list)
+    table.move(covering[key], 1, #covering[key], #list + 1, list)
+  end
+  return made
+end
+
 --- The e-mails of letters.
 ---@param letters upheld.Letters
----@param opts { covering: string|upheld.Wording, facts: string|table|nil, from: string, reply_to: string?, attach: string?, skip_without_address: boolean? }
----   covering: the wording of the e-mail, its title the subject; from: "Name <a@b>"; attach: html (default), pdf, text, docx, odt,
+---@param opts { covering: string|upheld.Wording|table, facts: string|table|nil, from: string, reply_to: string?, attach: string?, skip_without_address: boolean? }
+---   covering: the wording of the e-mail, its title the subject, a list of two for two languages; from: "Name <a@b>"; attach: html (default), pdf, text, docx, odt,
 ---   markdown: the form in which the letter is attached
 ---@return upheld.Emails? emails, upheld.Fault? err   "no-address", "bad-address", "no-luasocket", faults of the covering wording
 function mail.build(letters, opts)
@@ -240,7 +252,7 @@ function mail.build(letters, opts)
   if not covering then return nil, err end
   attached, err = attachments(letters, attach)
   if not attached then return nil, err end
-  local place, made = {}, setmetatable({ without = without }, Emails)
+  local place, made = {}, setmetatable({ without = without, batch = both_batches(letters.batch, covering.batch) }, Emails)
   for i, letter in ipairs(letters) do place[letter.code] = i end
   for i, cover in ipairs(covering) do
     made[i] = message_of(e, { covering = cover, letter = chosen[cover.code], to = to[cover.code], from = from,
@@ -254,13 +266,20 @@ function Emails:__tostring()
   return words.counted(#self, "e-mail")
 end
 
---- Writes DIR/CODE.eml, all of them or none.
+--- Writes DIR/CODE.eml and manifest.json, by which upheld send knows what it may send: all of them or none.
 ---@param directory string
+---@param opts { replace: boolean? }?   replace: remove what upheld wrote there before and does not write now; without it such a
+---   folder is refused ("other-letters")
 ---@return true? written, upheld.Error? err
-function Emails:write(directory)
-  local files = {}
+function Emails:write(directory, opts)
+  opts = opts or {}
+  fault.check_keys("emails:write", opts, { "replace" })
+  local files, manifest = {}, require "upheld.manifest"
   for i, one in ipairs(self) do files[i] = { one.code .. ".eml", one.message } end
-  return core.write_files(directory, files)
+  local text, err = manifest.text(self.batch, files)
+  if not text then return nil, err end
+  files[#files + 1] = { manifest.NAME, text }
+  return require("upheld.outputs").write(directory, files, { year = self.batch.year, replace = opts.replace })
 end
 
 return mail

@@ -47,8 +47,6 @@ function manifest.text(batch, files)
   local year, wordings, outputs = batch.year, {}, {}
   for i, wording in ipairs(batch.wordings) do wordings[i] = wording_json(wording) end
   for i, file in ipairs(files) do outputs[i] = output_json(file[1], file[2]) end
-  local programs = require("upheld.office").programs(files)
-  for i, said in ipairs(programs) do programs[i] = json.value(said) end
   local inputs = "[]"
   if year.book and year.book.handle then
     local read, err = year.book.handle:imports()
@@ -57,7 +55,7 @@ function manifest.text(batch, files)
   end
   return json.object({
     { "format", json.value(manifest.FORMAT) }, { "program", json.value("upheld " .. core.version) },
-    { "programs", json.array(programs) },
+    { "programs", json.values(require("upheld.office").programs(files)) },
     { "scheme", json.value(year.scheme and year.scheme.name) }, { "year", json.value(year.year) },
     { "date", json.value(batch.date) }, { "notice", json.value(batch.notice) },
     { "draft", json.value(batch.draft or false) },

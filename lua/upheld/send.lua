@@ -2,10 +2,12 @@
 -- Owns: that no message goes out twice: a line in the log before the server is told that a message is complete, and one after its
 -- answer. Where the second is missing nobody but the server knows whether it took the message (RFC 1047): that one is neither sent
 -- again nor forgotten, but told, until it is settled.
--- Must not: change a message; send to anybody but the address that the draft names.
+-- Also that nothing goes out but what upheld emails wrote: drafts that the folder's manifest lists, as they were written.
+-- Must not: change a message, but for the line that marks it as a draft; send to anybody but the address that the draft names.
 -- One run at a time holds the log (LOG.lock): two at once would not see each other's lines.
 
 local fault = require "upheld.fault"
+local manifest = require "upheld.manifest"
 local words = require "upheld.words"
 
 local core = require "upheld.core"
@@ -26,47 +28,8 @@ local Sent = { __name = "upheld.sent" }
 Sent.__index = Sent
 
 --------------------------------------------------------------------------------
--- Drafts
-
--- Recipient, sender and identifier of a draft, by its own headers; or nil and what is missing.
-local function read_draft(name, bytes)
-  local head = bytes:match "^(.-)\r\n\r\n"
-  if not head then return nil, "it has no headers" end
-  head = "\r\n" .. head:gsub("\r\n[ \t]+", " ") .. "\r\n"
-  local function address(header)
-    local value = head:match("\r\n" .. header .. ": ([^\r]*)\r\n")
-    return value and (value:match "<([^<>%s]+@[^<>%s]+)>$" or value:match "^([^<>%s]+@[^<>%s]+)$")
-  end
-  local id = head:match "\r\nMessage%-ID: *<([^<>%s]+)>\r\n"
-  local draft = { file = name, to = address "To", from = address "From", id = id, bytes = bytes }
-  if not draft.to then return nil, "it names no recipient" end
-  if not draft.from or not draft.id then return nil, "it has no sender or no identifier" end
-  return draft
-end
-
-local function read_drafts(directory)
-  local names, err = core.list_files(directory)
-  if not names then return nil, err end
-  local drafts, faults = {}, {}
-  for name in names:gmatch "[^%z]+" do
-    if name:find "%.eml$" then
-      local bytes, why = core.read_file(directory .. "/" .. name)
-      local draft
-      if bytes then draft, why = read_draft(name, bytes) end
-      if draft then drafts[#drafts + 1] = draft
-      else faults[#faults + 1] = fault.is(why) and why or fault.new { code = "bad-draft", file = name, message = tostring(why),
-        hint = "write the drafts again: upheld emails" } end
-    end
-  end
-  if #faults > 0 then return nil, fault.all(faults, ("%s: %s"):format(directory, words.counted(#faults, "fault"))) end
-  if #drafts == 0 then
-    return nil, fault.new { code = "no-drafts", file = directory, message = "there is no draft (CODE.eml) in this folder" }
-  end
-  return drafts
-end
-
---------------------------------------------------------------------------------
--- The log: a line an event, "state TAB identifier TAB recipient TAB file TAB note"
+-- The log: a line an event, "state TAB identifier TAB recipient TAB file TAB note TAB time"
+-- The time is the clock's: a log tells what happened, and is no output that two runs are to give alike.
 
 -- By identifier and recipient the last state; by file and recipient the identifier that was sent.
 local function read_log(path)
@@ -83,6 +46,90 @@ local function read_log(path)
   file:close()
   return states, sent_as
 end
+
+--------------------------------------------------------------------------------
+-- Drafts
+
+-- Recipient, sender and identifier of a draft, by its own headers; or nil and what is missing.
+local function read_draft(name, bytes)
+  local head = bytes:match "^(.-)\r\n\r\n"
+  if not head then return nil, "it has no headers" end
+  head = "\r\n" .. head:gsub("\r\n[ \t]+", " ") .. "\r\n"
+  local function address(header)
+    local value = head:match("\r\n" .. header .. ": ([^\r]*)\r\n")
+    return value and (value:match "<([^<>%s]+@[^<>%s]+)>$" or value:match "^([^<>%s]+@[^<>%s]+)$")
+  end
+  local id = head:match "\r\nMessage%-ID: *<([^<>%s]+)>\r\n"
+  local at = head:find("\r\nX-Unsent: 1\r\n", 1, true) and bytes:find("X-Unsent: 1\r\n", 1, true)
+  local message = at and bytes:sub(1, at - 1) .. bytes:sub(at + #"X-Unsent: 1\r\n") or bytes -- what is sent is no draft
+  local draft = { file = name, to = address "To", from = address "From", id = id, bytes = message }
+  if not draft.to then return nil, "it names no recipient" end
+  if not draft.from or not draft.id then return nil, "it has no sender or no identifier" end
+  return draft
+end
+
+local function bad_draft(name, code, message, hint)
+  return fault.new { code = code, file = name, message = message, hint = hint or "write the drafts again: upheld emails" }
+end
+
+-- The drafts that the manifest lists and that are there; and a fault for each that it does not list, or that is not there.
+local function listed_drafts(directory, faults)
+  local written, err = manifest.read(directory)
+  if not written and err.code == "no-such-file" then
+    return nil, fault.new { code = "no-manifest", file = directory, message = "there is no manifest.json of drafts in this folder",
+      hint = "upheld emails writes it beside the drafts" }
+  elseif not written then
+    return nil, err
+  end
+  local names, why = core.list_files(directory)
+  if not names then return nil, why end
+  local listed, there = {}, {}
+  for _, one in ipairs(written.outputs) do
+    if one.file:find "%.eml$" then listed[#listed + 1], listed[one.file] = one, one end
+  end
+  for name in names:gmatch "[^%z]+" do
+    there[name] = true
+    if name:find "%.eml$" and not listed[name] then
+      faults[#faults + 1] = bad_draft(name, "foreign-draft", "the manifest does not list this draft", "take it out of the folder")
+    end
+  end
+  local found = {}
+  for _, one in ipairs(listed) do
+    if there[one.file] then found[#found + 1] = one
+    else faults[#faults + 1] = bad_draft(one.file, "missing-draft", "the draft is not there") end
+  end
+  return found
+end
+
+local function read_drafts(directory, states)
+  local drafts, faults = {}, {}
+  local listed, err = listed_drafts(directory, faults)
+  if not listed then return nil, err end
+  for _, one in ipairs(listed) do
+    local bytes, why = core.read_file(directory .. "/" .. one.file)
+    local draft
+    if bytes then draft, why = read_draft(one.file, bytes) end
+    if bytes and core.sha256(bytes) ~= one.sha256 then
+      local sent = draft and states[draft.id .. "\t" .. draft.to] == "sent"
+      faults[#faults + 1] = bad_draft(one.file, "changed-draft", sent and "the draft was changed after it was sent"
+        or "the draft is not the one that was written")
+    elseif draft then
+      drafts[#drafts + 1] = draft
+    else
+      faults[#faults + 1] = type(why) == "string" and bad_draft(one.file, "bad-draft", why) or why
+    end
+  end
+  if #faults > 0 then
+    return nil, fault.all(faults, ("%s: %s; nothing was sent"):format(directory, words.counted(#faults, "fault")))
+  end
+  if #drafts == 0 then
+    return nil, fault.new { code = "no-drafts", file = directory, message = "there is no draft (CODE.eml) in this folder" }
+  end
+  return drafts
+end
+
+--------------------------------------------------------------------------------
+-- Holding and writing the log
 
 local NO_LOCK = setmetatable({}, { __close = function() end })
 
@@ -109,7 +156,8 @@ local function open_log(path)
 end
 
 local function note(log, state, draft, text)
-  assert(log:write(("%s\t%s\t%s\t%s\t%s\n"):format(state, draft.id, draft.to, draft.file, (text or ""):gsub("%c", " "))))
+  assert(log:write(("%s\t%s\t%s\t%s\t%s\t%s\n"):format(state, draft.id, draft.to, draft.file, (text or ""):gsub("%c", " "),
+    os.date "!%Y-%m-%dT%H:%M:%SZ")))
 end
 
 --------------------------------------------------------------------------------
@@ -121,7 +169,8 @@ local function error_text(e)
   return tostring(e)
 end
 
--- Hands a draft over. Gives "sent", "refused" or "uncertain", and the server's words.
+-- Hands a draft over. Gives "sent", "refused", "uncertain" or "closed" (the server has had enough of this connection, and has not
+-- taken the message), and the server's words.
 local function deliver(connection, draft, log)
   local ltn12, mime = require "ltn12", require "mime"
   local complete = false
@@ -143,6 +192,7 @@ local function deliver(connection, draft, log)
   if ok then return "sent", tostring(answer) end
   local why = error_text(answer)
   if complete and not why:find "^%d%d%d" then return "uncertain", why end -- no answer came
+  if why:find "^421" or not why:find "^%d%d%d" then return "closed", why end
   return "refused", why
 end
 
@@ -198,17 +248,27 @@ local function check_options(directory, opts)
   end
 end
 
--- Sends a list; stops where the connection is gone.
+-- Sends a list; stops where there is no server any more. Many servers take so many messages of one connection: where one was taken by
+-- it, the message that it closed on is handed over once more by another.
 local function send_all(list, opts, log, result)
   local socket = require "socket"
   local connection, err = connect(opts)
   if not connection then return nil, err end
+  local taken = 0 -- by this connection
   for i, draft in ipairs(list) do
     if i > 1 and opts.rate then socket.sleep(60 / opts.rate) end
     local state, text = deliver(connection, draft, log)
+    if state == "closed" and taken > 0 then
+      note(log, "refused", draft, text)
+      pcall(function() return connection:close() end)
+      connection, err = connect(opts)
+      if not connection then return nil, err end
+      taken = 0
+      state, text = deliver(connection, draft, log)
+    end
     if state == "sent" then
       note(log, "sent", draft, text)
-      result.sent = result.sent + 1
+      result.sent, taken = result.sent + 1, taken + 1
     elseif state == "uncertain" then
       result.uncertain[#result.uncertain + 1] = draft
     else
@@ -217,8 +277,10 @@ local function send_all(list, opts, log, result)
     end
     if opts.progress then opts.progress(i, #list) end
     if state ~= "sent" and i < #list then -- after an error the connection is closed
+      pcall(function() return connection:close() end)
       connection, err = connect(opts)
       if not connection then return nil, err end
+      taken = 0
     end
   end
   pcall(function() return connection:quit() end)
@@ -227,14 +289,15 @@ local function send_all(list, opts, log, result)
 end
 
 --- Sends the drafts of a folder that the log does not say were sent.
----@param directory string   with CODE.eml
+---@param directory string   with CODE.eml and the manifest.json that was written with them
 ---@param opts { server: string?, log: string, dry_run: boolean?, rate: integer?, uncertain: ("sent"|"resend")?, again: boolean?, user: string?, password: string?, helo: string?, progress: fun(done: integer, of: integer)? }
 ---   server: HOST:PORT; rate: at most so many messages a minute; uncertain: what became of messages whose end the log does not know;
 ---   again: send a draft that was sent before with other words
----@return upheld.Sent? result, upheld.Fault? err   "no-luasocket", "no-drafts", "bad-draft", "no-server", "not-writable", "locked"
+---@return upheld.Sent? result, upheld.Fault? err   "no-luasocket", "no-manifest", "no-drafts", "bad-draft", "changed-draft",
+---   "foreign-draft", "missing-draft", "no-server", "not-writable", "locked"
 function send.run(directory, opts)
   check_options(directory, opts)
-  local drafts, err = read_drafts(directory)
+  local drafts, err = read_drafts(directory, (read_log(opts.log)))
   if not drafts then return nil, err end
   local _ <close>, locked = lock_for(opts)
   if locked then return nil, locked end
