@@ -173,7 +173,7 @@ describe("sending", function()
   it("goes on by another connection where the server has had enough of one", function()
     if not there then return pending "needs lua-socket and python3-aiosmtpd" end
     for how, code in pairs { said = "5", silent = "-3" } do
-      helper.run(("rm -rf %s/* %s/* %s/log"):format(drafts, mailbox, root))
+      helper.run(("rm -rf %s/* %s/* %s/log %s/port"):format(drafts, mailbox, root, root))
       for i = 1, 12 do put_draft(("C%02d"):format(i), ("c%02d@alpha.example"):format(i)) end
       list_drafts()
       start_server("0 " .. code)
