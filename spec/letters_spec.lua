@@ -591,6 +591,7 @@ describe("letters:write", function()
   before_each(function()
     core, calls, answer = package.loaded["upheld.core"], {}, { true }
     package.loaded["upheld.core"] = {
+      list_files = function() return "" end, read_file = function() return nil, { code = "no-such-file" } end,
       write_files = function(directory, files)
         calls[#calls + 1] = { directory, files }
         return table.unpack(answer)

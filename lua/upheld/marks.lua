@@ -562,7 +562,8 @@ local function described(numbers, made)
   for i, sentence in ipairs(numbers.sentences) do
     local k, first = numbers.row_of[i], #list + 1
     local row = k and marks_of_row(numbers.rows[k], made[k]) or {}
-    local from, to, number, negative = next_number(sentence, 1)
+    local from, to, number, negative
+    if k then from, to, number, negative = next_number(sentence, 1) end -- of the drawing itself: nothing that is printed
     while from do
       list[#list + 1] = { from = offset + from, to = offset + to, value = negative and "-" .. number or number, field = "words",
         source = own, text = sentence:sub(from, to) }

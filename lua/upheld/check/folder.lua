@@ -219,8 +219,7 @@ local function check_page(self, file, page, lines)
     end
   end
   for n, line in ipairs(lines) do
-    -- a title is no element; the drawing's own sentences cannot have any
-    if not seen[n] and value_of(line, "part") ~= "title" and value_of(line, "in") ~= "description" then
+    if not seen[n] and value_of(line, "part") ~= "title" then -- which is no element
       problem(self, "page-differs", file, ("number %d of the trace (%s) is not here"):format(n, value_of(line, "text")))
     end
   end

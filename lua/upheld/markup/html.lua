@@ -175,23 +175,13 @@ local function prefixed(drawing, prefix)
   end))
 end
 
--- The marks within what is said of the figures: those of the sentences about the drawing are beyond it.
-local function marks_upto(marks, last)
-  local list = {}
-  for _, mark in ipairs(marks or {}) do
-    if mark.to <= last then list[#list + 1] = mark end
-  end
-  return list
-end
-
 -- The drawing says its words itself (title and desc); the sentences of its figures and their table are what a reader can open, and
 -- stand open on paper (html.opened).
 function write_html.chart(out, block)
-  local said = block.numbers.said
   out[#out + 1] = '<figure class="chart">'
   out[#out + 1] = out.prefix and prefixed(block.svg, out.prefix) or block.svg
   out[#out + 1] = "<details>\n<summary>" .. escape(block.title) .. "</summary>"
-  out[#out + 1] = "<p>" .. text_with_marks(said, marks_upto(block.marks.description, #said), out.prefix) .. "</p>"
+  out[#out + 1] = "<p>" .. text_with_marks(block.numbers.said, block.marks.description, out.prefix) .. "</p>"
   put_numbers(out, block.numbers, block.marks)
   out[#out + 1] = "</details>\n</figure>"
 end
