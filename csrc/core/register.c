@@ -312,6 +312,7 @@ upheld_status upheld_register_begin(upheld_register *r, const char *now, const c
   if (st == UPHELD_OK) {
     r->writing = true;
     st = establish(r, err);
+    if (st == UPHELD_OK) st = upheld_derived_begin(r, err);
   }
   if (st != UPHELD_OK) {
     upheld_place place;
@@ -336,11 +337,13 @@ upheld_status upheld_register_writable(const upheld_register *r, upheld_error *e
 
 upheld_status upheld_register_commit(upheld_register *r, upheld_error *err) {
   upheld_status st = upheld_register_writable(r, err);
+  if (st == UPHELD_OK) st = upheld_derived_commit(r, err);
   if (st == UPHELD_OK) st = upheld_db_exec(r->db, "COMMIT", err);
   if (st != UPHELD_OK) {
     upheld_register_rollback(r);
     return at_path(r, st, err);
   }
+  upheld_derived_end(r);
   r->writing = r->made_file = r->made_schema = r->grown = false;
   /* Only now: a new register is written without the log first, which spares writing everything twice. */
   if (!in_memory(r->path)) upheld_db_use_log(r->db, r->busy_ms);
@@ -354,6 +357,7 @@ void upheld_register_rollback(upheld_register *r) {
      Without the lock (another program has it) the file is no longer only ours. */
   if (unmake && r->writing) (void)unlink(r->path);
   if (r->writing && upheld_db_in_transaction(r->db)) (void)upheld_db_exec(r->db, "ROLLBACK", NULL);
+  upheld_derived_end(r);
   if (r->made_schema) r->stored = false;
   if (unmake) disconnect(r);
   r->writing = r->made_file = r->made_schema = false;

@@ -1,6 +1,6 @@
 /*
 ** register.h: the SQLite file that holds everything. register.c (opening, transactions) and its parts
-** register_schema.c, register_write.c and register_read.c, over register_sql.h's small statement interface, are where
+** register_schema.c, register_write.c, register_read.c, register_load.c and those of what is derived (register_derived.h), over register_sql.h's small statement interface, are where
 ** all SQL stands; register_sql.c is the only file that includes sqlite3.h. Owns: the schema (STRICT tables,
 ** application_id, user_version, numbered migrations), one transaction an import, the bounded busy wait, and the rule
 ** that nothing is ever silently removed: a changed row's old version is kept.
@@ -12,7 +12,7 @@
 #include "faults.h"
 
 #define UPHELD_APPLICATION_ID 0x7570686c /* "uphl" */
-#define UPHELD_SCHEMA_VERSION 2
+#define UPHELD_SCHEMA_VERSION 3
 
 typedef struct upheld_register upheld_register;
 
