@@ -131,32 +131,6 @@ upheld_status upheld_derived_after(upheld_register *r, uint64_t reference, int64
 
 /* }====== */
 
-/* {====== indexes ====== */
-
-static const char drop_indexes[] = "DROP INDEX IF EXISTS decision_by_authority; DROP INDEX IF EXISTS compliance_by_authority";
-static const char make_indexes[] =
-  "CREATE INDEX IF NOT EXISTS decision_by_authority ON decision (authority, decided);"
-  "CREATE INDEX IF NOT EXISTS compliance_by_authority ON compliance (authority)";
-static const char count_indexes[] =
-  "SELECT count(*) FROM sqlite_schema WHERE name IN ('decision_by_authority', 'compliance_by_authority')";
-
-upheld_status upheld_index_drop(upheld_register *r, upheld_error *err) { return upheld_db_exec(r->db, drop_indexes, err); }
-
-void upheld_index_want(upheld_register *r) {
-  int64_t there = 0;
-  if (upheld_db_read_only(r->db) || upheld_db_in_transaction(r->db)) return;
-  if (upheld_db_number(r->db, count_indexes, &there, NULL) != UPHELD_OK || there == 2) return;
-  upheld_db_wait(r->db, 0);
-  if (upheld_db_exec(r->db, "BEGIN IMMEDIATE", NULL) == UPHELD_OK) {
-    upheld_status st = upheld_db_exec(r->db, make_indexes, NULL);
-    if (st == UPHELD_OK) st = upheld_db_exec(r->db, "COMMIT", NULL);
-    if (st != UPHELD_OK && upheld_db_in_transaction(r->db)) (void)upheld_db_exec(r->db, "ROLLBACK", NULL);
-  }
-  upheld_db_wait(r->db, r->busy_ms);
-}
-
-/* }====== */
-
 /* {====== made anew ====== */
 
 void upheld_derived_store(upheld_register *r, upheld_form form, upheld_status (*make)(upheld_register *r, void *ud, upheld_error *err),

@@ -75,13 +75,6 @@ upheld_status upheld_derived_fresh(upheld_register *r, upheld_form form, bool *f
 void upheld_derived_store(upheld_register *r, upheld_form form, upheld_status (*make)(upheld_register *r, void *ud, upheld_error *err),
                           void *ud);
 
-/*
-** The indexes by authority, which only selections of one authority need. drop: within a transaction. want: makes them where they are not there,
-** unless the register may not be written, or another program is writing: then the selection reads all rows.
-*/
-upheld_status upheld_index_drop(upheld_register *r, upheld_error *err);
-void upheld_index_want(upheld_register *r);
-
 UPHELD_END
 
 #endif

@@ -271,7 +271,6 @@ upheld_status upheld_register_select(upheld_register *r, const upheld_directory 
     authority = d->items[what->authority].id;
     if (authority <= 0) return UPHELD_OK; /* known to the caller only: it has no rows here */
   }
-  if (authority > 0) upheld_index_want(r);
   st = upheld_map_make(&map, &r->allocator, d, err);
   if (st != UPHELD_OK) return st;
   batcher b = {.fn = fn, .ud = ud};
