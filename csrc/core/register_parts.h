@@ -29,6 +29,7 @@ struct upheld_register {
   int64_t stamp, seen_version, seen_changes; /* see upheld_register_stamp */
   unsigned notes;   /* see upheld_register_notes */
   bool changed;     /* the connection was changed since the last stamp */
+  struct upheld_chunks *chunks; /* register_chunks.h; NULL until they are used */
 };
 
 /* What a file holds. */
