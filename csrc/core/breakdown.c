@@ -264,3 +264,7 @@ const char *upheld_breakdown_label(const upheld_breakdown *b, size_t cell, int k
   else snprintf(made, UPHELD_LABEL, "%u-%02u", (unsigned)(time / 12 + UPHELD_FIRST_YEAR) % 10000, (unsigned)(time % 12 + 1));
   return made;
 }
+
+int upheld_breakdown_year(const upheld_breakdown *b, size_t cell, int k) {
+  return (int)(time_of(b, UPHELD_KEY_YEAR, b->days.first) + cell / b->step[k] % b->size[k]);
+}

@@ -80,6 +80,8 @@ bool upheld_breakdown_next(const upheld_breakdown *b, size_t *cell);
 ** written into made.
 */
 const char *upheld_breakdown_label(const upheld_breakdown *b, size_t cell, int k, char made[UPHELD_LABEL]);
+/* The same of the key year as a number. */
+int upheld_breakdown_year(const upheld_breakdown *b, size_t cell, int k);
 
 UPHELD_END
 

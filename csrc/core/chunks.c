@@ -230,9 +230,12 @@ upheld_status upheld_chunk_read_list(upheld_chunk *out, upheld_text bytes, uphel
   return UPHELD_OK;
 }
 
-uint32_t upheld_chunk_reach(const upheld_chunk *c, upheld_column_of last) {
-  const upheld_column *column = &c->columns[last];
-  return column->offset + column->width * column->count;
+uint32_t upheld_chunk_reach(const upheld_chunk *c, unsigned columns) {
+  uint32_t reach = 0;
+  for (int k = 0; k < UPHELD_COLUMNS; k++) {
+    if ((columns & 1u << k) != 0) reach = c->columns[k].offset + c->columns[k].width * c->columns[k].count;
+  }
+  return reach;
 }
 
 static void read_places(const upheld_column *c, const char *bytes, uint16_t *out) {
@@ -303,28 +306,23 @@ static void read_references(const upheld_chunk *c, const char *bytes, uint64_t *
   }
 }
 
-upheld_status upheld_chunk_read(const upheld_chunk *c, upheld_text bytes, upheld_column_of first, upheld_column_of last,
-                                upheld_chunk_view *view, upheld_error *err) {
+upheld_status upheld_chunk_read(const upheld_chunk *c, upheld_text bytes, unsigned columns, upheld_chunk_view *view, upheld_error *err) {
+  upheld_date *const days[UPHELD_COLUMNS] = {NULL, view->decided, view->received, view->due, view->recorded, NULL};
   upheld_status st = UPHELD_OK;
-  if (bytes.size < upheld_chunk_reach(c, last)) return damaged(err);
+  if (bytes.size < upheld_chunk_reach(c, columns)) return damaged(err);
   if (bytes.at == NULL) bytes.at = ""; /* all columns are their bases */
-  for (int k = (int)first; k <= (int)last && st == UPHELD_OK; k++) {
-    upheld_column_of which = (upheld_column_of)k;
-    if (c->columns[k].count == 0 && which != UPHELD_COLUMN_TRAITS) {
-      upheld_date *none[UPHELD_COLUMNS] = {NULL, view->decided, view->received, view->due, view->recorded, NULL};
-      for (uint32_t i = 0; i < c->count; i++) none[k][i] = UPHELD_NO_DATE; /* every record has a reference */
-      continue;
-    }
-    switch (which) {
-      case UPHELD_COLUMN_TRAITS:
-        read_places(&c->columns[k], bytes.at, view->traits);
-        st = check_places(c, view, err);
-        break;
-      case UPHELD_COLUMN_DECIDED: st = read_days(c, which, bytes.at, view, view->decided, err); break;
-      case UPHELD_COLUMN_RECEIVED: st = read_days(c, which, bytes.at, view, view->received, err); break;
-      case UPHELD_COLUMN_DUE: st = read_days(c, which, bytes.at, view, view->due, err); break;
-      case UPHELD_COLUMN_RECORDED: st = read_days(c, which, bytes.at, view, view->recorded, err); break;
-      default: read_references(c, bytes.at, view->reference); break;
+  for (int k = 0; k < UPHELD_COLUMNS && st == UPHELD_OK; k++) {
+    const upheld_column *column = &c->columns[k];
+    if ((columns & 1u << k) == 0) continue;
+    if (k == UPHELD_COLUMN_TRAITS) {
+      read_places(column, bytes.at, view->traits);
+      st = check_places(c, view, err);
+    } else if (k == UPHELD_COLUMN_REFERENCE) {
+      read_references(c, bytes.at, view->reference);
+    } else if (column->count == 0) {
+      for (uint32_t i = 0; i < c->count; i++) days[k][i] = UPHELD_NO_DATE;
+    } else {
+      st = read_days(c, (upheld_column_of)k, bytes.at, view, days[k], err);
     }
   }
   return st;

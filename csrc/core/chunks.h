@@ -58,6 +58,8 @@ typedef enum upheld_column_of {
   UPHELD_COLUMN_REFERENCE,
   UPHELD_COLUMNS
 } upheld_column_of;
+#define UPHELD_COLUMN(which) (1u << (which))
+#define UPHELD_ALL_COLUMNS (UPHELD_COLUMN(UPHELD_COLUMNS) - 1)
 
 typedef struct upheld_column {
   int64_t base;
@@ -126,13 +128,12 @@ upheld_status upheld_chunk_encode(const upheld_chunk_record *records, size_t cou
 */
 upheld_status upheld_chunk_read_list(upheld_chunk *out, upheld_text bytes, upheld_trait_count *list, upheld_error *err);
 /*
-** Reads columns `first` to `last` of bytes (the second text, or as much of its beginning as reaches to the end of `last`) into view. The
-** days need view->list, and UPHELD_COLUMN_TRAITS read before or with them. UPHELD_DATABASE "damaged-chunk".
+** Reads columns (bits of upheld_column_of) of bytes (the second text, or as much of its beginning as upheld_chunk_reach tells) into view.
+** Columns of days need view->list, and UPHELD_COLUMN_TRAITS read before or with them. UPHELD_DATABASE "damaged-chunk".
 */
-upheld_status upheld_chunk_read(const upheld_chunk *c, upheld_text bytes, upheld_column_of first, upheld_column_of last,
-                                upheld_chunk_view *view, upheld_error *err);
-/* Bytes of the second text up to the end of a column. */
-uint32_t upheld_chunk_reach(const upheld_chunk *c, upheld_column_of last);
+upheld_status upheld_chunk_read(const upheld_chunk *c, upheld_text bytes, unsigned columns, upheld_chunk_view *view, upheld_error *err);
+/* Bytes of the second text up to the end of the last of the columns. */
+uint32_t upheld_chunk_reach(const upheld_chunk *c, unsigned columns);
 /* Record i of a view that has every column. */
 upheld_chunk_record upheld_chunk_get(const upheld_chunk_view *view, size_t i);
 /* Counts count records; gives how many were counted. */

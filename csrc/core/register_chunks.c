@@ -166,12 +166,9 @@ static upheld_status load_list(upheld_register *r, bool temporary, upheld_error 
 /* {====== making them current ====== */
 
 static const char own_tables[] =
-  "CREATE TEMP TABLE IF NOT EXISTS chunk (id INTEGER PRIMARY KEY, authority INTEGER NOT NULL, year INTEGER NOT NULL,"
-  " records INTEGER NOT NULL, first_reference INTEGER NOT NULL, last_reference INTEGER NOT NULL, received_from INTEGER,"
-  " received_to INTEGER, decided_from INTEGER, decided_to INTEGER, compliance_from INTEGER, compliance_to INTEGER,"
-  " traits BLOB NOT NULL) STRICT;"
+  "CREATE TEMP TABLE IF NOT EXISTS chunk " UPHELD_CHUNK_TABLE ";"
   "CREATE INDEX IF NOT EXISTS temp.chunk_by_authority ON chunk (authority, year);"
-  "CREATE TEMP TABLE IF NOT EXISTS chunk_columns (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT";
+  "CREATE TEMP TABLE IF NOT EXISTS chunk_columns " UPHELD_CHUNK_COLUMNS_TABLE;
 
 /* This connection's own, filled from the rows as they are in the open transaction. */
 static upheld_status fill_own(upheld_register *r, int64_t stamp, upheld_error *err) {
@@ -184,19 +181,31 @@ static upheld_status fill_own(upheld_register *r, int64_t stamp, upheld_error *e
   c->own_filled = st == UPHELD_OK;
   c->own_stamp = stamp;
   /* what was written into tables of this connection alone changes nothing of the register */
-  if (st == UPHELD_OK) r->seen_changes = upheld_db_total_changes(r->db);
+  r->seen_changes = upheld_db_total_changes(r->db);
   return st;
+}
+
+static upheld_status make(upheld_register *r, void *ud, upheld_error *err) {
+  (void)ud;
+  return upheld_chunks_rebuild(r, false, err);
 }
 
 /* Within the transaction that reads. */
 static upheld_status current(upheld_register *r, upheld_error *err) {
   upheld_chunks *c = r->chunks;
   int64_t stamp = 0;
+  bool fresh = false, own;
   upheld_status st = upheld_register_stamp(r, &stamp, err);
   if (st != UPHELD_OK || (c->loaded && c->stamp == stamp)) return st;
   c->loaded = false;
-  if (!c->own_filled || c->own_stamp != stamp) st = fill_own(r, stamp, err);
-  if (st == UPHELD_OK) st = load_list(r, true, err);
+  st = upheld_derived_fresh(r, UPHELD_FORM_CHUNKS, &fresh, err);
+  own = !fresh && c->own_filled && c->own_stamp == stamp;
+  if (st == UPHELD_OK && !fresh && !own) {
+    upheld_derived_store(r, UPHELD_FORM_CHUNKS, make, NULL);
+    st = upheld_derived_fresh(r, UPHELD_FORM_CHUNKS, &fresh, err);
+  }
+  if (st == UPHELD_OK && !fresh && !own) st = fill_own(r, stamp, err);
+  if (st == UPHELD_OK) st = load_list(r, !fresh, err);
   c->loaded = st == UPHELD_OK;
   c->stamp = stamp;
   return st;
@@ -224,10 +233,10 @@ void upheld_chunks_done(upheld_register *r) {
   if (upheld_db_in_transaction(r->db)) (void)upheld_db_exec(r->db, "COMMIT", NULL);
 }
 
-upheld_status upheld_chunks_read(upheld_register *r, const upheld_chunk_list *list, const upheld_chunk *c, upheld_column_of first,
-                                 upheld_column_of last, upheld_chunk_view *view, upheld_error *err) {
+upheld_status upheld_chunks_read(upheld_register *r, const upheld_chunk_list *list, const upheld_chunk *c, unsigned columns,
+                                 upheld_chunk_view *view, upheld_error *err) {
   upheld_chunks *own = r->chunks;
-  size_t size = upheld_chunk_reach(c, last);
+  size_t size = upheld_chunk_reach(c, columns);
   upheld_status st = upheld_grow(&r->allocator, (void **)&own->bytes, &own->bytes_capacity, size, 1, err);
   for (uint32_t i = 0; i < c->trait_count; i++) {
     const upheld_trait_number *n = &list->counts[c->first_count + i];
@@ -240,7 +249,7 @@ upheld_status upheld_chunks_read(upheld_register *r, const upheld_chunk_list *li
     end_columns(own);
     return st;
   }
-  return upheld_chunk_read(c, (upheld_text){own->bytes, size}, first, last, view, err);
+  return upheld_chunk_read(c, (upheld_text){own->bytes, size}, columns, view, err);
 }
 
 /* }====== */

@@ -15,6 +15,16 @@
 #include "register_derived.h"
 #include "register_sql.h"
 
+/*
+** The tables, in the register since its version 3 and of a connection alone; not to be changed but by a further migration. Days and
+** references are the first and the last of the chunk's records; traits and bytes are the two texts of chunks.h.
+*/
+#define UPHELD_CHUNK_TABLE \
+  "(id INTEGER PRIMARY KEY, authority INTEGER NOT NULL, year INTEGER NOT NULL, records INTEGER NOT NULL," \
+  " first_reference INTEGER NOT NULL, last_reference INTEGER NOT NULL, received_from INTEGER, received_to INTEGER," \
+  " decided_from INTEGER, decided_to INTEGER, compliance_from INTEGER, compliance_to INTEGER, traits BLOB NOT NULL) STRICT"
+#define UPHELD_CHUNK_COLUMNS_TABLE "(id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT"
+
 /* One entry of a chunk's list: the number of its traits among all that occur, and how many records have them. */
 typedef struct upheld_trait_number { uint32_t number, count; } upheld_trait_number;
 
@@ -68,9 +78,9 @@ typedef struct upheld_chunks {
   size_t touched_count, touched_capacity;
 } upheld_chunks;
 
-extern const upheld_derived_form upheld_chunks_form; /* keeps them up with the rows */
-
 UPHELD_BEGIN
+
+extern const upheld_derived_form upheld_chunks_form; /* keeps them up with the rows */
 
 /*
 ** Begins reading: *list is the register's chunks, current until upheld_chunks_done, within one transaction. *list NULL: there are none
@@ -78,9 +88,9 @@ UPHELD_BEGIN
 */
 upheld_status upheld_chunks_ready(upheld_register *r, const upheld_chunk_list **list, upheld_error *err);
 void upheld_chunks_done(upheld_register *r);
-/* Reads columns `first` to `last` of a chunk of the list, as upheld_chunk_read; each call of a reading may ask for another chunk. */
-upheld_status upheld_chunks_read(upheld_register *r, const upheld_chunk_list *list, const upheld_chunk *c, upheld_column_of first,
-                                 upheld_column_of last, upheld_chunk_view *view, upheld_error *err);
+/* Reads columns of a chunk of the list, as upheld_chunk_read. */
+upheld_status upheld_chunks_read(upheld_register *r, const upheld_chunk_list *list, const upheld_chunk *c, unsigned columns,
+                                 upheld_chunk_view *view, upheld_error *err);
 
 /* Within a transaction (of this connection's own tables: any): makes all chunks anew from the rows. */
 upheld_status upheld_chunks_rebuild(upheld_register *r, bool temporary, upheld_error *err);

@@ -142,7 +142,7 @@ static upheld_status read_stored(upheld_statement *s, upheld_chunk *c, upheld_ch
   c->count = (uint32_t)upheld_db_int(s, 1);
   c->year = (int32_t)upheld_db_int(s, 4);
   upheld_status st = upheld_chunk_read_list(c, upheld_db_text(s, 2), view->list, err);
-  if (st == UPHELD_OK) st = upheld_chunk_read(c, upheld_db_text(s, 3), UPHELD_COLUMN_TRAITS, UPHELD_COLUMN_REFERENCE, view, err);
+  if (st == UPHELD_OK) st = upheld_chunk_read(c, upheld_db_text(s, 3), UPHELD_ALL_COLUMNS, view, err);
   return st;
 }
 

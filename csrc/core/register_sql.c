@@ -282,6 +282,10 @@ bool upheld_db_moved(upheld_db *db) {
   return result == SQLITE_OK && moved != 0;
 }
 
+void upheld_db_triggers(upheld_db *db, bool on) { sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, on ? 1 : 0, NULL); }
+void upheld_db_foreign_keys(upheld_db *db, bool on) { sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, on ? 1 : 0, NULL); }
+void upheld_db_wait(upheld_db *db, int busy_ms) { sqlite3_busy_timeout(db->handle, busy_ms); }
+
 void upheld_db_use_log(upheld_db *db, int busy_ms) {
   sqlite3_busy_timeout(db->handle, 0);
   (void)sqlite3_exec(db->handle, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);

@@ -86,6 +86,10 @@ int64_t upheld_db_total_changes(upheld_db *db); /* rows that this connection eve
 int64_t upheld_db_last_id(upheld_db *db);       /* row id of the last insert */
 bool upheld_db_in_transaction(upheld_db *db);   /* false also after SQLite rolled back on its own, as on a full disk */
 bool upheld_db_read_only(upheld_db *db);
+/* Whether triggers (foreign keys) are in force for what this connection writes: they are unless it was said otherwise. */
+void upheld_db_triggers(upheld_db *db, bool on);
+void upheld_db_foreign_keys(upheld_db *db, bool on);
+void upheld_db_wait(upheld_db *db, int busy_ms); /* how long to wait for another program */
 bool upheld_db_moved(upheld_db *db);            /* the file was deleted or replaced since it was opened */
 /* Turns the write-ahead log on where the file system allows it; does not wait, and failing is no fault: all works without. */
 void upheld_db_use_log(upheld_db *db, int busy_ms);
