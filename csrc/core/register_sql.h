@@ -30,6 +30,15 @@ enum {
   UPHELD_DB_IMMUTABLE = 2 /* read only, without locks: for a WAL file where its companion files cannot be made */
 };
 
+enum { UPHELD_DB_NUMBERS = 8, UPHELD_DB_TEXTS = 2 };
+#define UPHELD_DB_NO_NUMBER INT64_MIN
+
+/* For upheld_db_feed: makes the next row; false: there is none. NO_NUMBER and the empty slice are NULL; text stays until the next one. */
+typedef struct upheld_db_rows {
+  bool (*next)(void *ud, int64_t numbers[UPHELD_DB_NUMBERS], upheld_text texts[UPHELD_DB_TEXTS]);
+  void *ud;
+} upheld_db_rows;
+
 UPHELD_BEGIN
 
 /* Fails for what can be no register: UPHELD_IO "is-a-directory", "not-readable", "io-error"; UPHELD_DATABASE "not-a-register". */
@@ -65,6 +74,12 @@ upheld_status upheld_db_step(upheld_statement *s, bool *row, upheld_error *err);
 void upheld_db_done(upheld_statement *s);
 /* Steps to the end and gives the statement back. */
 upheld_status upheld_db_run(upheld_statement *s, upheld_error *err);
+
+/*
+** Rows that the caller makes, for a statement INSERT ... SELECT n0, n1 ... t0, t1 FROM upheld_rows: it takes them one after the other without
+** binding and stepping each. Between feed and the end of that statement; no other may read upheld_rows meanwhile.
+*/
+void upheld_db_feed(upheld_db *db, const upheld_db_rows *rows);
 
 /* Columns count from 0. NULL reads as 0 and as the empty slice; text is valid until the next step. */
 upheld_db_kind upheld_db_type(upheld_statement *s, int column);
