@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "register_chunks.h"
 #include "register_parts.h"
 
 enum { DEFAULT_BUSY_MS = 5000 };
@@ -28,6 +29,7 @@ static upheld_status at_path(const upheld_register *r, upheld_status st, upheld_
 }
 
 static void disconnect(upheld_register *r) {
+  upheld_chunks_free(r);
   upheld_db_close(r->db);
   r->db = NULL;
   r->stored = false;
@@ -150,6 +152,7 @@ void upheld_register_close(upheld_register *r) {
   if (r == NULL) return;
   upheld_allocator a = r->allocator;
   upheld_register_rollback(r);
+  upheld_chunks_free(r);
   upheld_db_close(r->db);
   upheld_buffer_free(&r->reason);
   upheld_release(&a, r->path, r->path_size);

@@ -10,6 +10,7 @@
 
 #include "evidence.h"
 #include "faults.h"
+#include "filter.h"
 
 #define UPHELD_APPLICATION_ID 0x7570686c /* "uphl" */
 #define UPHELD_SCHEMA_VERSION 3
@@ -34,7 +35,9 @@ typedef struct upheld_selection {
   bool samples;             /* take sample records (drill-down) instead of complete ones; both when all is set */
   bool all;
   bool bare;                /* references, authorities and codes alone, in no order: of all authorities, and faster */
+  bool rows;                /* read the rows themselves, whatever is kept beside them: for proving that */
   bool withdrawn;           /* those that would be selected, had they not been withdrawn, and no others */
+  const upheld_filter *where; /* only those that it takes; NULL: all */
   const uint32_t *now_of;   /* of a view (evidence.h): records come as those of the authority they are counted with; NULL: as they are */
 } upheld_selection;
 

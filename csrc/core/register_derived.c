@@ -9,12 +9,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "register_chunks.h"
 #include "register_parts.h"
 #include "register_tally.h"
 
 enum { RULES_SIZE = 128, RULES_VERSION = 1 };
 
-static const upheld_derived_form *const forms[UPHELD_FORMS] = {&upheld_tally_form};
+static const upheld_derived_form *const forms[UPHELD_FORMS] = {&upheld_tally_form, &upheld_chunks_form};
 
 /* {====== fresh or stale ====== */
 

@@ -1,6 +1,7 @@
 /*
 ** register_derived.h: what stands beside the rows of decisions and compliance outcomes as an index does: made from them, never the
-** other way, so that questions need not read them all. register_tally.c keeps the counts that figures come from.
+** other way, so that questions need not read them all. register_tally.c keeps the counts that figures come from,
+** register_chunks.c records in columns.
 ** Owns: when a derived form may be believed. The table `derived` has a row for each form: fresh or stale, and by which rules of the
 ** scheme it was made. A form is written in the transaction that writes the rows, so that a crash leaves both or neither. Triggers mark
 ** every form stale when another program changes a row; the register's own transactions set them aside, and tell each form of every
@@ -23,7 +24,7 @@ typedef enum upheld_part {
 } upheld_part;
 
 /* Names of the forms, which are those in the table `derived`. */
-typedef enum upheld_form { UPHELD_FORM_TALLY, UPHELD_FORMS } upheld_form;
+typedef enum upheld_form { UPHELD_FORM_TALLY, UPHELD_FORM_CHUNKS, UPHELD_FORMS } upheld_form;
 
 /*
 ** What a form does. All are called within a transaction of the register, and not of a form that is not kept by it. Authorities are row

@@ -45,6 +45,7 @@ struct upheld_register {
   bool changed;     /* the connection was changed since the last stamp */
   bool kept[UPHELD_FORMS]; /* derived forms that the open transaction keeps (register_derived.h) */
   upheld_counts *counts;   /* see register_tally.c; NULL: no row has changed yet */
+  struct upheld_chunks *chunks; /* see register_chunks.h; NULL until they are used */
 };
 
 /* What a file holds. */
@@ -72,6 +73,14 @@ upheld_status upheld_map_authority(const upheld_index_map *m, int64_t id, uint32
 
 /* register_read.c: a record from a row in the order of its selections, but for the authority, which is a row id in it. */
 void upheld_register_fill(upheld_statement *s, const upheld_scheme *words, upheld_record *rec);
+/* upheld_register_select from the rows themselves. */
+upheld_status upheld_register_select_rows(upheld_register *r, const upheld_directory *d, const upheld_selection *what,
+                                          upheld_records_fn fn, void *ud, upheld_error *err);
+/* One key's record as it would be selected, with the stored texts, which live until *open is given back; *found false: there is none. */
+upheld_status upheld_register_select_key(upheld_register *r, const upheld_selection *what, uint64_t reference, int64_t authority,
+                                         upheld_record *out, upheld_statement **open, bool *found, upheld_error *err);
+/* Whether a record of a selection's days and clock moves the counters that it asks for, and has the codes that it takes. */
+bool upheld_register_wanted(const upheld_scheme *s, const upheld_selection *what, const upheld_record *rec);
 /* Counters that a record moves on one clock (scheme.h lists them). */
 uint64_t upheld_register_counters(const upheld_scheme *s, const upheld_record *rec, upheld_clock clock);
 

@@ -202,6 +202,12 @@ void upheld_register_fill(upheld_statement *s, const upheld_scheme *words, uphel
   else if (upheld_db_int(s, 8) != 0) rec->flags |= UPHELD_RECORD_SAMPLE;
 }
 
+/* Whether a compliance outcome stands: its decision was not corrected away from Upheld. */
+static bool stands(const upheld_scheme *s, const upheld_record *rec) {
+  return (rec->flags & UPHELD_RECORD_COMPLIANCE_ONLY) != 0 || rec->outcome == UPHELD_NO_CODE ||
+         (s->remedying & UPHELD_BIT(rec->outcome)) != 0;
+}
+
 uint64_t upheld_register_counters(const upheld_scheme *s, const upheld_record *rec, upheld_clock clock) {
   uint64_t mask = 0;
   switch (clock) {
@@ -215,13 +221,19 @@ uint64_t upheld_register_counters(const upheld_scheme *s, const upheld_record *r
       if (s->findings && rec->reference % 27 <= 1) mask |= UPHELD_MASK_CASES;
       return mask;
     default:
-      if (rec->compliance == UPHELD_NO_CODE || upheld_record_compliance_day(rec) == UPHELD_NO_DATE) return 0;
-      if ((rec->flags & UPHELD_RECORD_COMPLIANCE_ONLY) == 0 && rec->outcome != UPHELD_NO_CODE &&
-          (s->remedying & UPHELD_BIT(rec->outcome)) == 0) {
-        return 0; /* its decision was corrected away from Upheld */
-      }
+      if (rec->compliance == UPHELD_NO_CODE || upheld_record_compliance_day(rec) == UPHELD_NO_DATE || !stands(s, rec)) return 0;
       return UPHELD_BIT(UPHELD_COUNTER_COMPLIANCE + rec->compliance);
   }
+}
+
+bool upheld_register_wanted(const upheld_scheme *s, const upheld_selection *what, const upheld_record *rec) {
+  bool of_compliance = what->clock == UPHELD_CLOCK_COMPLIANCE;
+  /* outcomes that do not stand are never asked for; undated ones move no counter, and are when no day is */
+  if (of_compliance && !stands(s, rec)) return false;
+  uint64_t wanted = what->counters;
+  if (wanted == 0 && of_compliance && (what->first != UPHELD_NO_DATE || what->last != UPHELD_NO_DATE)) wanted = UINT64_MAX;
+  if (wanted != 0 && (upheld_register_counters(s, rec, what->clock) & wanted) == 0) return false;
+  return upheld_filter_codes(what->where, rec);
 }
 
 static void bind_selection(upheld_statement *s, const upheld_selection *what, int64_t authority) {
@@ -242,29 +254,25 @@ static upheld_status select_rows(upheld_register *r, upheld_statement *s, const 
   upheld_status st;
   while ((st = upheld_db_step(s, &row, err)) == UPHELD_OK && row) {
     upheld_register_fill(s, r->scheme, &rec);
-    /* on the compliance clock, whatever is asked for, only outcomes that count */
-    uint64_t wanted = what->counters == 0 && what->clock == UPHELD_CLOCK_COMPLIANCE ? UINT64_MAX : what->counters;
-    if (wanted != 0 && !(what->first == UPHELD_NO_DATE && what->counters == 0) && (upheld_register_counters(r->scheme, &rec, what->clock) & wanted) == 0) continue;
+    if (!upheld_register_wanted(r->scheme, what, &rec)) continue;
     st = upheld_map_authority(map, upheld_db_int(s, 1), &rec.authority, err);
     if (st == UPHELD_OK && what->now_of != NULL) {
       rec.authority = what->now_of[rec.authority];
       if (what->authority >= 0 && rec.authority != what->authority) continue;
     }
+    if (st == UPHELD_OK && !upheld_filter_authority(what->where, rec.authority)) continue;
     if (st == UPHELD_OK) st = batch_record(b, &rec, err);
     if (st != UPHELD_OK) return st;
   }
   return st == UPHELD_OK ? pass_on(b, err) : st;
 }
 
-upheld_status upheld_register_select(upheld_register *r, const upheld_directory *d, const upheld_selection *what,
-                                     upheld_records_fn fn, void *ud, upheld_error *err) {
+upheld_status upheld_register_select_rows(upheld_register *r, const upheld_directory *d, const upheld_selection *what,
+                                          upheld_records_fn fn, void *ud, upheld_error *err) {
   bool stored;
   int64_t authority = 0;
   upheld_index_map map;
   upheld_statement *s = NULL;
-  if ((unsigned)what->clock >= UPHELD_CLOCKS || what->authority >= (int64_t)d->count) {
-    return upheld_fail(err, UPHELD_MISUSE, "bad-selection", "there is no such clock or authority");
-  }
   upheld_status st = upheld_register_ready(r, &stored, err);
   if (st != UPHELD_OK || !stored) return st;
   if (what->authority >= 0 && what->now_of == NULL) { /* of a view there may be several: select_rows tells */
@@ -283,6 +291,27 @@ upheld_status upheld_register_select(upheld_register *r, const upheld_directory 
   upheld_db_done(s);
   upheld_records_free(&b.records);
   upheld_map_free(&map);
+  return st;
+}
+
+/* ?3 as ?5 above */
+static const char key_of_decision[] =
+  DECISION_COLUMNS " FROM decision d LEFT JOIN compliance c ON c.reference = d.reference AND c.authority = d.authority"
+  " AND c.sample <= ?3 WHERE d.reference = ?1 AND d.authority = ?2";
+static const char key_of_compliance[] =
+  COMPLIANCE_COLUMNS " FROM compliance c LEFT JOIN decision d ON d.reference = c.reference AND d.authority = c.authority"
+  " WHERE c.reference = ?1 AND c.authority = ?2 AND c.sample <= ?3";
+
+upheld_status upheld_register_select_key(upheld_register *r, const upheld_selection *what, uint64_t reference, int64_t authority,
+                                         upheld_record *out, upheld_statement **open, bool *found, upheld_error *err) {
+  *found = false;
+  upheld_status st = upheld_db_get(r->db, what->clock == UPHELD_CLOCK_COMPLIANCE ? key_of_compliance : key_of_decision, open, err);
+  if (st != UPHELD_OK) return st;
+  upheld_db_bind(*open, 1, (int64_t)reference);
+  upheld_db_bind(*open, 2, authority);
+  upheld_db_bind(*open, 3, what->samples || what->all);
+  st = upheld_db_step(*open, found, err);
+  if (*found) upheld_register_fill(*open, r->scheme, out);
   return st;
 }
 

@@ -439,6 +439,10 @@ void upheld_db_bind_text(upheld_statement *s, int at, upheld_text t) {
   }
 }
 
+void upheld_db_bind_bytes(upheld_statement *s, int at, upheld_text t) {
+  bound(s, sqlite3_bind_blob64(s->handle, at, t.size == 0 ? "" : t.at, t.size, SQLITE_STATIC));
+}
+
 upheld_status upheld_db_step(upheld_statement *s, bool *row, upheld_error *err) {
   int result = s->failed != SQLITE_OK ? s->failed : sqlite3_step(s->handle);
   *row = result == SQLITE_ROW;
@@ -491,5 +495,24 @@ upheld_text upheld_db_text(upheld_statement *s, int column) {
   if (t.at != NULL && size > 0) t.size = (size_t)size;
   return t;
 }
+
+upheld_status upheld_db_bytes_read(upheld_db *db, upheld_bytes **b, bool temporary, const char *table, const char *column, int64_t row,
+                                   char *out, size_t size, upheld_error *err) {
+  sqlite3_blob *blob = (sqlite3_blob *)*b;
+  int result;
+  if (blob != NULL) {
+    result = sqlite3_blob_reopen(blob, row);
+  } else {
+    result = sqlite3_blob_open(db->handle, temporary ? "temp" : "main", table, column, row, 0, &blob);
+    *b = (upheld_bytes *)blob;
+  }
+  if (result == SQLITE_OK && size > 0) {
+    if (size > INT_MAX) return upheld_fail(err, UPHELD_DATABASE, "too-big", "a value is too big for the register");
+    result = sqlite3_blob_read(blob, out, (int)size, 0);
+  }
+  return result == SQLITE_OK ? UPHELD_OK : fail(db, result, err);
+}
+
+void upheld_db_bytes_done(upheld_bytes *b) { (void)sqlite3_blob_close((sqlite3_blob *)b); }
 
 /* }====== */

@@ -12,6 +12,7 @@
 
 typedef struct upheld_db upheld_db;               /* one connection */
 typedef struct upheld_statement upheld_statement; /* a prepared statement, in use between get and done */
+typedef struct upheld_bytes upheld_bytes;         /* a column of bytes, read in part */
 
 /* What stands at a path. */
 typedef enum upheld_place {
@@ -65,6 +66,8 @@ upheld_status upheld_db_get(upheld_db *db, const char *sql, upheld_statement **o
 void upheld_db_bind(upheld_statement *s, int at, int64_t value);
 void upheld_db_bind_null(upheld_statement *s, int at);
 void upheld_db_bind_text(upheld_statement *s, int at, upheld_text t);
+/* Bytes, which must stay where they are until the statement is done; the empty slice is no bytes, not NULL. upheld_db_text reads them. */
+void upheld_db_bind_bytes(upheld_statement *s, int at, upheld_text t);
 /* One row further. */
 upheld_status upheld_db_step(upheld_statement *s, bool *row, upheld_error *err);
 /* Gives the statement back to the cache; NULL is allowed. */
@@ -83,6 +86,15 @@ upheld_db_kind upheld_db_type(upheld_statement *s, int column);
 bool upheld_db_null(upheld_statement *s, int column);
 int64_t upheld_db_int(upheld_statement *s, int column);
 upheld_text upheld_db_text(upheld_statement *s, int column);
+
+/*
+** The first `size` bytes of a column of bytes, without reading the rest: of one row after the other of the same table (of this
+** connection's own tables, if temporary). *b is NULL at first; upheld_db_bytes_done gives it back, and must come before the end of the
+** transaction. A row that is not there, or is shorter: UPHELD_DATABASE.
+*/
+upheld_status upheld_db_bytes_read(upheld_db *db, upheld_bytes **b, bool temporary, const char *table, const char *column, int64_t row,
+                                   char *out, size_t size, upheld_error *err);
+void upheld_db_bytes_done(upheld_bytes *b); /* NULL is allowed */
 
 int64_t upheld_db_changes(upheld_db *db);       /* rows that the last statement wrote */
 int64_t upheld_db_total_changes(upheld_db *db); /* rows that this connection ever wrote */
