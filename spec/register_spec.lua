@@ -43,7 +43,7 @@ describe("the register", function()
 
   it("is a whole SQLite file of ours, with foreign keys and a readable view", function()
     assert(import "20 001 225,Kent County Council,2020-05-01,2020-06-01,Upheld\n")
-    assert.equal("1970301036\n2\nwal\n", sql "pragma application_id; pragma user_version; pragma journal_mode")
+    assert.equal("1970301036\n3\nwal\n", sql "pragma application_id; pragma user_version; pragma journal_mode")
     assert.equal("ok\n", sql "pragma integrity_check")
     assert.equal("", sql "pragma foreign_key_check")
     assert.equal("20 001 225|E10000016|Kent County Council|2020-05-01|2020-06-01|Upheld\n",

@@ -209,6 +209,7 @@ void l_upheld_read_import(lua_State *L, int index, l_import *im) {
   o->sample = boolean_of(L, index, "sample");
   o->strict = boolean_of(L, index, "strict");
   o->dry_run = boolean_of(L, index, "dry_run");
+  o->row_by_row = boolean_of(L, index, "row_by_row"); /* for tests: the face refuses it */
   o->reason = string_of(L, index, "reason");
   if (o->reason == NULL) o->reason = "";
   o->now = string_of(L, index, "now");

@@ -1,11 +1,10 @@
 /*
-** lregister.c: the register as userdata, its decisions as plain tables, and breakdowns.
+** lregister.c: the register as userdata, and its decisions as plain tables.
 ** Owns: those tables' fields. A register is made closed, given its metatable, then opened; one idempotent close serves close,
 ** __close and __gc; a closed register raises.
 */
 #include <string.h>
 
-#include "../core/breakdown.h"
 #include "../core/text.h"
 #include "levidence.h"
 #include "../core/register_history.h"
@@ -14,7 +13,6 @@
 
 #define REGISTER_NAME "upheld.register"
 #define RECORDS_NAME "upheld.records"
-#define BREAKDOWN_NAME "upheld.breakdown"
 
 /* {====== register ====== */
 
@@ -317,9 +315,12 @@ void l_upheld_read_selection(lua_State *L, int index, const upheld_evidence *e, 
     if (w->authority < 0 || (uint64_t)w->authority >= e->directory.count) luaL_error(L, "no such authority");
   }
   lua_getfield(L, index, "year");
-  lua_Integer year = luaL_checkinteger(L, -1);
-  if (year < UPHELD_FIRST_YEAR || year > UPHELD_LAST_YEAR) luaL_error(L, "no such year");
-  upheld_scheme_year_span(s, (int)year, &w->first, &w->last);
+  w->last = UPHELD_NO_DATE;
+  if (!lua_isnil(L, -1)) {
+    lua_Integer year = luaL_checkinteger(L, -1);
+    if (year < UPHELD_FIRST_YEAR || year > UPHELD_LAST_YEAR) luaL_error(L, "no such year");
+    upheld_scheme_year_span(s, (int)year, &w->first, &w->last);
+  }
   lua_getfield(L, index, "indicator");
   if (!lua_isnil(L, -1)) {
     upheld_text name;
@@ -418,137 +419,13 @@ static int register_import_path(lua_State *L) {
 
 /* }====== */
 
-/* {====== breakdowns ====== */
-
-typedef struct l_breakdown {
-  upheld_breakdown b;
-  bool open;
-} l_breakdown;
-
-static l_breakdown *check_breakdown(lua_State *L, int index) {
-  l_breakdown *box = luaL_checkudata(L, index, BREAKDOWN_NAME);
-  if (!box->open) luaL_error(L, "attempt to use a closed tally");
-  lua_getiuservalue(L, index, 1);
-  l_upheld_check_evidence(L, -1); /* its labels are the directory's */
-  lua_pop(L, 1);
-  return box;
-}
-
-static int breakdown_gc(lua_State *L) {
-  l_breakdown *box = luaL_checkudata(L, 1, BREAKDOWN_NAME);
-  if (box->open) upheld_breakdown_free(&box->b);
-  box->open = false;
-  return 0;
-}
-
-/* Pushes an empty breakdown over the evidence at an index. */
-static l_breakdown *new_breakdown(lua_State *L, int evidence_index, const upheld_key *keys, int count) {
-  const upheld_evidence *e = l_upheld_check_evidence(L, evidence_index);
-  upheld_allocator a = l_upheld_allocator(L);
-  upheld_error err;
-  evidence_index = lua_absindex(L, evidence_index);
-  l_breakdown *box = lua_newuserdatauv(L, sizeof *box, 1);
-  box->open = false;
-  luaL_setmetatable(L, BREAKDOWN_NAME);
-  lua_pushvalue(L, evidence_index);
-  lua_setiuservalue(L, -2, 1);
-  upheld_clear(&err);
-  upheld_status st = upheld_breakdown_init(&box->b, &a, &e->directory, keys, count, &err);
-  if (st == UPHELD_FAULT) luaL_error(L, "%s", err.message);
-  if (st != UPHELD_OK) l_upheld_fail(L, &err);
-  box->open = true;
-  return box;
-}
-
-static upheld_status add_batch(void *ud, const upheld_records *batch, upheld_error *err) {
-  (void)err;
-  upheld_breakdown_add(ud, batch);
-  return UPHELD_OK;
-}
-
-/* register:tally(evidence, selection, {key names}) -> tally; or nil, error */
-static int register_tally(lua_State *L) {
-  upheld_register *reg = check_register(L, 1);
-  const upheld_evidence *e = l_upheld_check_evidence(L, 2);
-  upheld_selection what;
-  upheld_key keys[UPHELD_MAX_KEYS];
-  upheld_error err;
-  l_upheld_read_selection(L, 3, e, &what);
-  what.now_of = e->now_of;
-  luaL_checktype(L, 4, LUA_TTABLE);
-  lua_Integer count = (lua_Integer)lua_rawlen(L, 4);
-  luaL_argcheck(L, count >= 1 && count <= UPHELD_MAX_KEYS, 4, "a tally takes 1 to 4 keys");
-  for (lua_Integer i = 1; i <= count; i++) {
-    upheld_text name;
-    lua_rawgeti(L, 4, i);
-    name.at = luaL_checklstring(L, -1, &name.size);
-    keys[i - 1] = upheld_key_named(name);
-    if (keys[i - 1] == UPHELD_KEYS) luaL_error(L, "there is no key \"%s\"", name.at);
-    lua_pop(L, 1);
-  }
-  l_breakdown *box = new_breakdown(L, 2, keys, (int)count);
-  upheld_clear(&err);
-  if (upheld_register_select(reg, &e->directory, &what, add_batch, &box->b, &err) != UPHELD_OK) {
-    return l_upheld_fail(L, &err);
-  }
-  return 1;
-}
-
-/* tally:rows() -> array of {key = label ..., count = n}; "not recorded" is false, so that rows keep their shape */
-static int breakdown_rows(lua_State *L) {
-  const upheld_breakdown *b = &check_breakdown(L, 1)->b;
-  lua_Integer row = 0;
-  lua_newtable(L);
-  for (size_t cell = 0; upheld_breakdown_next(b, &cell); cell++) {
-    lua_createtable(L, 0, b->keys + 1);
-    for (int k = 0; k < b->keys; k++) {
-      const char *label = upheld_breakdown_label(b, cell, k);
-      if (label != NULL) lua_pushstring(L, label);
-      else lua_pushboolean(L, 0);
-      lua_setfield(L, -2, upheld_key_name(b->key[k]));
-    }
-    l_upheld_set_integer(L, "count", b->counts[cell]);
-    lua_rawseti(L, -2, ++row);
-  }
-  return 1;
-}
-
-static int breakdown_keys(lua_State *L) {
-  const upheld_breakdown *b = &check_breakdown(L, 1)->b;
-  lua_createtable(L, b->keys, 0);
-  for (int k = 0; k < b->keys; k++) {
-    lua_pushstring(L, upheld_key_name(b->key[k]));
-    lua_rawseti(L, -2, k + 1);
-  }
-  return 1;
-}
-
-static int breakdown_total(lua_State *L) {
-  lua_pushinteger(L, (lua_Integer)check_breakdown(L, 1)->b.total);
-  return 1;
-}
-
-/* tally + tally -> a new tally */
-static int breakdown_add(lua_State *L) {
-  l_breakdown *one = check_breakdown(L, 1), *two = check_breakdown(L, 2);
-  upheld_error err;
-  lua_getiuservalue(L, 1, 1);
-  l_breakdown *sum = new_breakdown(L, -1, one->b.key, one->b.keys);
-  upheld_clear(&err);
-  if (upheld_breakdown_merge(&sum->b, &one->b, &err) != UPHELD_OK) return l_upheld_fail(L, &err);
-  if (upheld_breakdown_merge(&sum->b, &two->b, &err) != UPHELD_OK) return l_upheld_fail(L, &err);
-  return 1;
-}
-
-/* }====== */
-
 int l_upheld_open_register(lua_State *L) {
   static const luaL_Reg methods[] = {
     {"close", register_close}, {"is_open", register_is_open}, {"stamp", register_stamp}, {"import", register_import},
     {"evidence", register_evidence}, {"withdraw", register_withdraw}, {"recipient", register_recipient},
     {"counts", register_counts}, {"verify", register_verify}, {"decisions", register_decisions},
     {"references", l_upheld_register_references},
-    {"import_path", register_import_path}, {"tally", register_tally}, {"history", l_upheld_register_history},
+    {"import_path", register_import_path}, {"tally", l_upheld_register_tally}, {"walk", l_upheld_register_walk}, {"history", l_upheld_register_history},
     {"formerly", register_formerly}, {"spelt", register_spelt},
     {"approve", l_upheld_register_approve}, {"unapprove", l_upheld_register_unapprove}, {"approvals", l_upheld_register_approvals},
     {"imports", l_upheld_register_imports}, {"sources", l_upheld_register_sources},
@@ -556,16 +433,13 @@ int l_upheld_open_register(lua_State *L) {
   static const luaL_Reg meta[] = {{"__gc", register_close}, {"__close", register_close}, {NULL, NULL}};
   static const luaL_Reg arena_meta[] = {{"__gc", arena_gc}, {NULL, NULL}};
   static const luaL_Reg records_meta[] = {{"__gc", records_gc}, {NULL, NULL}};
-  static const luaL_Reg breakdown_methods[] = {
-    {"rows", breakdown_rows}, {"keys", breakdown_keys}, {"total", breakdown_total}, {"close", breakdown_gc}, {NULL, NULL}};
-  static const luaL_Reg breakdown_meta[] = {
-    {"__gc", breakdown_gc}, {"__close", breakdown_gc}, {"__add", breakdown_add}, {NULL, NULL}};
   static const luaL_Reg functions[] = {{"open", open_register}, {"scheme_name", scheme_name}, {NULL, NULL}};
   l_upheld_metatable(L, REGISTER_NAME, methods, meta);
   l_upheld_metatable(L, "upheld.arena", NULL, arena_meta);
   l_upheld_metatable(L, RECORDS_NAME, NULL, records_meta);
   l_upheld_open_references(L);
-  l_upheld_metatable(L, BREAKDOWN_NAME, breakdown_methods, breakdown_meta);
+  l_upheld_open_breakdown(L);
+  l_upheld_open_cursor(L);
   luaL_setfuncs(L, functions, 0);
   l_upheld_open_history(L);
   return l_upheld_open_approvals(L);

@@ -12,8 +12,20 @@ UPHELD_BEGIN
 /* The open register at a stack index; raises when it is none, closed, or busy with its own import. */
 upheld_register *l_upheld_check_register(lua_State *L, int index);
 
-/* Fills a selection from a table {authority, year, clock, indicator, numerator, samples, withdrawn}; raises what is no selection. */
+/* Fills a selection from a table {authority, year (none: all days), clock, indicator, numerator, samples, withdrawn}; raises what is no selection. */
 void l_upheld_read_selection(lua_State *L, int index, const upheld_evidence *e, upheld_selection *w);
+
+/*
+** lbreakdown.c: the same with {from, to, outcome, service_area, compliance_outcome, remedied_before (lists), authorities (indexes), rows};
+** pushes what the selection points to, which must stay on the stack. False, with *err filled, for a label or a date that there is not.
+*/
+bool l_upheld_read_question(lua_State *L, int index, const upheld_evidence *e, upheld_selection *w, upheld_error *err);
+int l_upheld_register_tally(lua_State *L);
+int l_upheld_open_breakdown(lua_State *L);
+
+/* lcursor.c */
+int l_upheld_register_walk(lua_State *L);
+int l_upheld_open_cursor(lua_State *L);
 
 /* lreferences.c */
 int l_upheld_register_references(lua_State *L);

@@ -4,13 +4,15 @@
 */
 #include "breakdown.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "text.h"
 
 static const char *const key_names[UPHELD_KEYS] = {
-  "authority", "type", "region", "service_area", "outcome", "remedied_before", "compliance_outcome"
+  "authority", "type", "region", "service_area", "outcome", "remedied_before", "compliance_outcome", "year",
+  "month"
 };
 
 upheld_key upheld_key_named(upheld_text name) {
@@ -51,6 +53,18 @@ static upheld_status distinct(const upheld_breakdown *b, const char *(*text)(con
 static const char *type_text(const upheld_authority *a) { return a->type_text; }
 static const char *region_text(const upheld_authority *a) { return a->region; }
 
+/* Months since that of UPHELD_FIRST_DAY. */
+static size_t month_of(upheld_date day) {
+  int year, month, of_month;
+  upheld_date_parts(day, &year, &month, &of_month);
+  return (size_t)(year - UPHELD_FIRST_YEAR) * 12 + (size_t)month - 1;
+}
+
+/* A day's year or month as a number that counts up. */
+static size_t time_of(const upheld_breakdown *b, upheld_key key, upheld_date day) {
+  return key == UPHELD_KEY_YEAR ? (size_t)upheld_scheme_year(b->directory->scheme, day) : month_of(day);
+}
+
 /* Values of a key, "not recorded" included. */
 static size_t values_of(const upheld_breakdown *b, upheld_key key) {
   const upheld_scheme *s = b->directory->scheme;
@@ -61,37 +75,53 @@ static size_t values_of(const upheld_breakdown *b, upheld_key key) {
     case UPHELD_KEY_SERVICE_AREA: return (size_t)s->areas.count + 1;
     case UPHELD_KEY_OUTCOME: return (size_t)s->outcomes.count + 1;
     case UPHELD_KEY_REMEDIED_BEFORE: return 3;
-    default: return (size_t)s->compliance.count + 1;
+    case UPHELD_KEY_COMPLIANCE_OUTCOME: return (size_t)s->compliance.count + 1;
+    default:
+      if (b->days.first > b->days.last) return 1;
+      return time_of(b, key, b->days.last) - time_of(b, key, b->days.first) + 2;
   }
 }
 
+/* The keys and their sizes; the product of the sizes. */
+static upheld_status set_keys(upheld_breakdown *b, const upheld_key *keys, int count, upheld_error *err) {
+  b->cells = 1;
+  b->keys = count;
+  for (int k = 0; k < count; k++) {
+    for (int j = 0; j < k; j++) {
+      if (keys[j] == keys[k]) {
+        return upheld_fail(err, UPHELD_MISUSE, "bad-keys", "the key \"%s\" stands twice", key_names[keys[k]]);
+      }
+    }
+    b->key[k] = keys[k];
+    b->size[k] = values_of(b, keys[k]);
+    b->timed = b->timed || keys[k] == UPHELD_KEY_YEAR || keys[k] == UPHELD_KEY_MONTH;
+    if (b->size[k] > UPHELD_MAX_CELLS / b->cells) {
+      return upheld_fail(err, UPHELD_FAULT, "too-many-cells", "these keys make more than %d cells (UPHELD_MAX_CELLS)",
+                         UPHELD_MAX_CELLS);
+    }
+    b->cells *= b->size[k];
+  }
+  size_t step = 1;
+  for (int k = count - 1; k >= 0; k--) {
+    b->step[k] = step;
+    step *= b->size[k];
+  }
+  return UPHELD_OK;
+}
+
 upheld_status upheld_breakdown_init(upheld_breakdown *b, const upheld_allocator *a, const upheld_directory *d,
-                                    const upheld_key *keys, int count, upheld_error *err) {
+                                    const upheld_key *keys, int count, upheld_breakdown_days days, upheld_error *err) {
   memset(b, 0, sizeof *b);
   b->allocator = *a;
   b->directory = d;
   b->listed = d->count + 1;
+  b->days = days;
   if (count < 1 || count > UPHELD_MAX_KEYS) {
     return upheld_fail(err, UPHELD_MISUSE, "bad-keys", "a tally takes 1 to %d keys, not %d", UPHELD_MAX_KEYS, count);
   }
   upheld_status st = distinct(b, type_text, &b->types, &b->type_count, &b->type_of, err);
   if (st == UPHELD_OK) st = distinct(b, region_text, &b->regions, &b->region_count, &b->region_of, err);
-  b->cells = 1;
-  for (int k = 0; k < count && st == UPHELD_OK; k++) {
-    for (int j = 0; j < k; j++) {
-      if (keys[j] == keys[k]) {
-        st = upheld_fail(err, UPHELD_MISUSE, "bad-keys", "the key \"%s\" stands twice", key_names[keys[k]]);
-      }
-    }
-    b->key[k] = keys[k];
-    b->size[k] = values_of(b, keys[k]);
-    if (st == UPHELD_OK && b->size[k] > UPHELD_MAX_CELLS / b->cells) {
-      st = upheld_fail(err, UPHELD_FAULT, "too-many-cells",
-                       "these keys make more than %d cells (UPHELD_MAX_CELLS)", UPHELD_MAX_CELLS);
-    }
-    if (st == UPHELD_OK) b->cells *= b->size[k];
-  }
-  b->keys = count;
+  if (st == UPHELD_OK) st = set_keys(b, keys, count, err);
   if (st == UPHELD_OK) {
     b->counts = upheld_new_zero(a, b->cells, sizeof *b->counts);
     if (b->counts == NULL) st = upheld_nomem(err);
@@ -116,41 +146,97 @@ void upheld_breakdown_free(upheld_breakdown *b) {
 /* Place of a code in its key, "not recorded" being the last. */
 static size_t code_place(uint8_t code, size_t size) { return code == UPHELD_NO_CODE ? size - 1 : code; }
 
-static size_t place_of(const upheld_breakdown *b, const upheld_records *r, size_t i, int k) {
-  uint32_t authority = r->authority[i];
-  switch (b->key[k]) {
-    case UPHELD_KEY_AUTHORITY: return authority;
-    case UPHELD_KEY_TYPE: return b->type_of[authority];
-    case UPHELD_KEY_REGION: return b->region_of[authority];
-    case UPHELD_KEY_SERVICE_AREA: return code_place(r->area[i], b->size[k]);
-    case UPHELD_KEY_OUTCOME: return code_place(r->outcome[i], b->size[k]);
-    case UPHELD_KEY_REMEDIED_BEFORE: return code_place(r->remedied[i], b->size[k]);
-    default: return code_place(r->compliance[i], b->size[k]);
+size_t upheld_breakdown_of_codes(const upheld_breakdown *b, const upheld_record *r) {
+  size_t cell = 0;
+  for (int k = 0; k < b->keys; k++) {
+    switch (b->key[k]) {
+      case UPHELD_KEY_SERVICE_AREA: cell += b->step[k] * code_place(r->area, b->size[k]); break;
+      case UPHELD_KEY_OUTCOME: cell += b->step[k] * code_place(r->outcome, b->size[k]); break;
+      case UPHELD_KEY_REMEDIED_BEFORE: cell += b->step[k] * code_place(r->remedied, b->size[k]); break;
+      case UPHELD_KEY_COMPLIANCE_OUTCOME: cell += b->step[k] * code_place(r->compliance, b->size[k]); break;
+      default: break;
+    }
   }
+  return cell;
+}
+
+size_t upheld_breakdown_of_authority(const upheld_breakdown *b, uint32_t authority) {
+  size_t cell = 0;
+  for (int k = 0; k < b->keys; k++) {
+    switch (b->key[k]) {
+      case UPHELD_KEY_AUTHORITY: cell += b->step[k] * authority; break;
+      case UPHELD_KEY_TYPE: cell += b->step[k] * b->type_of[authority]; break;
+      case UPHELD_KEY_REGION: cell += b->step[k] * b->region_of[authority]; break;
+      default: break;
+    }
+  }
+  return cell;
+}
+
+size_t upheld_breakdown_of_day(const upheld_breakdown *b, upheld_date day) {
+  size_t cell = 0;
+  for (int k = 0; k < b->keys && b->timed; k++) {
+    if (b->key[k] != UPHELD_KEY_YEAR && b->key[k] != UPHELD_KEY_MONTH) continue;
+    size_t place = b->size[k] - 1;
+    if (day != UPHELD_NO_DATE) place = time_of(b, b->key[k], day) - time_of(b, b->key[k], b->days.first);
+    cell += b->step[k] * place;
+  }
+  return cell;
+}
+
+static upheld_date day_of(upheld_clock clock, const upheld_record *r) {
+  return clock == UPHELD_CLOCK_RECEIVED ? r->received : clock == UPHELD_CLOCK_DECIDED ? r->decided : upheld_record_compliance_day(r);
 }
 
 void upheld_breakdown_add(upheld_breakdown *b, const upheld_records *batch) {
+  upheld_record r;
   for (size_t i = 0; i < batch->count; i++) {
-    size_t cell = 0;
-    for (int k = 0; k < b->keys; k++) cell = cell * b->size[k] + place_of(b, batch, i, k);
-    b->counts[cell]++;
+    upheld_records_get(batch, i, &r);
+    b->counts[upheld_breakdown_of_codes(b, &r) + upheld_breakdown_of_authority(b, r.authority) +
+              upheld_breakdown_of_day(b, day_of(b->days.clock, &r))]++;
   }
   b->total += (int64_t)batch->count;
 }
 
-upheld_status upheld_breakdown_merge(upheld_breakdown *into, const upheld_breakdown *from, upheld_error *err) {
-  bool same = into->keys == from->keys && into->cells == from->cells &&
-              into->directory->count == from->directory->count;
-  for (int k = 0; k < into->keys && same; k++) same = into->key[k] == from->key[k] && into->size[k] == from->size[k];
-  for (size_t i = 0; same && i < into->directory->count; i++) {
-    same = strcmp(into->directory->items[i].code, from->directory->items[i].code) == 0;
+/* Adds the counts of one over the same keys, whose days are among those of `into`. */
+static void add_counts(upheld_breakdown *into, const upheld_breakdown *from) {
+  for (size_t cell = 0; upheld_breakdown_next(from, &cell); cell++) {
+    size_t there = 0;
+    for (int k = 0; k < from->keys; k++) {
+      upheld_key key = from->key[k];
+      size_t place = cell / from->step[k] % from->size[k];
+      if (key == UPHELD_KEY_YEAR || key == UPHELD_KEY_MONTH) {
+        if (place + 1 == from->size[k]) place = into->size[k] - 1;
+        else place += time_of(from, key, from->days.first) - time_of(into, key, into->days.first);
+      }
+      there += into->step[k] * place;
+    }
+    into->counts[there] += from->counts[cell];
   }
+  into->total += from->total;
+}
+
+upheld_status upheld_breakdown_sum(upheld_breakdown *out, const upheld_breakdown *one, const upheld_breakdown *two,
+                                   upheld_error *err) {
+  bool same = one->keys == two->keys && one->directory->count == two->directory->count;
+  for (int k = 0; k < one->keys && same; k++) same = one->key[k] == two->key[k];
+  if (same && one->timed) same = one->days.clock == two->days.clock;
+  for (size_t i = 0; same && i < one->directory->count; i++) {
+    const upheld_authority *a = &one->directory->items[i], *b = &two->directory->items[i];
+    same = strcmp(a->code, b->code) == 0 && strcmp(a->type_text, b->type_text) == 0 && strcmp(a->region, b->region) == 0;
+  }
+  memset(out, 0, sizeof *out);
   if (!same) {
     return upheld_fail(err, UPHELD_MISUSE, "different-tallies",
                        "only tallies by the same keys over the same authorities add");
   }
-  for (size_t i = 0; i < into->cells; i++) into->counts[i] += from->counts[i];
-  into->total += from->total;
+  upheld_breakdown_days days = one->days;
+  if (two->days.first < days.first) days.first = two->days.first;
+  if (two->days.last > days.last) days.last = two->days.last;
+  upheld_status st = upheld_breakdown_init(out, &one->allocator, one->directory, one->key, one->keys, days, err);
+  if (st != UPHELD_OK) return st;
+  add_counts(out, one);
+  add_counts(out, two);
   return UPHELD_OK;
 }
 
@@ -159,10 +245,9 @@ bool upheld_breakdown_next(const upheld_breakdown *b, size_t *cell) {
   return *cell < b->cells;
 }
 
-const char *upheld_breakdown_label(const upheld_breakdown *b, size_t cell, int k) {
+const char *upheld_breakdown_label(const upheld_breakdown *b, size_t cell, int k, char made[UPHELD_LABEL]) {
   const upheld_scheme *s = b->directory->scheme;
-  for (int j = b->keys - 1; j > k; j--) cell /= b->size[j];
-  size_t place = cell % b->size[k];
+  size_t place = cell / b->step[k] % b->size[k], time;
   if (b->key[k] == UPHELD_KEY_REMEDIED_BEFORE) return place == 2 ? NULL : place == 1 ? "yes" : "no";
   if (place + 1 == b->size[k]) return NULL;
   switch (b->key[k]) {
@@ -171,6 +256,15 @@ const char *upheld_breakdown_label(const upheld_breakdown *b, size_t cell, int k
     case UPHELD_KEY_REGION: return b->regions[place];
     case UPHELD_KEY_SERVICE_AREA: return s->areas.labels[place];
     case UPHELD_KEY_OUTCOME: return s->outcomes.labels[place];
-    default: return s->compliance.labels[place];
+    case UPHELD_KEY_COMPLIANCE_OUTCOME: return s->compliance.labels[place];
+    default: break;
   }
+  time = time_of(b, b->key[k], b->days.first) + place;
+  if (b->key[k] == UPHELD_KEY_YEAR) snprintf(made, UPHELD_LABEL, "%u", (unsigned)time % 10000);
+  else snprintf(made, UPHELD_LABEL, "%u-%02u", (unsigned)(time / 12 + UPHELD_FIRST_YEAR) % 10000, (unsigned)(time % 12 + 1));
+  return made;
+}
+
+int upheld_breakdown_year(const upheld_breakdown *b, size_t cell, int k) {
+  return (int)(time_of(b, UPHELD_KEY_YEAR, b->days.first) + cell / b->step[k] % b->size[k]);
 }

@@ -107,6 +107,37 @@ upheld_status upheld_days_rename(upheld_days *into, const upheld_days *from, con
   return UPHELD_OK;
 }
 
+int upheld_day_order(const upheld_day_entry *a, const upheld_day_entry *b) {
+  if (a->authority != b->authority) return a->authority < b->authority ? -1 : 1;
+  if (a->year != b->year) return a->year < b->year ? -1 : 1;
+  if (a->outcome != b->outcome) return a->outcome < b->outcome ? -1 : 1;
+  return (a->days > b->days) - (a->days < b->days);
+}
+
+static int compare_entries(const void *left, const void *right) { return upheld_day_order(left, right); }
+
+upheld_status upheld_days_list(const upheld_days *d, upheld_day_entry **out, size_t *count, upheld_error *err) {
+  size_t listed = 0, used = 0;
+  *out = NULL;
+  *count = 0;
+  for (size_t i = 0; i < d->capacity; i++) used += d->slots[i].key != 0 && d->slots[i].cases != 0;
+  if (used == 0) return UPHELD_OK;
+  if (used > SIZE_MAX / sizeof **out) return upheld_nomem(err);
+  upheld_day_entry *list = upheld_new(&d->allocator, used * sizeof *list);
+  if (list == NULL) return upheld_nomem(err);
+  for (size_t i = 0; i < d->capacity; i++) {
+    upheld_day_count c;
+    int year, outcome;
+    if (d->slots[i].key == 0 || d->slots[i].cases == 0) continue;
+    unpack(d->slots[i].key, &c, &year, &outcome);
+    list[listed++] = (upheld_day_entry){c.authority, year, outcome, c.days, d->slots[i].cases};
+  }
+  qsort(list, listed, sizeof *list, compare_entries);
+  *out = list;
+  *count = listed;
+  return UPHELD_OK;
+}
+
 static int compare(const void *left, const void *right) {
   const upheld_day_count *a = left, *b = right;
   if (a->authority != b->authority) return a->authority < b->authority ? -1 : 1;

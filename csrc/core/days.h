@@ -24,6 +24,13 @@ typedef struct upheld_day_count {
   int64_t cases;
 } upheld_day_count;
 
+/* One count as it is kept. */
+typedef struct upheld_day_entry {
+  uint32_t authority;
+  int32_t year, outcome, days;
+  int64_t cases;
+} upheld_day_entry;
+
 UPHELD_BEGIN
 
 void upheld_days_init(upheld_days *d, const upheld_allocator *a);
@@ -38,6 +45,10 @@ upheld_status upheld_days_merge(upheld_days *into, const upheld_days *from, uphe
 */
 upheld_status upheld_days_of_year(const upheld_days *d, int year, uint64_t mask, upheld_day_count **out, size_t *count,
                                   size_t *capacity, upheld_error *err);
+/* All counts but those of no case, by authority, year, outcome and days. *out is the caller's to release (*count items). */
+upheld_status upheld_days_list(const upheld_days *d, upheld_day_entry **out, size_t *count, upheld_error *err);
+/* That order: below, equal to or above 0. */
+int upheld_day_order(const upheld_day_entry *a, const upheld_day_entry *b);
 /* The same counts with authority `from` counted as `to`, for views of the register; see boundaries.h. */
 upheld_status upheld_days_rename(upheld_days *into, const upheld_days *from, const uint32_t *to, upheld_error *err);
 

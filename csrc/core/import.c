@@ -17,7 +17,6 @@ enum {
   NAME_SLOTS = 4096, /* memos: names and codes of authorities, of which some hundreds are in use */
   WORD_SLOTS = 256,
   PROGRESS_BYTES = 1 << 20,
-  ROW_BYTES = 100,   /* of a typical decision, to expect that many keys */
   SUGGESTIONS = 2000 /* searches for near names in one import */
 };
 
@@ -222,6 +221,7 @@ static upheld_status start_rows(upheld_importer *im, upheld_kind kind) {
                     "no authorities are known, so that no row can be matched with one");
     return st == UPHELD_OK ? UPHELD_FAULT : st;
   }
+  if (st == UPHELD_OK && im->target != NULL && kind == UPHELD_KIND_DECISIONS) st = upheld_choose_reading(im);
   if (st == UPHELD_OK && im->target != NULL) {
     st = upheld_register_file_begin(im->target, f->path, f->kind, im->options->sample && kind != UPHELD_KIND_AUTHORITIES, &im->import,
                                     im->err);
@@ -237,9 +237,10 @@ static upheld_status on_plain(void *ud, const upheld_plain_row *row, bool *taken
   return st;
 }
 
-/* Whether rows may be offered to the kind's plain way: they only count, nothing of them is kept. */
+/* Whether rows may be offered to the kind's plain way: they only count, nothing of them is kept but in bulk. */
 static bool takes_plain(const upheld_importer *im) {
-  return im->rules->plain != NULL && im->evidence != NULL && im->reading != UPHELD_READING_ONLY && !im->options->sample;
+  if (im->rules->plain == NULL || im->options->sample) return false;
+  return im->bulk != NULL || (im->evidence != NULL && im->reading != UPHELD_READING_ONLY);
 }
 
 static upheld_status take_row(upheld_importer *im, const upheld_row *row) {
@@ -271,19 +272,25 @@ static upheld_status on_row(void *ud, const upheld_row *row, upheld_error *err) 
   return st;
 }
 
-static upheld_status tell_progress(const upheld_importer *im, const char *path, int64_t bytes, int64_t total) {
+bool upheld_import_goes_on(void *ud) {
+  const upheld_importer *im = ud;
   const upheld_import_options *o = im->options;
-  if (o->progress == NULL || o->progress(o->progress_ud, path, bytes, total)) return UPHELD_OK;
+  return o->progress == NULL || o->progress(o->progress_ud, im->path, im->done, im->total);
+}
+
+static upheld_status tell_progress(upheld_importer *im, int64_t bytes) {
+  im->done = bytes;
+  if (upheld_import_goes_on(im)) return UPHELD_OK;
   return upheld_fail(im->err, UPHELD_INTERRUPTED, "interrupted", "the import was stopped; nothing was written");
 }
 
 /* Reads the open source to its end, row by row. */
-static upheld_status read_rows(upheld_importer *im, upheld_source *source, const char *path) {
+static upheld_status read_rows(upheld_importer *im, upheld_source *source) {
   upheld_reader *reader;
   upheld_sha256 sha;
   const char *bytes;
   size_t size = 1;
-  int64_t done = 0, told = 0, total = upheld_source_size(source);
+  int64_t done = 0, told = 0;
   upheld_status st = upheld_reader_open(&reader, &im->allocator, 0, on_row, im, im->err);
   im->reader = reader;
   upheld_sha256_init(&sha);
@@ -295,11 +302,11 @@ static upheld_status read_rows(upheld_importer *im, upheld_source *source, const
     done += (int64_t)size;
     if (st == UPHELD_OK && done - told >= PROGRESS_BYTES) {
       told = done;
-      st = tell_progress(im, path, done, total);
+      st = tell_progress(im, done);
     }
   }
   if (st == UPHELD_OK) st = upheld_reader_finish(reader, im->err);
-  if (st == UPHELD_OK && told < done) st = tell_progress(im, path, done, total);
+  if (st == UPHELD_OK && told < done) st = tell_progress(im, done);
   if (im->target != NULL && done > 0) upheld_sha256_hex(&sha, upheld_file_counts(im)->sha256);
   upheld_reader_close(reader);
   return st;
@@ -335,13 +342,18 @@ static upheld_status read_file(upheld_importer *im, const upheld_import_file *fi
   upheld_status st = upheld_source_open(&source, &im->allocator, file->path, im->err);
   if (st == UPHELD_OK) {
     int64_t size = upheld_source_size(source);
-    bool all = im->reading == UPHELD_READING_ONLY;
-    if (all && file->kind == UPHELD_KIND_DECISIONS && size > 0) upheld_seen_expect(&im->decisions, (size_t)size / ROW_BYTES);
-    st = read_rows(im, source, file->path);
+    bool all = im->reading == UPHELD_READING_ONLY && im->target == NULL;
+    if (all && file->kind == UPHELD_KIND_DECISIONS && size > 0) upheld_seen_expect(&im->decisions, (size_t)size / UPHELD_ROW_BYTES);
+    im->path = file->path;
+    im->done = 0;
+    im->total = size;
+    st = read_rows(im, source);
     if (st == UPHELD_OK) st = end_rows(im);
     upheld_source_close(source);
   }
-  return st == UPHELD_OK ? UPHELD_OK : sort_failure(im, st);
+  if (st != UPHELD_OK) st = sort_failure(im, st);
+  /* also of a file that will not count: later ones are checked against its rows, and all are taken back together */
+  return st == UPHELD_OK && im->bulk != NULL ? upheld_bulk_write(im->bulk, im->err) : st;
 }
 
 /* Takes the sheet's rejected rows over. */
@@ -502,6 +514,7 @@ static void run_free(run *r) {
   free_memo(im, &im->outcomes);
   free_memo(im, &im->areas);
   free_memo(im, &im->compliance);
+  upheld_bulk_free(im->bulk);
   upheld_keys_free(&im->met);
   upheld_seen_free(&im->decisions);
   upheld_seen_free(&im->keys);

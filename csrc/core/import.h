@@ -60,6 +60,7 @@ typedef struct upheld_import_options {
   bool uk_dates;        /* also take 31/03/2020 */
   bool windows_1252;    /* the files are Windows-1252 */
   bool sample, strict, dry_run;
+  bool row_by_row;      /* put each decision into the register by itself: the slow way, which comes to the same; for tests */
   const char *reason;   /* of corrections; "" none */
   const char *now;      /* "2026-05-01T12:00:00Z"; the core reads no clock */
   /*

@@ -295,6 +295,15 @@ static unsigned notes_of_merge(const upheld_scheme *s, const upheld_record *old,
   return silenced ? UPHELD_NOTE_NOT_REMEDYING : 0;
 }
 
+/* A decision of a reference that has not been met before. */
+static upheld_status write_first(upheld_importer *im, const upheld_record *r) {
+  if (im->bulk != NULL) return upheld_bulk_add(im->bulk, r, im->err);
+  upheld_status st = count_effect(im, r, 1);
+  if ((r->flags & UPHELD_RECORD_SAMPLE) == 0) im->evidence->tally.records++;
+  return st;
+}
+
+/* A decision of a reference that may have come before; old NULL: its key has not, in this import. */
 static upheld_status write_decision(upheld_importer *im, const upheld_record *r, unsigned present, const upheld_record *old,
                                     const upheld_record *merged, bool same) {
   upheld_applied did = UPHELD_APPLIED_ADDED;
@@ -304,8 +313,7 @@ static upheld_status write_decision(upheld_importer *im, const upheld_record *r,
     st = upheld_register_put_decision(im->target, im->directory, r, present, &did, im->err);
     if (st == UPHELD_OK) st = notes_of_register(im, r, &notes);
   } else if (old == NULL) {
-    st = count_effect(im, r, 1);
-    if ((r->flags & UPHELD_RECORD_SAMPLE) == 0) im->evidence->tally.records++;
+    st = write_first(im, r);
   } else if (same) {
     did = UPHELD_APPLIED_UNCHANGED;
   } else {
@@ -317,13 +325,6 @@ static upheld_status write_decision(upheld_importer *im, const upheld_record *r,
   if (st == UPHELD_OK) upheld_row_did(im, did);
   if (st == UPHELD_OK && notes != 0) warn_of_notes(im, r, notes);
   return st;
-}
-
-/* What a row said by itself, whatever an earlier file's values made of it: tells a repeat within one file. */
-static uint64_t row_hash(const upheld_record *r) {
-  uint64_t content[2];
-  upheld_seen_pack(r, content);
-  return upheld_seen_hash((upheld_text){(const char *)content, sizeof content}, 0);
 }
 
 upheld_status upheld_file_changed(upheld_importer *im) {
@@ -352,10 +353,12 @@ static upheld_status decision_row(upheld_importer *im) {
   if (st != UPHELD_OK || (again && im->reading == UPHELD_READING_FIRST)) return st;
   if (!again) {
     look_at_decision(im, &r);
-    return write_decision(im, &r, present, NULL, NULL, false);
+    return write_first(im, &r);
   }
+  if (im->bulk != NULL) st = upheld_recall(im, r.reference);
+  if (st != UPHELD_OK) return st;
   upheld_seen_entry *earlier = upheld_seen_find(&im->decisions, r.reference, r.authority);
-  upheld_seen_entry entry = {r.reference, {0, 0}, row_hash(&r), upheld_seen_line(r.line), (uint16_t)r.authority, im->file};
+  upheld_seen_entry entry = {r.reference, {0, 0}, upheld_row_hash(&r), upheld_seen_line(r.line), (uint16_t)r.authority, im->file};
   if (earlier == NULL) {
     look_at_decision(im, &r);
     upheld_seen_pack(&r, entry.content);

@@ -1,5 +1,5 @@
 /*
-** import_plain.c: rows of decisions.csv that say nothing out of the ordinary, in a one-off.
+** import_plain.c: rows of decisions.csv that say nothing out of the ordinary, in a one-off, or where a register is written in bulk.
 ** Owns: nothing of what is right. It takes a row only when the checked way (import_decisions.c) would keep it without a word and count
 ** it once; any other row it leaves to that way, which alone makes faults, warnings and merges. So the two can only agree: what is
 ** not understood here is not decided here. Specs run every input both ways.
@@ -78,6 +78,13 @@ ALWAYS_INLINE uint8_t yes_no_in(const upheld_plain_row *row, int k, bool *odd) {
   return UPHELD_NO_CODE;
 }
 
+/* Text as it stands, without blanks at its ends. */
+ALWAYS_INLINE upheld_text text_in(const upheld_plain_row *row, int k, bool *odd) {
+  upheld_text t = cell(row, k);
+  *odd |= t.size > 0 && ((unsigned char)t.at[0] <= ' ' || (unsigned char)t.at[t.size - 1] <= ' ');
+  return t;
+}
+
 /* The authority of a code met before, alone or beside the name that stood there last. */
 ALWAYS_INLINE uint32_t authority_in(const upheld_importer *im, const upheld_plain_row *row, int name_at, int code_at, bool *odd) {
   int32_t known = -1;
@@ -112,14 +119,22 @@ upheld_status upheld_plain_decision(upheld_importer *im, const upheld_plain_row 
   if (at[UPHELD_D_COMPLIANCE] >= 0) r.flags = UPHELD_RECORD_COMPLIANCE_STATED;
   r.due = date_in(row, at[UPHELD_D_DUE], &odd);
   r.recorded = date_in(row, at[UPHELD_D_RECORDED], &odd);
+  if (im->bulk != NULL) {
+    r.url = text_in(row, at[UPHELD_D_URL], &odd);
+    r.kind = text_in(row, at[UPHELD_D_KIND], &odd);
+    r.line = row->line;
+    r.import = im->import;
+  }
   if (odd || !upheld_decision_is_plain(im, &r)) return UPHELD_OK;
   if (im->reading == UPHELD_READING_AGAIN && upheld_keys_again(&im->met, r.reference)) return UPHELD_OK;
   upheld_status st = upheld_keys_meet(&im->met, r.reference, &again, im->err);
   if (st != UPHELD_OK) return st;
+  if (again && im->bulk != NULL) return UPHELD_OK; /* the checked way finds what was said under it */
   if (again && im->reading == UPHELD_READING_AGAIN) return upheld_file_changed(im);
   upheld_file_counts(im)->read++;
   upheld_file_counts(im)->accepted++;
   *taken = true;
+  if (im->bulk != NULL) return upheld_bulk_add(im->bulk, &r, im->err);
   if (again) return UPHELD_OK; /* there will be another reading */
   upheld_tally *tally = &im->evidence->tally;
   tally->records++;

@@ -8,10 +8,13 @@
 
 #include "import.h"
 #include "keys.h"
+#include "register_bulk.h"
 #include "seen.h"
 #include "sheet.h"
 
 typedef struct upheld_importer upheld_importer;
+
+enum { UPHELD_ROW_BYTES = 100 }; /* of a typical decision, to expect that many keys */
 
 /*
 ** How a reference that comes again is known. What a record said is needed only where its reference comes again, which is seldom. So
@@ -21,7 +24,8 @@ typedef struct upheld_importer upheld_importer;
 typedef enum upheld_reading {
   UPHELD_READING_ONLY,   /* what every record said is kept */
   UPHELD_READING_FIRST,  /* of none: one that comes again is left, for there will be another reading */
-  UPHELD_READING_AGAIN   /* of those that came again */
+  UPHELD_READING_AGAIN,  /* of those that came again */
+  UPHELD_READING_BULK    /* into a register: of those that come again, when they do; the others are written in bulk (register_bulk.h) */
 } upheld_reading;
 
 /* The rejected rows of one file. */
@@ -43,7 +47,7 @@ typedef struct upheld_kind_rules {
   int column_count;
   upheld_status (*row)(upheld_importer *im);
   upheld_status (*end)(upheld_importer *im); /* after the last row; NULL allowed */
-  upheld_status (*plain)(upheld_importer *im, const upheld_plain_row *row, bool *taken); /* of a one-off; NULL allowed */
+  upheld_status (*plain)(upheld_importer *im, const upheld_plain_row *row, bool *taken); /* where nothing is kept of rows; NULL allowed */
 } upheld_kind_rules;
 
 /* A row of authorities.csv whose successors are looked up once all are known. */
@@ -82,6 +86,10 @@ struct upheld_importer {
 
   upheld_reading reading;
   upheld_keys met;            /* references of decisions and compliance outcomes; not of the only reading */
+  upheld_bulk *bulk;          /* of the bulk reading; NULL before the first file of decisions */
+  bool judged;                /* it was decided whether to read so */
+  const char *path;           /* of the file being read, */
+  int64_t done, total;        /* and what progress was told of it */
   upheld_seen decisions;      /* keys of all decision files, and of compliance outcomes in a one-off: those that are kept */
   upheld_seen keys;           /* keys of the file being read, for the other kinds */
   upheld_memo names, codes, outcomes, areas, compliance;
@@ -130,6 +138,15 @@ static inline bool upheld_stood_beside(const upheld_importer *im, int32_t author
   return upheld_word_at(b->name) == upheld_word_at(name.at) && upheld_memo_same(b->name, name.at, name.size) &&
          upheld_word_at(b->name + name.size - 8) == upheld_word_at(name.at + name.size - 8);
 }
+
+/* import_bulk.c: before the first file of decisions for a register: by rows or in bulk. */
+upheld_status upheld_choose_reading(upheld_importer *im);
+/* Of the bulk reading: keeps in im->decisions what this file said under the reference. */
+upheld_status upheld_recall(upheld_importer *im, uint64_t reference);
+/* What a row said by itself, whatever an earlier file's values made of it: tells a repeat within one file. */
+uint64_t upheld_row_hash(const upheld_record *r);
+/* Tells progress of the file being read (ud is the importer); false: to stop. */
+bool upheld_import_goes_on(void *ud);
 
 /* The rules of a kind; those of published files are filled from the scheme when the import begins. */
 upheld_kind_rules upheld_rules_of(const upheld_importer *im, upheld_kind kind);

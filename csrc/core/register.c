@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "register_chunks.h"
 #include "register_parts.h"
 
 enum { DEFAULT_BUSY_MS = 5000 };
@@ -28,6 +29,7 @@ static upheld_status at_path(const upheld_register *r, upheld_status st, upheld_
 }
 
 static void disconnect(upheld_register *r) {
+  upheld_chunks_free(r);
   upheld_db_close(r->db);
   r->db = NULL;
   r->stored = false;
@@ -150,6 +152,7 @@ void upheld_register_close(upheld_register *r) {
   if (r == NULL) return;
   upheld_allocator a = r->allocator;
   upheld_register_rollback(r);
+  upheld_chunks_free(r);
   upheld_db_close(r->db);
   upheld_buffer_free(&r->reason);
   upheld_release(&a, r->path, r->path_size);
@@ -312,6 +315,7 @@ upheld_status upheld_register_begin(upheld_register *r, const char *now, const c
   if (st == UPHELD_OK) {
     r->writing = true;
     st = establish(r, err);
+    if (st == UPHELD_OK) st = upheld_derived_begin(r, err);
   }
   if (st != UPHELD_OK) {
     upheld_place place;
@@ -336,11 +340,13 @@ upheld_status upheld_register_writable(const upheld_register *r, upheld_error *e
 
 upheld_status upheld_register_commit(upheld_register *r, upheld_error *err) {
   upheld_status st = upheld_register_writable(r, err);
+  if (st == UPHELD_OK) st = upheld_derived_commit(r, err);
   if (st == UPHELD_OK) st = upheld_db_exec(r->db, "COMMIT", err);
   if (st != UPHELD_OK) {
     upheld_register_rollback(r);
     return at_path(r, st, err);
   }
+  upheld_derived_end(r);
   r->writing = r->made_file = r->made_schema = r->grown = false;
   /* Only now: a new register is written without the log first, which spares writing everything twice. */
   if (!in_memory(r->path)) upheld_db_use_log(r->db, r->busy_ms);
@@ -354,6 +360,7 @@ void upheld_register_rollback(upheld_register *r) {
      Without the lock (another program has it) the file is no longer only ours. */
   if (unmake && r->writing) (void)unlink(r->path);
   if (r->writing && upheld_db_in_transaction(r->db)) (void)upheld_db_exec(r->db, "ROLLBACK", NULL);
+  upheld_derived_end(r);
   if (r->made_schema) r->stored = false;
   if (unmake) disconnect(r);
   r->writing = r->made_file = r->made_schema = false;

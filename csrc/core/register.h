@@ -1,6 +1,6 @@
 /*
 ** register.h: the SQLite file that holds everything. register.c (opening, transactions) and its parts
-** register_schema.c, register_write.c and register_read.c, over register_sql.h's small statement interface, are where
+** register_schema.c, register_write.c, register_read.c, register_load.c and those of what is derived (register_derived.h), over register_sql.h's small statement interface, are where
 ** all SQL stands; register_sql.c is the only file that includes sqlite3.h. Owns: the schema (STRICT tables,
 ** application_id, user_version, numbered migrations), one transaction an import, the bounded busy wait, and the rule
 ** that nothing is ever silently removed: a changed row's old version is kept.
@@ -10,9 +10,10 @@
 
 #include "evidence.h"
 #include "faults.h"
+#include "filter.h"
 
 #define UPHELD_APPLICATION_ID 0x7570686c /* "uphl" */
-#define UPHELD_SCHEMA_VERSION 2
+#define UPHELD_SCHEMA_VERSION 3
 
 typedef struct upheld_register upheld_register;
 
@@ -34,7 +35,9 @@ typedef struct upheld_selection {
   bool samples;             /* take sample records (drill-down) instead of complete ones; both when all is set */
   bool all;
   bool bare;                /* references, authorities and codes alone, in no order: of all authorities, and faster */
+  bool rows;                /* read the rows themselves, whatever is kept beside them: for proving that */
   bool withdrawn;           /* those that would be selected, had they not been withdrawn, and no others */
+  const upheld_filter *where; /* only those that it takes; NULL: all */
   const uint32_t *now_of;   /* of a view (evidence.h): records come as those of the authority they are counted with; NULL: as they are */
 } upheld_selection;
 

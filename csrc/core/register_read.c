@@ -1,9 +1,7 @@
 /*
-** register_read.c: what is read back: the directory, the evidence that figures are computed from, the decisions behind a
-** figure, and facts about the register itself. A register that is not there yet reads as an empty one.
-** Owns: which stored rows count. Complete decisions that are not withdrawn; and compliance outcomes that are complete, unless
-** their decision is withdrawn: those of older cases, whose decision is not here (or only as a sample), count as well.
-** upheld_register_select gives exactly the records that upheld_register_load counted.
+** register_read.c: what is read back: the directory, the decisions behind a figure, and facts about the register itself. A register that is
+** not there yet reads as an empty one.
+** Owns: that upheld_register_select gives exactly the records that upheld_register_load counted (register_tally.h has which those are).
 ** Must not: write.
 */
 #include <string.h>
@@ -22,12 +20,12 @@ enum {
 ** Another tool may have written into the file. A date or a code that cannot be reads as not recorded, so that nothing behind
 ** has to doubt it; upheld_register_verify tells of the codes, by their foreign keys.
 */
-static upheld_date date_at(upheld_statement *s, int column) {
+upheld_date upheld_column_date(upheld_statement *s, int column) {
   int64_t day = upheld_db_null(s, column) ? INT64_MIN : upheld_db_int(s, column);
   return day < FIRST_DAY || day > LAST_DAY ? UPHELD_NO_DATE : (upheld_date)day;
 }
 
-static uint8_t code_at(upheld_statement *s, int column, int count) {
+uint8_t upheld_column_code(upheld_statement *s, int column, int count) {
   int64_t code = upheld_db_null(s, column) ? -1 : upheld_db_int(s, column);
   return code < 0 || code >= count ? UPHELD_NO_CODE : (uint8_t)code;
 }
@@ -37,14 +35,7 @@ static const char *text_at(upheld_statement *s, int column, upheld_arena *arena)
   return upheld_arena_copy(arena, upheld_db_text(s, column));
 }
 
-/* From row id to index in a directory; ids are small and dense. */
-typedef struct index_map {
-  upheld_allocator allocator;
-  uint32_t *index; /* UINT32_MAX: none */
-  size_t size;
-} index_map;
-
-static upheld_status make_map(index_map *m, const upheld_allocator *a, const upheld_directory *d, upheld_error *err) {
+upheld_status upheld_map_make(upheld_index_map *m, const upheld_allocator *a, const upheld_directory *d, upheld_error *err) {
   int64_t most = 0;
   for (size_t i = 0; i < d->count; i++) {
     if (d->items[i].id > most) most = d->items[i].id;
@@ -63,10 +54,14 @@ static upheld_status make_map(index_map *m, const upheld_allocator *a, const uph
   return UPHELD_OK;
 }
 
-static void free_map(index_map *m) { upheld_release(&m->allocator, m->index, m->size * sizeof *m->index); }
+void upheld_map_free(upheld_index_map *m) { upheld_release(&m->allocator, m->index, m->size * sizeof *m->index); }
 
-static upheld_status map_authority(const index_map *m, int64_t id, uint32_t *index, upheld_error *err) {
-  *index = id > 0 && (uint64_t)id < m->size ? m->index[id] : UINT32_MAX;
+uint32_t upheld_map_find(const upheld_index_map *m, int64_t id) {
+  return id > 0 && (uint64_t)id < m->size ? m->index[id] : UINT32_MAX;
+}
+
+upheld_status upheld_map_authority(const upheld_index_map *m, int64_t id, uint32_t *index, upheld_error *err) {
+  *index = upheld_map_find(m, id);
   if (*index != UINT32_MAX) return UPHELD_OK;
   upheld_status st = upheld_fail(err, UPHELD_DATABASE, "stale-directory",
                                  "the register has got further authorities since its authorities were read");
@@ -110,8 +105,8 @@ static upheld_status read_authority(upheld_statement *s, upheld_directory *out, 
   a.region = text_at(s, 4, texts);
   a.aliases = text_at(s, 5, texts);
   a.successors = text_at(s, 6, texts);
-  a.valid_from = date_at(s, 7);
-  a.valid_to = date_at(s, 8);
+  a.valid_from = upheld_column_date(s, 7);
+  a.valid_to = upheld_column_date(s, 8);
   if (a.code == NULL || a.name == NULL || a.type_text == NULL || a.region == NULL || a.aliases == NULL || a.successors == NULL) {
     return upheld_nomem(err);
   }
@@ -132,134 +127,6 @@ upheld_status upheld_register_directory(upheld_register *r, upheld_directory *ou
   upheld_db_done(s);
   upheld_arena_free(&texts);
   return st == UPHELD_OK ? upheld_directory_seal(out, err) : st;
-}
-
-/* }====== */
-
-/* {====== evidence ====== */
-
-static const char load_decisions[] =
-  "SELECT authority, received, decided, outcome, area, remedied, compliance_stated, reference FROM decision"
-  " WHERE sample = 0 AND withdrawn = 0";
-static const char load_compliance[] =
-  "SELECT c.authority, c.outcome, c.due, c.recorded, d.decided, CASE WHEN d.sample = 0 THEN d.outcome END,"
-  " EXISTS (SELECT 1 FROM import i WHERE i.id = c.import AND i.kind = 'compliance') FROM compliance c"
-  " LEFT JOIN decision d ON d.reference = c.reference AND d.authority = c.authority"
-  " WHERE c.sample = 0 AND c.outcome IS NOT NULL AND ifnull(d.withdrawn, 0) = 0";
-static const char load_population[] = "SELECT authority, year, residents FROM population ORDER BY authority, year";
-static const char load_published[] =
-  "SELECT authority, year, item, value, decimals FROM published ORDER BY authority, year, item";
-
-/* A loading under way: rows of one statement into out. */
-typedef struct loader {
-  upheld_register *r;
-  upheld_evidence *out;
-  index_map map;
-  batcher batch;
-} loader;
-
-typedef upheld_status (*row_fn)(loader *l, upheld_statement *s, uint32_t authority, upheld_error *err);
-
-static upheld_status decision_row(loader *l, upheld_statement *s, uint32_t authority, upheld_error *err) {
-  const upheld_scheme *words = l->r->scheme;
-  upheld_record rec = upheld_record_none();
-  rec.authority = authority;
-  rec.received = date_at(s, 1);
-  rec.decided = date_at(s, 2);
-  rec.outcome = code_at(s, 3, words->outcomes.count);
-  rec.area = code_at(s, 4, words->areas.count);
-  rec.remedied = code_at(s, 5, 2);
-  if (upheld_db_int(s, 6) != 0) rec.flags = UPHELD_RECORD_COMPLIANCE_STATED;
-  rec.reference = (uint64_t)upheld_db_int(s, 7); /* its letter tells whether it is the first finding of a case */
-  return batch_record(&l->batch, &rec, err);
-}
-
-static upheld_status compliance_row(loader *l, upheld_statement *s, uint32_t authority, upheld_error *err) {
-  upheld_record rec = upheld_record_none();
-  rec.authority = authority;
-  rec.compliance = code_at(s, 1, l->r->scheme->compliance.count);
-  rec.due = date_at(s, 2);
-  rec.recorded = date_at(s, 3);
-  rec.decided = date_at(s, 4); /* where an outcome without a date leaves its gap */
-  rec.outcome = code_at(s, 5, l->r->scheme->outcomes.count); /* with one that allows no compliance, it does not count */
-  upheld_date day = upheld_record_compliance_day(&rec);
-  if (upheld_db_int(s, 6) != 0 && day != UPHELD_NO_DATE) {
-    upheld_evidence_mark_compliance(l->out, upheld_scheme_year(l->r->scheme, day));
-  }
-  rec.flags = UPHELD_RECORD_COMPLIANCE_ONLY;
-  return batch_record(&l->batch, &rec, err);
-}
-
-static upheld_status population_row(loader *l, upheld_statement *s, uint32_t authority, upheld_error *err) {
-  upheld_population p = {authority, (int32_t)upheld_db_int(s, 1), upheld_db_int(s, 2)};
-  return upheld_evidence_add_population(l->out, p, err);
-}
-
-static upheld_status published_row(loader *l, upheld_statement *s, uint32_t authority, upheld_error *err) {
-  int item = upheld_scheme_published(l->r->scheme, upheld_db_text(s, 2));
-  if (item < 0) return UPHELD_OK; /* a column that the scheme no longer has */
-  upheld_published_value v = {authority, (int32_t)upheld_db_int(s, 1), item, (int32_t)upheld_db_int(s, 4),
-                              upheld_db_int(s, 3)};
-  return upheld_evidence_add_published(l->out, v, err);
-}
-
-/* All rows of a statement whose first column is the authority. */
-static upheld_status load_rows(loader *l, const char *sql, row_fn each, upheld_error *err) {
-  upheld_statement *s;
-  bool row = true;
-  upheld_status st = upheld_db_get(l->r->db, sql, &s, err);
-  if (st != UPHELD_OK) return st;
-  while ((st = upheld_db_step(s, &row, err)) == UPHELD_OK && row) {
-    uint32_t authority;
-    st = map_authority(&l->map, upheld_db_int(s, 0), &authority, err);
-    if (st == UPHELD_OK) st = each(l, s, authority, err);
-    if (st != UPHELD_OK) break;
-  }
-  upheld_db_done(s);
-  return st == UPHELD_OK ? pass_on(&l->batch, err) : st;
-}
-
-static upheld_status add_to_tally(void *ud, const upheld_records *batch, upheld_error *err) {
-  return upheld_tally_add(ud, batch, err);
-}
-
-static upheld_status load_stored(upheld_register *r, upheld_evidence *out, upheld_error *err) {
-  loader l;
-  memset(&l, 0, sizeof l);
-  l.r = r;
-  l.out = out;
-  l.batch.fn = add_to_tally;
-  l.batch.ud = &out->tally;
-  upheld_records_init(&l.batch.records, &r->allocator);
-  upheld_status st = upheld_register_directory(r, &out->directory, err);
-  if (st == UPHELD_OK) st = make_map(&l.map, &r->allocator, &out->directory, err);
-  if (st == UPHELD_OK) {
-    upheld_tally_free(&out->tally);
-    upheld_tally_init(&out->tally, &out->allocator, r->scheme, out->directory.count);
-    st = load_rows(&l, load_decisions, decision_row, err);
-    if (st == UPHELD_OK) st = load_rows(&l, load_compliance, compliance_row, err);
-    if (st == UPHELD_OK) st = load_rows(&l, load_population, population_row, err);
-    if (st == UPHELD_OK) st = load_rows(&l, load_published, published_row, err);
-    free_map(&l.map);
-  }
-  upheld_records_free(&l.batch.records);
-  return st;
-}
-
-upheld_status upheld_register_load(upheld_register *r, upheld_evidence *out, upheld_error *err) {
-  bool stored;
-  upheld_status st = upheld_register_ready(r, &stored, err);
-  if (st != UPHELD_OK) return st;
-  if (stored) {
-    /* one transaction, so that all tables are of one moment, whatever another program writes meanwhile */
-    bool own = !upheld_db_in_transaction(r->db);
-    if (own) st = upheld_db_exec(r->db, "BEGIN", err);
-    if (st == UPHELD_OK) st = load_stored(r, out, err);
-    if (own && upheld_db_in_transaction(r->db)) (void)upheld_db_exec(r->db, "COMMIT", NULL);
-  } else {
-    st = upheld_directory_seal(&out->directory, err);
-  }
-  return st == UPHELD_OK ? upheld_evidence_seal(out, err) : st;
 }
 
 /* }====== */
@@ -317,22 +184,28 @@ static const char decision_select[] =
 void upheld_register_fill(upheld_statement *s, const upheld_scheme *words, upheld_record *rec) {
   *rec = upheld_record_none();
   rec->reference = (uint64_t)upheld_db_int(s, 0);
-  rec->received = date_at(s, 2);
-  rec->decided = date_at(s, 3);
-  rec->outcome = code_at(s, 4, words->outcomes.count);
-  rec->area = code_at(s, 5, words->areas.count);
-  rec->remedied = code_at(s, 6, 2);
+  rec->received = upheld_column_date(s, 2);
+  rec->decided = upheld_column_date(s, 3);
+  rec->outcome = upheld_column_code(s, 4, words->outcomes.count);
+  rec->area = upheld_column_code(s, 5, words->areas.count);
+  rec->remedied = upheld_column_code(s, 6, 2);
   if (upheld_db_int(s, 7) != 0) rec->flags |= UPHELD_RECORD_COMPLIANCE_STATED;
   rec->url = upheld_db_text(s, 9);
   rec->kind = upheld_db_text(s, 10);
   rec->line = upheld_db_int(s, 11);
   rec->import = upheld_db_int(s, 12);
-  rec->compliance = code_at(s, 13, words->compliance.count);
-  rec->due = date_at(s, 14);
-  rec->recorded = date_at(s, 15);
+  rec->compliance = upheld_column_code(s, 13, words->compliance.count);
+  rec->due = upheld_column_date(s, 14);
+  rec->recorded = upheld_column_date(s, 15);
   /* A complete outcome of an older case counts although its decision is not here, or only as a sample. */
   if (upheld_db_int(s, 16) != 0) rec->flags |= UPHELD_RECORD_COMPLIANCE_ONLY;
   else if (upheld_db_int(s, 8) != 0) rec->flags |= UPHELD_RECORD_SAMPLE;
+}
+
+/* Whether a compliance outcome stands: its decision was not corrected away from Upheld. */
+static bool stands(const upheld_scheme *s, const upheld_record *rec) {
+  return (rec->flags & UPHELD_RECORD_COMPLIANCE_ONLY) != 0 || rec->outcome == UPHELD_NO_CODE ||
+         (s->remedying & UPHELD_BIT(rec->outcome)) != 0;
 }
 
 uint64_t upheld_register_counters(const upheld_scheme *s, const upheld_record *rec, upheld_clock clock) {
@@ -348,13 +221,19 @@ uint64_t upheld_register_counters(const upheld_scheme *s, const upheld_record *r
       if (s->findings && rec->reference % 27 <= 1) mask |= UPHELD_MASK_CASES;
       return mask;
     default:
-      if (rec->compliance == UPHELD_NO_CODE || upheld_record_compliance_day(rec) == UPHELD_NO_DATE) return 0;
-      if ((rec->flags & UPHELD_RECORD_COMPLIANCE_ONLY) == 0 && rec->outcome != UPHELD_NO_CODE &&
-          (s->remedying & UPHELD_BIT(rec->outcome)) == 0) {
-        return 0; /* its decision was corrected away from Upheld */
-      }
+      if (rec->compliance == UPHELD_NO_CODE || upheld_record_compliance_day(rec) == UPHELD_NO_DATE || !stands(s, rec)) return 0;
       return UPHELD_BIT(UPHELD_COUNTER_COMPLIANCE + rec->compliance);
   }
+}
+
+bool upheld_register_wanted(const upheld_scheme *s, const upheld_selection *what, const upheld_record *rec) {
+  bool of_compliance = what->clock == UPHELD_CLOCK_COMPLIANCE;
+  /* outcomes that do not stand are never asked for; undated ones move no counter, and are when no day is */
+  if (of_compliance && !stands(s, rec)) return false;
+  uint64_t wanted = what->counters;
+  if (wanted == 0 && of_compliance && (what->first != UPHELD_NO_DATE || what->last != UPHELD_NO_DATE)) wanted = UINT64_MAX;
+  if (wanted != 0 && (upheld_register_counters(s, rec, what->clock) & wanted) == 0) return false;
+  return upheld_filter_codes(what->where, rec);
 }
 
 static void bind_selection(upheld_statement *s, const upheld_selection *what, int64_t authority) {
@@ -368,43 +247,39 @@ static void bind_selection(upheld_statement *s, const upheld_selection *what, in
   if (authority > 0) upheld_db_bind(s, 7, authority);
 }
 
-static upheld_status select_rows(upheld_register *r, upheld_statement *s, const index_map *map, const upheld_selection *what,
+static upheld_status select_rows(upheld_register *r, upheld_statement *s, const upheld_index_map *map, const upheld_selection *what,
                                  batcher *b, upheld_error *err) {
   bool row = true;
   upheld_record rec;
   upheld_status st;
   while ((st = upheld_db_step(s, &row, err)) == UPHELD_OK && row) {
     upheld_register_fill(s, r->scheme, &rec);
-    /* on the compliance clock, whatever is asked for, only outcomes that count */
-    uint64_t wanted = what->counters == 0 && what->clock == UPHELD_CLOCK_COMPLIANCE ? UINT64_MAX : what->counters;
-    if (wanted != 0 && !(what->first == UPHELD_NO_DATE && what->counters == 0) && (upheld_register_counters(r->scheme, &rec, what->clock) & wanted) == 0) continue;
-    st = map_authority(map, upheld_db_int(s, 1), &rec.authority, err);
+    if (!upheld_register_wanted(r->scheme, what, &rec)) continue;
+    st = upheld_map_authority(map, upheld_db_int(s, 1), &rec.authority, err);
     if (st == UPHELD_OK && what->now_of != NULL) {
       rec.authority = what->now_of[rec.authority];
       if (what->authority >= 0 && rec.authority != what->authority) continue;
     }
+    if (st == UPHELD_OK && !upheld_filter_authority(what->where, rec.authority)) continue;
     if (st == UPHELD_OK) st = batch_record(b, &rec, err);
     if (st != UPHELD_OK) return st;
   }
   return st == UPHELD_OK ? pass_on(b, err) : st;
 }
 
-upheld_status upheld_register_select(upheld_register *r, const upheld_directory *d, const upheld_selection *what,
-                                     upheld_records_fn fn, void *ud, upheld_error *err) {
+upheld_status upheld_register_select_rows(upheld_register *r, const upheld_directory *d, const upheld_selection *what,
+                                          upheld_records_fn fn, void *ud, upheld_error *err) {
   bool stored;
   int64_t authority = 0;
-  index_map map;
+  upheld_index_map map;
   upheld_statement *s = NULL;
-  if ((unsigned)what->clock >= UPHELD_CLOCKS || what->authority >= (int64_t)d->count) {
-    return upheld_fail(err, UPHELD_MISUSE, "bad-selection", "there is no such clock or authority");
-  }
   upheld_status st = upheld_register_ready(r, &stored, err);
   if (st != UPHELD_OK || !stored) return st;
   if (what->authority >= 0 && what->now_of == NULL) { /* of a view there may be several: select_rows tells */
     authority = d->items[what->authority].id;
     if (authority <= 0) return UPHELD_OK; /* known to the caller only: it has no rows here */
   }
-  st = make_map(&map, &r->allocator, d, err);
+  st = upheld_map_make(&map, &r->allocator, d, err);
   if (st != UPHELD_OK) return st;
   batcher b = {.fn = fn, .ud = ud};
   upheld_records_init(&b.records, &r->allocator);
@@ -415,7 +290,28 @@ upheld_status upheld_register_select(upheld_register *r, const upheld_directory 
   }
   upheld_db_done(s);
   upheld_records_free(&b.records);
-  free_map(&map);
+  upheld_map_free(&map);
+  return st;
+}
+
+/* ?3 as ?5 above */
+static const char key_of_decision[] =
+  DECISION_COLUMNS " FROM decision d LEFT JOIN compliance c ON c.reference = d.reference AND c.authority = d.authority"
+  " AND c.sample <= ?3 WHERE d.reference = ?1 AND d.authority = ?2";
+static const char key_of_compliance[] =
+  COMPLIANCE_COLUMNS " FROM compliance c LEFT JOIN decision d ON d.reference = c.reference AND d.authority = c.authority"
+  " WHERE c.reference = ?1 AND c.authority = ?2 AND c.sample <= ?3";
+
+upheld_status upheld_register_select_key(upheld_register *r, const upheld_selection *what, uint64_t reference, int64_t authority,
+                                         upheld_record *out, upheld_statement **open, bool *found, upheld_error *err) {
+  *found = false;
+  upheld_status st = upheld_db_get(r->db, what->clock == UPHELD_CLOCK_COMPLIANCE ? key_of_compliance : key_of_decision, open, err);
+  if (st != UPHELD_OK) return st;
+  upheld_db_bind(*open, 1, (int64_t)reference);
+  upheld_db_bind(*open, 2, authority);
+  upheld_db_bind(*open, 3, what->samples || what->all);
+  st = upheld_db_step(*open, found, err);
+  if (*found) upheld_register_fill(*open, r->scheme, out);
   return st;
 }
 

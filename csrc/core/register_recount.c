@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "register_parts.h"
+#include "register_tally.h"
 
 /* Year of a day: that of its calendar year's end, +1 from the year's first day (?1, "MM-DD") on. */
 #define YEAR_OF(day) \
@@ -126,5 +127,5 @@ upheld_status upheld_register_recount(upheld_register *r, const upheld_evidence 
     fn(ud, text);
   }
   for (int y = 0; y < e->tally.years && st == UPHELD_OK; y++) st = recount_open(r, &c, e->tally.first_year + y, err);
-  return st;
+  return st == UPHELD_OK ? upheld_tally_prove(r, &e->directory, fn, ud, err) : st;
 }

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "register_chunks.h"
 #include "register_parts.h"
 
 /* {====== migrations ====== */
@@ -96,8 +97,34 @@ static const char *const version_2[] = {
   NULL
 };
 
+/*
+** What is derived from the rows (register_derived.h). Any change of a row that counts marks it stale; the register's own transactions set these
+** triggers aside. The years of compliance files hang on the kind of an import, and counts on the row ids of authorities.
+*/
+#define STALE "BEGIN UPDATE derived SET fresh = 0 WHERE fresh; END"
+#define STALE_AFTER(what, name, table) "CREATE TRIGGER stale_" name " AFTER " what " ON " table " " STALE
+static const char *const version_3[] = {
+  "CREATE TABLE derived (form TEXT PRIMARY KEY NOT NULL, fresh INTEGER NOT NULL CHECK (fresh IN (0, 1)), rules TEXT NOT NULL)"
+  " STRICT, WITHOUT ROWID",
+  "CREATE TABLE tally (authority INTEGER NOT NULL, year INTEGER NOT NULL, counter INTEGER NOT NULL, count INTEGER NOT NULL,"
+  " PRIMARY KEY (authority, year, counter)) STRICT, WITHOUT ROWID",
+  "CREATE TABLE tally_days (authority INTEGER NOT NULL, year INTEGER NOT NULL, outcome INTEGER NOT NULL, days INTEGER NOT NULL,"
+  " cases INTEGER NOT NULL, PRIMARY KEY (authority, year, outcome, days)) STRICT, WITHOUT ROWID",
+  "CREATE TABLE tally_complied (year INTEGER PRIMARY KEY NOT NULL, outcomes INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+  "CREATE TABLE chunk " UPHELD_CHUNK_TABLE, "CREATE TABLE chunk_columns " UPHELD_CHUNK_COLUMNS_TABLE,
+  "CREATE INDEX chunk_by_authority ON chunk (authority, year)",
+  "DROP INDEX decision_by_authority", /* the chunks have the decisions of an authority together */
+  STALE_AFTER("INSERT", "decision_insert", "decision"), STALE_AFTER("UPDATE", "decision_update", "decision"),
+  STALE_AFTER("DELETE", "decision_delete", "decision"), STALE_AFTER("INSERT", "compliance_insert", "compliance"),
+  STALE_AFTER("UPDATE", "compliance_update", "compliance"), STALE_AFTER("DELETE", "compliance_delete", "compliance"),
+  STALE_AFTER("INSERT", "import_insert", "import"), STALE_AFTER("UPDATE OF id, kind", "import_update", "import"),
+  STALE_AFTER("DELETE", "import_delete", "import"), STALE_AFTER("UPDATE OF id", "authority_update", "authority"),
+  STALE_AFTER("DELETE", "authority_delete", "authority"),
+  NULL
+};
+
 /* The n-th entry leads from version n to n + 1. */
-static const char *const *const migrations[UPHELD_SCHEMA_VERSION] = {version_1, version_2};
+static const char *const *const migrations[UPHELD_SCHEMA_VERSION] = {version_1, version_2, version_3};
 
 static upheld_status set_pragma(upheld_db *db, const char *name, int64_t value, upheld_error *err) {
   char sql[80];

@@ -34,6 +34,7 @@ struct upheld_db {
   size_t path_size;
   upheld_statement **statements;
   size_t count, capacity;
+  const upheld_db_rows *rows; /* what upheld_rows gives */
 };
 
 /* {====== errors ====== */
@@ -163,6 +164,101 @@ static void sqlite_name(upheld_buffer *name, const char *path, unsigned how) {
 
 /* }====== */
 
+/* {====== rows that C makes ====== */
+
+/* A table of one pass over db->rows, whose columns SQLite asks for one by one. */
+typedef struct rows_table {
+  sqlite3_vtab base; /* SQLite's part: first */
+  upheld_db *db;
+} rows_table;
+
+typedef struct rows_cursor {
+  sqlite3_vtab_cursor base;
+  const upheld_db_rows *rows;
+  bool more;
+  sqlite3_int64 count;
+  int64_t numbers[UPHELD_DB_NUMBERS];
+  upheld_text texts[UPHELD_DB_TEXTS];
+} rows_cursor;
+
+static int rows_connect(sqlite3 *handle, void *db, int count, const char *const *arguments, sqlite3_vtab **out, char **message) {
+  (void)count, (void)arguments, (void)message;
+  int result = sqlite3_declare_vtab(handle, "CREATE TABLE x (n0, n1, n2, n3, n4, n5, n6, n7, t0, t1)");
+  rows_table *t = result == SQLITE_OK ? sqlite3_malloc64(sizeof *t) : NULL;
+  if (result != SQLITE_OK) return result;
+  if (t == NULL) return SQLITE_NOMEM;
+  memset(t, 0, sizeof *t);
+  t->db = db;
+  *out = &t->base;
+  return SQLITE_OK;
+}
+
+static int rows_disconnect(sqlite3_vtab *table) {
+  sqlite3_free(table);
+  return SQLITE_OK;
+}
+
+static int rows_plan(sqlite3_vtab *table, sqlite3_index_info *plan) {
+  (void)table;
+  plan->estimatedCost = 1e6;
+  return SQLITE_OK;
+}
+
+static int rows_open(sqlite3_vtab *table, sqlite3_vtab_cursor **out) {
+  rows_cursor *c = sqlite3_malloc64(sizeof *c);
+  (void)table;
+  if (c == NULL) return SQLITE_NOMEM;
+  memset(c, 0, sizeof *c);
+  *out = &c->base;
+  return SQLITE_OK;
+}
+
+static int rows_close(sqlite3_vtab_cursor *cursor) {
+  sqlite3_free(cursor);
+  return SQLITE_OK;
+}
+
+static int rows_next(sqlite3_vtab_cursor *cursor) {
+  rows_cursor *c = (rows_cursor *)cursor;
+  c->more = c->rows != NULL && c->rows->next(c->rows->ud, c->numbers, c->texts);
+  c->count++;
+  return SQLITE_OK;
+}
+
+static int rows_begin(sqlite3_vtab_cursor *cursor, int plan, const char *name, int count, sqlite3_value **values) {
+  rows_cursor *c = (rows_cursor *)cursor;
+  (void)plan, (void)name, (void)count, (void)values;
+  c->rows = ((rows_table *)cursor->pVtab)->db->rows;
+  return rows_next(cursor);
+}
+
+static int rows_ended(sqlite3_vtab_cursor *cursor) { return !((rows_cursor *)cursor)->more; }
+
+static int rows_column(sqlite3_vtab_cursor *cursor, sqlite3_context *out, int column) {
+  const rows_cursor *c = (const rows_cursor *)cursor;
+  if (column < UPHELD_DB_NUMBERS) {
+    if (c->numbers[column] != UPHELD_DB_NO_NUMBER) sqlite3_result_int64(out, c->numbers[column]);
+  } else if (c->texts[column - UPHELD_DB_NUMBERS].size > 0) {
+    const upheld_text *t = &c->texts[column - UPHELD_DB_NUMBERS];
+    sqlite3_result_text64(out, t->at, t->size, SQLITE_STATIC, SQLITE_UTF8); /* it is written before the next row is made */
+  }
+  return SQLITE_OK;
+}
+
+static int rows_id(sqlite3_vtab_cursor *cursor, sqlite3_int64 *id) {
+  *id = ((const rows_cursor *)cursor)->count;
+  return SQLITE_OK;
+}
+
+static const sqlite3_module rows_module = {
+  .xConnect = rows_connect, .xBestIndex = rows_plan, .xDisconnect = rows_disconnect, .xOpen = rows_open, .xClose = rows_close,
+  .xFilter = rows_begin, .xNext = rows_next, .xEof = rows_ended, .xColumn = rows_column, .xRowid = rows_id
+};
+
+void upheld_db_feed(upheld_db *db, const upheld_db_rows *rows) { db->rows = rows; }
+
+/* }====== */
+
 /* {====== connections ====== */
 
 static upheld_status configure(upheld_db *db, int busy_ms, upheld_error *err) {
@@ -174,6 +270,8 @@ static upheld_status configure(upheld_db *db, int busy_ms, upheld_error *err) {
   sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
   sqlite3_db_config(db->handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
   sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, 1, NULL);
+  int result = sqlite3_create_module_v2(db->handle, "upheld_rows", &rows_module, db, NULL);
+  if (result != SQLITE_OK) return fail(db, result, err);
   /* FULL: an import that was reported as done survives a power cut; it costs one sync an import.
      32 MiB of pages keep the keys of a million decisions at hand. A log beyond 16 MiB is cut back. */
   return upheld_db_exec(db, "PRAGMA synchronous=FULL; PRAGMA cache_size=-32768; PRAGMA journal_size_limit=16777216", err);
@@ -282,6 +380,10 @@ bool upheld_db_moved(upheld_db *db) {
   return result == SQLITE_OK && moved != 0;
 }
 
+void upheld_db_triggers(upheld_db *db, bool on) { sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_TRIGGER, on ? 1 : 0, NULL); }
+void upheld_db_foreign_keys(upheld_db *db, bool on) { sqlite3_db_config(db->handle, SQLITE_DBCONFIG_ENABLE_FKEY, on ? 1 : 0, NULL); }
+void upheld_db_wait(upheld_db *db, int busy_ms) { sqlite3_busy_timeout(db->handle, busy_ms); }
+
 void upheld_db_use_log(upheld_db *db, int busy_ms) {
   sqlite3_busy_timeout(db->handle, 0);
   (void)sqlite3_exec(db->handle, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
@@ -337,6 +439,10 @@ void upheld_db_bind_text(upheld_statement *s, int at, upheld_text t) {
   }
 }
 
+void upheld_db_bind_bytes(upheld_statement *s, int at, upheld_text t) {
+  bound(s, sqlite3_bind_blob64(s->handle, at, t.size == 0 ? "" : t.at, t.size, SQLITE_STATIC));
+}
+
 upheld_status upheld_db_step(upheld_statement *s, bool *row, upheld_error *err) {
   int result = s->failed != SQLITE_OK ? s->failed : sqlite3_step(s->handle);
   *row = result == SQLITE_ROW;
@@ -389,5 +495,24 @@ upheld_text upheld_db_text(upheld_statement *s, int column) {
   if (t.at != NULL && size > 0) t.size = (size_t)size;
   return t;
 }
+
+upheld_status upheld_db_bytes_read(upheld_db *db, upheld_bytes **b, bool temporary, const char *table, const char *column, int64_t row,
+                                   char *out, size_t size, upheld_error *err) {
+  sqlite3_blob *blob = (sqlite3_blob *)*b;
+  int result;
+  if (blob != NULL) {
+    result = sqlite3_blob_reopen(blob, row);
+  } else {
+    result = sqlite3_blob_open(db->handle, temporary ? "temp" : "main", table, column, row, 0, &blob);
+    *b = (upheld_bytes *)blob;
+  }
+  if (result == SQLITE_OK && size > 0) {
+    if (size > INT_MAX) return upheld_fail(err, UPHELD_DATABASE, "too-big", "a value is too big for the register");
+    result = sqlite3_blob_read(blob, out, (int)size, 0);
+  }
+  return result == SQLITE_OK ? UPHELD_OK : fail(db, result, err);
+}
+
+void upheld_db_bytes_done(upheld_bytes *b) { (void)sqlite3_blob_close((sqlite3_blob *)b); }
 
 /* }====== */

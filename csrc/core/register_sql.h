@@ -12,6 +12,7 @@
 
 typedef struct upheld_db upheld_db;               /* one connection */
 typedef struct upheld_statement upheld_statement; /* a prepared statement, in use between get and done */
+typedef struct upheld_bytes upheld_bytes;         /* a column of bytes, read in part */
 
 /* What stands at a path. */
 typedef enum upheld_place {
@@ -28,6 +29,15 @@ enum {
   UPHELD_DB_CREATE = 1,   /* make the file when it is absent */
   UPHELD_DB_IMMUTABLE = 2 /* read only, without locks: for a WAL file where its companion files cannot be made */
 };
+
+enum { UPHELD_DB_NUMBERS = 8, UPHELD_DB_TEXTS = 2 };
+#define UPHELD_DB_NO_NUMBER INT64_MIN
+
+/* For upheld_db_feed: makes the next row; false: there is none. NO_NUMBER and the empty slice are NULL; text stays until the next one. */
+typedef struct upheld_db_rows {
+  bool (*next)(void *ud, int64_t numbers[UPHELD_DB_NUMBERS], upheld_text texts[UPHELD_DB_TEXTS]);
+  void *ud;
+} upheld_db_rows;
 
 UPHELD_BEGIN
 
@@ -56,6 +66,8 @@ upheld_status upheld_db_get(upheld_db *db, const char *sql, upheld_statement **o
 void upheld_db_bind(upheld_statement *s, int at, int64_t value);
 void upheld_db_bind_null(upheld_statement *s, int at);
 void upheld_db_bind_text(upheld_statement *s, int at, upheld_text t);
+/* Bytes, which must stay where they are until the statement is done; the empty slice is no bytes, not NULL. upheld_db_text reads them. */
+void upheld_db_bind_bytes(upheld_statement *s, int at, upheld_text t);
 /* One row further. */
 upheld_status upheld_db_step(upheld_statement *s, bool *row, upheld_error *err);
 /* Gives the statement back to the cache; NULL is allowed. */
@@ -63,17 +75,36 @@ void upheld_db_done(upheld_statement *s);
 /* Steps to the end and gives the statement back. */
 upheld_status upheld_db_run(upheld_statement *s, upheld_error *err);
 
+/*
+** Rows that the caller makes, for a statement INSERT ... SELECT n0, n1 ... t0, t1 FROM upheld_rows: it takes them one after the other without
+** binding and stepping each. Between feed and the end of that statement; no other may read upheld_rows meanwhile.
+*/
+void upheld_db_feed(upheld_db *db, const upheld_db_rows *rows);
+
 /* Columns count from 0. NULL reads as 0 and as the empty slice; text is valid until the next step. */
 upheld_db_kind upheld_db_type(upheld_statement *s, int column);
 bool upheld_db_null(upheld_statement *s, int column);
 int64_t upheld_db_int(upheld_statement *s, int column);
 upheld_text upheld_db_text(upheld_statement *s, int column);
 
+/*
+** The first `size` bytes of a column of bytes, without reading the rest: of one row after the other of the same table (of this
+** connection's own tables, if temporary). *b is NULL at first; upheld_db_bytes_done gives it back, and must come before the end of the
+** transaction. A row that is not there, or is shorter: UPHELD_DATABASE.
+*/
+upheld_status upheld_db_bytes_read(upheld_db *db, upheld_bytes **b, bool temporary, const char *table, const char *column, int64_t row,
+                                   char *out, size_t size, upheld_error *err);
+void upheld_db_bytes_done(upheld_bytes *b); /* NULL is allowed */
+
 int64_t upheld_db_changes(upheld_db *db);       /* rows that the last statement wrote */
 int64_t upheld_db_total_changes(upheld_db *db); /* rows that this connection ever wrote */
 int64_t upheld_db_last_id(upheld_db *db);       /* row id of the last insert */
 bool upheld_db_in_transaction(upheld_db *db);   /* false also after SQLite rolled back on its own, as on a full disk */
 bool upheld_db_read_only(upheld_db *db);
+/* Whether triggers (foreign keys) are in force for what this connection writes: they are unless it was said otherwise. */
+void upheld_db_triggers(upheld_db *db, bool on);
+void upheld_db_foreign_keys(upheld_db *db, bool on);
+void upheld_db_wait(upheld_db *db, int busy_ms); /* how long to wait for another program */
 bool upheld_db_moved(upheld_db *db);            /* the file was deleted or replaced since it was opened */
 /* Turns the write-ahead log on where the file system allows it; does not wait, and failing is no fault: all works without. */
 void upheld_db_use_log(upheld_db *db, int busy_ms);

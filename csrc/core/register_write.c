@@ -27,6 +27,7 @@ typedef struct value {
 typedef struct table {
   const char *insert, *select, *version, *update;
   int keys, values;
+  upheld_part derived; /* which part of a decision's key it holds: reference and authority are its first two columns */
 } table;
 
 enum { MAX_ROW = 12 }; /* keys and values of the widest table */
@@ -80,7 +81,8 @@ static upheld_status insert_row(upheld_register *r, const table *t, const value 
                                 bool *added, upheld_error *err) {
   upheld_status st = write_row(r, t, t->insert, row, import, line, err);
   *added = st == UPHELD_OK && upheld_db_changes(r->db) > 0;
-  return st;
+  if (!*added || t->derived == UPHELD_PART_NONE) return st;
+  return upheld_derived_after(r, (uint64_t)row[0].number, row[1].number, t->derived, err);
 }
 
 /* The stored row of row's key; its text lives until *open is given back (also after a failure, where it may be NULL). */
@@ -109,7 +111,7 @@ static upheld_status find_row(upheld_register *r, const table *t, const value *r
 }
 
 /* Keeps the old version and writes the new row in its place. */
-static upheld_status replace_row(upheld_register *r, const table *t, const value *row, const char *what, int64_t import,
+static upheld_status write_version(upheld_register *r, const table *t, const value *row, const char *what, int64_t import,
                                  int64_t line, upheld_error *err) {
   upheld_statement *s;
   upheld_status st = upheld_db_get(r->db, t->version, &s, err);
@@ -122,6 +124,16 @@ static upheld_status replace_row(upheld_register *r, const table *t, const value
   bind_source(s, t->keys + 4, import, line);
   st = upheld_db_run(s, err);
   return st == UPHELD_OK ? write_row(r, t, t->update, row, import, line, err) : st;
+}
+
+/* Tables of which something is derived: what is kept beside the rows is told of every change (register_derived.h). */
+static upheld_status replace_row(upheld_register *r, const table *t, const value *row, const char *what, int64_t import,
+                                 int64_t line, upheld_error *err) {
+  uint64_t reference = (uint64_t)row[0].number;
+  if (t->derived == UPHELD_PART_NONE) return write_version(r, t, row, what, import, line, err);
+  upheld_status st = upheld_derived_before(r, reference, row[1].number, err);
+  if (st == UPHELD_OK) st = write_version(r, t, row, what, import, line, err);
+  return st == UPHELD_OK ? upheld_derived_after(r, reference, row[1].number, UPHELD_PART_NONE, err) : st;
 }
 
 static bool same_value(const value *a, const value *b) {
@@ -181,7 +193,7 @@ static const table authority_table = {
   " successors, import, line, ?2, ?3, ?4, ?5, ?6 FROM authority WHERE code = ?1",
   "UPDATE authority SET name = ?2, type = ?3, region = ?4, aliases = ?5, valid_from = ?6, valid_to = ?7,"
   " successors = ?8, import = ?9, line = ?10 WHERE code = ?1",
-  1, 7
+  1, 7, UPHELD_PART_NONE
 };
 static const char authority_id[] = "SELECT id FROM authority WHERE code = ?1";
 
@@ -192,7 +204,7 @@ static const table population_table = {
   "INSERT INTO population_version (authority, year, residents, import, line, what, replaced_at, reason, by_import, by_line)"
   " SELECT authority, year, residents, import, line, ?3, ?4, ?5, ?6, ?7 FROM population WHERE authority = ?1 AND year = ?2",
   "UPDATE population SET residents = ?3, import = ?4, line = ?5 WHERE authority = ?1 AND year = ?2",
-  2, 1
+  2, 1, UPHELD_PART_NONE
 };
 
 static const table recipient_table = {
@@ -203,7 +215,7 @@ static const table recipient_table = {
   " by_import, by_line) SELECT authority, name, role, salutation, email, import, line, ?2, ?3, ?4, ?5, ?6"
   " FROM recipient WHERE authority = ?1",
   "UPDATE recipient SET name = ?2, role = ?3, salutation = ?4, email = ?5, import = ?6, line = ?7 WHERE authority = ?1",
-  1, 4
+  1, 4, UPHELD_PART_NONE
 };
 
 #define DECISION_COLUMNS \
@@ -217,7 +229,7 @@ static const table decision_table = {
   " SELECT " DECISION_COLUMNS ", import, line, ?3, ?4, ?5, ?6, ?7 FROM decision WHERE reference = ?1 AND authority = ?2",
   "UPDATE decision SET area = ?3, received = ?4, decided = ?5, outcome = ?6, remedied = ?7, compliance_stated = ?8,"
   " sample = ?9, withdrawn = ?10, url = ?11, kind = ?12, import = ?13, line = ?14 WHERE reference = ?1 AND authority = ?2",
-  2, 10
+  2, 10, UPHELD_PART_DECISION
 };
 
 static const table compliance_table = {
@@ -229,7 +241,7 @@ static const table compliance_table = {
   " ?3, ?4, ?5, ?6, ?7 FROM compliance WHERE reference = ?1 AND authority = ?2",
   "UPDATE compliance SET outcome = ?3, due = ?4, recorded = ?5, sample = ?6, import = ?7, line = ?8"
   " WHERE reference = ?1 AND authority = ?2",
-  2, 4
+  2, 4, UPHELD_PART_COMPLIANCE
 };
 
 static const table published_table = {
@@ -240,7 +252,7 @@ static const table published_table = {
   " by_import, by_line) SELECT authority, year, item, value, decimals, import, line, ?4, ?5, ?6, ?7, ?8 FROM published"
   " WHERE authority = ?1 AND year = ?2 AND item = ?3",
   "UPDATE published SET value = ?4, decimals = ?5, import = ?6, line = ?7 WHERE authority = ?1 AND year = ?2 AND item = ?3",
-  3, 2
+  3, 2, UPHELD_PART_NONE
 };
 
 static const table source_table = {
@@ -251,7 +263,7 @@ static const table source_table = {
   " by_line) SELECT authority, year, source, import, line, ?3, ?4, ?5, ?6, ?7 FROM published_source"
   " WHERE authority = ?1 AND year = ?2",
   "UPDATE published_source SET source = ?3, import = ?4, line = ?5 WHERE authority = ?1 AND year = ?2",
-  2, 1
+  2, 1, UPHELD_PART_NONE
 };
 
 /* }====== */
@@ -588,11 +600,13 @@ static upheld_status mark_withdrawn(upheld_register *r, uint64_t reference, int6
   upheld_db_bind_text(s, 5, reason);
   bind_source(s, 6, 0, 0); /* no file says so: a person did */
   st = upheld_db_run(s, err);
+  if (st == UPHELD_OK) st = upheld_derived_before(r, reference, authority, err);
   if (st == UPHELD_OK) st = upheld_db_get(r->db, withdrawal_update, &s, err);
   if (st != UPHELD_OK) return st;
   upheld_db_bind(s, 1, (int64_t)reference);
   upheld_db_bind(s, 2, authority);
-  return upheld_db_run(s, err);
+  st = upheld_db_run(s, err);
+  return st == UPHELD_OK ? upheld_derived_after(r, reference, authority, UPHELD_PART_NONE, err) : st;
 }
 
 upheld_status upheld_register_withdraw(upheld_register *r, uint64_t reference, int64_t authority, const char *reason,

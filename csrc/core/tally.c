@@ -49,6 +49,14 @@ static inline upheld_cell *cell_for(upheld_tally *t, uint32_t authority, uint64_
   return t->cells + (size_t)(year - t->first_year) * t->authorities + authority;
 }
 
+upheld_status upheld_tally_make(upheld_tally *t, uint32_t authority, int year, upheld_cell **cell, upheld_error *err) {
+  if (authority >= t->authorities || year < UPHELD_FIRST_YEAR || year > UPHELD_LAST_YEAR) {
+    return upheld_fail(err, UPHELD_MISUSE, "bad-authority", "the tally has no authority %u or no year %d", (unsigned)authority, year);
+  }
+  *cell = cell_for(t, authority, (uint64_t)(year - UPHELD_FIRST_YEAR + 1), err);
+  return *cell == NULL ? UPHELD_NOMEM : UPHELD_OK;
+}
+
 /* What a decided record moves besides its outcome: seldom anything. */
 static void apply_rest(upheld_cell *cell, upheld_effect e, int sign) {
   if ((e >> REMEDIED_SHIFT & 1) != 0) cell->counts[UPHELD_COUNTER_REMEDIED] += sign;

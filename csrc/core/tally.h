@@ -77,6 +77,8 @@ void upheld_tally_settle(upheld_tally *t);
 upheld_status upheld_tally_add(upheld_tally *t, const upheld_records *batch, upheld_error *err);
 /* Adds another tally over the same scheme and authorities. */
 upheld_status upheld_tally_merge(upheld_tally *into, const upheld_tally *from, upheld_error *err);
+/* The cell, made when it is not there: for counts that are read from where they were stored. Valid until the next call that may make one. */
+upheld_status upheld_tally_make(upheld_tally *t, uint32_t authority, int year, upheld_cell **cell, upheld_error *err);
 /* The cell, or NULL when nothing of that year was counted. */
 const upheld_cell *upheld_tally_cell(const upheld_tally *t, uint32_t authority, int year);
 /* Sum of the counters in mask; 0 for a NULL cell. */

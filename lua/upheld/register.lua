@@ -7,6 +7,7 @@ local histories = require "upheld.history"
 local peers = require "upheld.peers"
 local report = require "upheld.report"
 local schemes = require "upheld.schemes"
+local tallies = require "upheld.tallies"
 local trends = require "upheld.trend"
 local years = require "upheld.year"
 
@@ -258,6 +259,37 @@ function Book:pooled(options)
   local e, err = seen(self, word("pooled: boundaries", type(options) == "table" and options.boundaries or nil, BOUNDARIES))
   if not e then return nil, err end
   return trends.pooled(self, e, options)
+end
+
+local ALL_KEYS = { "by", "clock", "where", "boundaries" }
+
+--- Decisions of all years counted by one to four keys.
+---@param options { by: string[]|string, clock: ("decided"|"received"|"compliance")?, where: upheld.Where?, boundaries: ("then"|"now")? }
+---   by: those of upheld.Year:tally, and year; without from and to those without a day on the clock are counted as well, as year = false
+---@return userdata? tally, upheld.Error? err
+function Book:tally(options)
+  fault.check_keys("tally", options, ALL_KEYS)
+  local e, err = seen(self, word("tally: boundaries", options.boundaries, BOUNDARIES))
+  if not e then return nil, err end
+  return tallies.count(self, e, nil, nil, options)
+end
+
+--- Walks through the decisions of all years, open ones among them; as upheld.Year:decisions.
+---@param options { clock: ("decided"|"received"|"compliance")?, where: upheld.Where?, fields: string[]? }?
+---@return (fun(): table?)? step, upheld.Error? err, nil, userdata? cursor
+function Book:decisions(options)
+  local e, err = evidence(self)
+  if not e then return nil, err end
+  return tallies.walk("decisions", self, e, nil, options)
+end
+
+--- Walks through the decisions of all years by columns; as upheld.Year:columns.
+---@param options { clock: ("decided"|"received"|"compliance")?, where: upheld.Where?, fields: string[] }
+---@return (fun(): integer?, table?)? step, upheld.Error? err, nil, userdata? cursor
+function Book:columns(options)
+  local e, err = evidence(self)
+  if not e then return nil, err end
+  return tallies.walk("columns", self, e, nil, options)
 end
 
 function Book:__tostring()

@@ -5,6 +5,7 @@ local core = require "upheld.core"
 local fault = require "upheld.fault"
 local figure = require "upheld.figure"
 local peers = require "upheld.peers"
+local tallies = require "upheld.tallies"
 
 local year = {}
 
@@ -312,42 +313,46 @@ function Year:total(name)
   return figure.new(self.figures:total(name), self, nil)
 end
 
-local CLOCKS = { decided = true, received = true, compliance = true }
-local KEYS = { "authority", "type", "region", "service_area", "outcome", "remedied_before", "compliance_outcome" }
-
 --- Decisions of the year counted by one to four keys.
----@param options { by: string[]|string, clock: ("decided"|"received"|"compliance")?, authority: string? }
----   by: authority, type, region, service_area, outcome, remedied_before, compliance_outcome
+---@param options { by: string[]|string, clock: ("decided"|"received"|"compliance")?, authority: string?, where: upheld.Where? }
+---   by: authority, type, region, service_area, outcome, remedied_before, compliance_outcome, month
 ---@return userdata? tally   t:rows() gives { { service_area = "Housing", outcome = "Upheld", count = 3 }, ... }; what is not recorded is
 ---   false; t + t adds
 ---@return upheld.Error? err
 function Year:tally(options)
-  fault.check_keys("tally", options, { "by", "clock", "authority" })
-  local by = options.by
-  if type(by) == "string" then by = { by } end
-  if type(by) ~= "table" or #by == 0 then error("tally: by is a list of keys; " .. fault.suggestion(nil, KEYS), 2) end
-  for _, key in ipairs(by) do
-    local known = false
-    for _, each in ipairs(KEYS) do known = known or each == key end
-    if not known then error(('tally: there is no key "%s"; %s'):format(tostring(key), fault.suggestion(key, KEYS)), 2) end
-  end
-  if not self.book.handle then
-    return nil, core.error { code = "no-register", message = "figures read straight from files keep no decisions",
-      hint = "import the files into a register to tally them" }
-  end
-  if options.clock ~= nil and not CLOCKS[options.clock] then
-    error("tally: there is no such clock; " .. fault.suggestion(options.clock, { "decided", "received", "compliance" }), 2)
-  end
-  if #by > 4 then error("tally: up to four keys, not " .. #by, 2) end
+  fault.check_keys("tally", options, { "by", "clock", "authority", "where" })
   local refused = figure.hidden(self, "tally")
   if refused then return nil, refused end
-  local selection = { year = self.year, clock = options.clock or "decided" }
-  if options.authority ~= nil then
+  local index
+  if options.authority ~= nil and self.book.handle then
     local a, err = self:authority(options.authority)
     if not a then return nil, err end
-    selection.authority = a.index
+    index = a.index
   end
-  return self.book.handle:tally(self.evidence, selection, by)
+  return tallies.count(self.book, self.evidence, self.year, index, options)
+end
+
+--- Walks through the year's decisions, a table each, by authority's code, day decided and reference:
+--- `for d in assert(year:decisions { where = { outcome = "Upheld" } }) do print(d.reference) end`
+---@param options { clock: ("decided"|"received"|"compliance")?, where: upheld.Where?, fields: string[]? }?
+---   fields: those of a figure's decisions but url, kind, line and import; all when absent. What is not recorded is nil
+---@return (fun(): table?)? step, upheld.Error? err, nil, userdata? cursor   closed at the end of the loop
+function Year:decisions(options)
+  local refused = figure.hidden(self, "decisions")
+  if refused then return nil, refused end
+  return tallies.walk("decisions", self.book, self.evidence, self.year, options)
+end
+
+--- Walks through the year's decisions by columns, without garbage:
+--- `for n, c in assert(year:columns { fields = { "outcome", "decided_date" } }) do for i = 1, n do count(c.outcome[i]) end end`
+---@param options { clock: ("decided"|"received"|"compliance")?, where: upheld.Where?, fields: string[] }
+---   fields as decisions', and reference_key: the reference as a whole number, in the order of references. The same tables are filled
+---   again and again; what is not recorded is false, remedied_before "yes" or "no". Only "reference" makes a new text each
+---@return (fun(): integer?, table?)? step, upheld.Error? err, nil, userdata? cursor
+function Year:columns(options)
+  local refused = figure.hidden(self, "columns")
+  if refused then return nil, refused end
+  return tallies.walk("columns", self.book, self.evidence, self.year, options)
 end
 
 ---@class upheld.Balance
