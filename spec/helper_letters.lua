@@ -6,7 +6,7 @@ local helper = {}
 
 local Figure = {}
 local FIELDS = { numerator = true, denominator = true, percent = true, value = true, reason = true, peer = true, late = true,
-  class_name = true, caution = true, unit = true, rounded_to = true }
+  class_name = true, caution = true, unit = true, rounded_to = true, lower_quartile = true, upper_quartile = true }
 
 -- As strict as the real figure: a slip in a wording is found by its spec.
 function Figure.__index(_, key)

@@ -617,7 +617,7 @@ describe("letters:write", function()
     assert.is_true(two:write("out", { formats = { "text" } }))
     assert.equal(2, #calls[1][2])
     assert.is_true(two:write "out")
-    assert.equal(4, #calls[2][2])
+    assert.equal(6, #calls[2][2])
   end)
 
   it("gives back what failed", function()
