@@ -210,19 +210,10 @@ static upheld_status take(void *ud, const upheld_record *record, upheld_error *e
   return upheld_records_add(&b->batch, record, err);
 }
 
-/* Indexes of tables that are filled; built at once they take half the time. */
-static const char drop_indexes[] = "DROP INDEX IF EXISTS decision_by_authority; DROP INDEX IF EXISTS compliance_by_authority";
-static const char make_indexes[] =
-  "CREATE INDEX decision_by_authority ON decision (authority, decided); CREATE INDEX compliance_by_authority ON compliance (authority)";
-static const char none_stored[] = "SELECT NOT EXISTS (SELECT 1 FROM decision) AND NOT EXISTS (SELECT 1 FROM compliance)";
-
 upheld_status upheld_bulk_write(upheld_bulk *b, upheld_error *err) {
-  int64_t first = 0;
   upheld_db *db = b->r->db;
   if (upheld_runs_count(b->runs) == 0) return UPHELD_OK;
   upheld_status st = upheld_register_writable(b->r, err);
-  if (st == UPHELD_OK) st = upheld_db_number(db, none_stored, &first, err);
-  if (st == UPHELD_OK && first != 0) st = upheld_db_exec(db, drop_indexes, err);
   if (st != UPHELD_OK) return st;
   upheld_db_foreign_keys(db, false);
   st = upheld_runs_merge(b->runs, take, b, err);
@@ -230,7 +221,6 @@ upheld_status upheld_bulk_write(upheld_bulk *b, upheld_error *err) {
   upheld_records_clear(&b->batch);
   upheld_runs_clear(b->runs);
   upheld_db_foreign_keys(db, true);
-  if (st == UPHELD_OK && first != 0) st = upheld_db_exec(db, make_indexes, err);
   return st;
 }
 
