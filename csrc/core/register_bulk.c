@@ -2,7 +2,7 @@
 ** register_bulk.c: rows in bulk (register_bulk.h).
 ** Owns: INSERT ... SELECT from rows that C makes (upheld_db_feed), a batch at a time: the decisions, then the outcomes of the same batch, then
 ** what is derived. While that goes on foreign keys are not looked up: the import has found every authority and every code, and a lookup of each
-** takes longer than the row. Indexes of an empty table are built after it was filled.
+** takes longer than the row. The index of an empty table is built after it was filled.
 ** Must not: leave foreign keys off, whatever fails.
 */
 #include "register_bulk.h"
@@ -210,10 +210,9 @@ static upheld_status take(void *ud, const upheld_record *record, upheld_error *e
   return upheld_records_add(&b->batch, record, err);
 }
 
-/* Indexes of tables that are filled; built at once they take half the time. */
-static const char drop_indexes[] = "DROP INDEX IF EXISTS decision_by_authority; DROP INDEX IF EXISTS compliance_by_authority";
-static const char make_indexes[] =
-  "CREATE INDEX decision_by_authority ON decision (authority, decided); CREATE INDEX compliance_by_authority ON compliance (authority)";
+/* Of a table that is empty before; built at once it takes half the time. */
+static const char drop_index[] = "DROP INDEX compliance_by_authority";
+static const char make_index[] = "CREATE INDEX compliance_by_authority ON compliance (authority)";
 static const char none_stored[] = "SELECT NOT EXISTS (SELECT 1 FROM decision) AND NOT EXISTS (SELECT 1 FROM compliance)";
 
 upheld_status upheld_bulk_write(upheld_bulk *b, upheld_error *err) {
@@ -222,7 +221,7 @@ upheld_status upheld_bulk_write(upheld_bulk *b, upheld_error *err) {
   if (upheld_runs_count(b->runs) == 0) return UPHELD_OK;
   upheld_status st = upheld_register_writable(b->r, err);
   if (st == UPHELD_OK) st = upheld_db_number(db, none_stored, &first, err);
-  if (st == UPHELD_OK && first != 0) st = upheld_db_exec(db, drop_indexes, err);
+  if (st == UPHELD_OK && first != 0) st = upheld_db_exec(db, drop_index, err);
   if (st != UPHELD_OK) return st;
   upheld_db_foreign_keys(db, false);
   st = upheld_runs_merge(b->runs, take, b, err);
@@ -230,7 +229,7 @@ upheld_status upheld_bulk_write(upheld_bulk *b, upheld_error *err) {
   upheld_records_clear(&b->batch);
   upheld_runs_clear(b->runs);
   upheld_db_foreign_keys(db, true);
-  if (st == UPHELD_OK && first != 0) st = upheld_db_exec(db, make_indexes, err);
+  if (st == UPHELD_OK && first != 0) st = upheld_db_exec(db, make_index, err);
   return st;
 }
 
