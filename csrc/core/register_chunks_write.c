@@ -347,7 +347,11 @@ static upheld_status add_rows(upheld_register *r, const upheld_directory *d, con
     upheld_records_get(rows, i, &rec);
     upheld_traits marks = UPHELD_TRAIT_DECISION;
     if ((rec.flags & UPHELD_RECORD_COMPLIANCE_STATED) != 0) marks |= UPHELD_TRAIT_STATED;
-    if (rec.compliance != UPHELD_NO_CODE || rec.due != UPHELD_NO_DATE || rec.recorded != UPHELD_NO_DATE) marks |= UPHELD_TRAIT_COMPLIED;
+    bool sample = (rec.flags & UPHELD_RECORD_SAMPLE) != 0;
+    if (sample) marks |= UPHELD_TRAIT_SAMPLE;
+    if (rec.compliance != UPHELD_NO_CODE || rec.due != UPHELD_NO_DATE || rec.recorded != UPHELD_NO_DATE) {
+      marks |= UPHELD_TRAIT_COMPLIED | (sample ? UPHELD_TRAIT_COMPLIANCE_SAMPLE : 0);
+    }
     upheld_chunk_record record = {rec.reference, rec.received, rec.decided, rec.due, rec.recorded, upheld_traits_of(&rec) | marks};
     st = gather(r, false, d->items[rec.authority].id, &record, err);
   }

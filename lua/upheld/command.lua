@@ -67,7 +67,7 @@ end
 -- Commands
 
 local commands = {}
-for _, several in ipairs { "letters", "mail", "why" } do
+for _, several in ipairs { "tally", "letters", "mail", "why" } do
   for name, run in pairs(require("upheld.command." .. several).run) do commands[name] = run end
 end
 
@@ -250,48 +250,6 @@ function commands.figures(args)
   return status
 end
 
-local function json_value(core, value)
-  if value == false or value == nil then return "null" end
-  if math.type(value) == "integer" then return ("%d"):format(value) end
-  return core.json_string(value)
-end
-
-function commands.tally(args)
-  local core = require "upheld.core"
-  if args.json and args.csv then return usage "choose --json or --csv" end
-  local register, err = open_existing(args)
-  if not register then return failed(err) end
-  local year
-  year, err = register:year(args.year)
-  if not year then return failed(err) end
-  local keys = {}
-  for key in args.by:gmatch "[^,]+" do keys[#keys + 1] = key:match "^%s*(.-)%s*$" end
-  local ok, tally, message = pcall(year.tally, year, { by = keys, clock = args.clock, authority = args.authority })
-  if not ok then return usage((tostring(tally):gsub("^.-:%d+: ", ""))) end
-  if not tally then return failed(message) end
-  keys[#keys + 1] = "count"
-  local lines = {}
-  for i, row in ipairs(tally:rows()) do
-    local cells = {}
-    for k, key in ipairs(keys) do
-      local value = row[key]
-      if args.json then cells[k] = core.json_string(key) .. ":" .. json_value(core, value)
-      else cells[k] = value == false and (args.csv and "" or "not recorded") or tostring(value) end
-      if args.csv then cells[k] = core.csv_field(cells[k]) end
-    end
-    lines[i] = args.json and "{" .. table.concat(cells, ",") .. "}" or table.concat(cells, args.csv and "," or " | ")
-  end
-  if args.json then out('{"year":', tostring(args.year), ',"rows":[\n', table.concat(lines, ",\n"), "]}\n")
-  else
-    out(table.concat(keys, args.csv and "," or " | "), "\n")
-    out(table.concat(lines, "\n"), #lines > 0 and "\n" or "")
-    if #lines == 0 and not args.csv then
-      out "no complete records of that year (samples and published counts are not tallied)\n"
-    end
-  end
-  return DONE
-end
-
 function commands.trend(args)
   if args.json and args.csv then return usage "choose --json or --csv" end
   if args.exclude_self and not args.pooled then return usage "--exclude-self goes with --pooled: it is of the pooled average" end
@@ -418,16 +376,7 @@ end
 
 -- The commands that look into a register, or write from it.
 local function add_using(add, year)
-  local tally = add("tally", "count decisions by keys", "upheld tally review.db --year 2020 --by service_area,outcome --csv")
-  tally:argument("register", "the register")
-  year(tally, true)
-  tally:option("--by", "authority, type, region, service_area, outcome, remedied_before, compliance_outcome; up to four")
-    :argname "KEYS":count "1"
-  tally:option("--clock", "decided (default), received or compliance"):choices { "decided", "received", "compliance" }
-  tally:option("--authority", "only this one"):argname "A"
-  tally:flag("--json", "as JSON")
-  tally:flag("--csv", "as CSV")
-
+  require("upheld.command.tally").add(add, year)
   require("upheld.command.why").add(add, year)
   require("upheld.command.letters").add(add, year)
   require("upheld.command.mail").add(add, year)
