@@ -352,8 +352,9 @@ end
 
 --- Records in the register that somebody approved these letters: of all or of none. A draft is refused.
 ---@param register upheld.Register
----@param options { by: string, note: string?, time: string? }   time: "2026-05-01T12:00:00Z", now when absent
----@return integer? count, upheld.Error? err   "draft"
+---@param options { by: string, note: string?, time: string?, letters: string? }   time: "2026-05-01T12:00:00Z", now when absent;
+---   letters: the folder that was read, with CODE.html, CODE.txt or CODE.md: refused where a letter there is another
+---@return integer? count, upheld.Error? err   "draft", "not-the-letter-read"
 function Letters:approve(register, options)
   return approvals.approve(self, register, options)
 end
