@@ -109,6 +109,36 @@ describe("approvals", function()
     end
   end)
 
+  it("are of the letters that were read: a folder with others is refused, and nothing is approved", function()
+    local folder = root .. "/read"
+    assert(letters():write(folder, { formats = { "html", "text", "markdown", "trace" }, manifest = true }))
+    assert.equal(2, assert(letters():approve(register, { by = "A Name", letters = folder })))
+    local function refused(words, code)
+      local count, err = letters():approve(register, { by = "B Name", letters = folder })
+      assert.same({ nil, "not-the-letter-read", code }, { count, err.code, err.faults[1].letter })
+      assert.matches(words, tostring(err), 1, true)
+    end
+    -- somebody corrects the register between the reading and the approval
+    assert(register:import { decisions = helper.write(root .. "/d2.csv", decisions "Not upheld"), reason = "decided again" })
+    refused("the letter in the folder is not the one that would be approved (not-the-letter-read); write the letters once more", "P1")
+    assert(register:import { decisions = helper.write(root .. "/d1.csv", decisions "Upheld"), reason = "as it was" })
+    local path = folder .. "/P1.html"
+    local page = helper.read(path)
+    helper.write(path, (page:gsub("</body>", "<p>More.</p></body>")))
+    refused("the letter in the folder is not the one that would be approved", "P1")
+    helper.write(path, (page:gsub("color%-scheme: light", "color-scheme: dark"))) -- no word of the letter
+    refused("P1.html was changed after it was written", "P1")
+    helper.write(path, page)
+    for _, extension in ipairs { ".html", ".txt", ".md" } do os.remove(folder .. "/D1" .. extension) end
+    refused("the letter is not in the folder as HTML, text or Markdown", "D1")
+    assert.equal(1, assert(letters({ authority = "P1" }):approve(register, { by = "B Name", letters = folder })))
+    assert.equal(3, #assert(register:approvals()))
+    local out, err, status = helper.upheld("approve", db, "--year", "2020", "--wording", WORDING.wording, "--facts", WORDING.facts, "--date", WORDING.date,
+      "--all", "--by", "C Name", "--letters", folder)
+    assert.same({ "", 1 }, { out, status })
+    assert.truthy(err:find("1 fault; nothing was approved", 1, true), err)
+  end)
+
   it("are given, asked for and taken back by the command", function()
     local common = { "--year", "2020", "--wording", WORDING.wording, "--facts", WORDING.facts, "--date", WORDING.date }
     local function run(command, ...)

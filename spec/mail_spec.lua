@@ -163,6 +163,85 @@ for path in sys.argv[1:]:
     assert.is_false(helper.exists(root .. "/drafts/X06000003.eml"))
   end)
 
+  describe("of a register", function()
+    local root, db, given
+    before_each(function()
+      root = helper.folder()
+      db = root .. "/r.db"
+      helper.write(root .. "/a.csv", "code,name,type,region\nD1,Alpha Council,District,North\nD2,Beta Council,District,North\nD3,Gamma Council,District,North\n")
+      local rows = { "reference,authority_code,received_date,decided_date,outcome,remedied_before" }
+      for i = 1, 40 do
+        local outcome = i % 3 == 0 and "Upheld" or "Not upheld"
+        rows[#rows + 1] = ("19 000 %03d,D%d,2019-05-01,2019-06-01,%s,%s"):format(i, i % 3 + 1, i % 6 < 3 and outcome or "Upheld",
+          (i % 6 < 3 and outcome or "Upheld") == "Upheld" and "no" or "")
+      end
+      helper.write(root .. "/d.csv", table.concat(rows, "\n") .. "\n")
+      helper.write(root .. "/m.csv", "code,name,role,salutation,email\nD1,,,,a@x.example\nD2,,,,b@x.example\nD3,,,,c@x.example\n")
+      assert.equal(0, select(3, helper.upheld("import", db, "-q", "--authorities", root .. "/a.csv", "--decisions", root .. "/d.csv", "--recipients", root .. "/m.csv")))
+      given = { "--year", "2020", "--wording", "examples/wording/annual_review_2020.lua", "--facts", "examples/wording/facts_2020.lua", "--date", "2020-07-22" }
+    end)
+
+    local function run(command, ...)
+      local list = { command, db }
+      for _, from in ipairs { given, { ... } } do table.move(from, 1, #from, #list + 1, list) end
+      return helper.upheld(table.unpack(list))
+    end
+    local function drafts(...)
+      return run("emails", "--covering", "examples/wording/covering_email.lua", "--covering-facts", "examples/wording/facts_email.lua", "--from", FROM,
+        "--out", root .. "/drafts", ...)
+    end
+    -- The letter attached to a draft.
+    local function attached(code)
+      local body = helper.read(root .. "/drafts/" .. code .. ".eml"):match 'filename="[^"]*"\r\n\r\n([%w+/=\r\n]*)'
+      return require "mime".unb64((body:gsub("%s", "")))
+    end
+
+    it("are of the letters that were approved only, and of none that was before", function()
+      if not there then return pending "needs lua-socket" end
+      local out, err, status = drafts()
+      assert.same({ 0, "3 e-mails in " .. root .. "/drafts\n" }, { status, out }, err)
+      assert.equal(0, select(3, run("approve", "--authority", "D2", "--by", "A Name")))
+      out, err, status = drafts "--approved-only"
+      assert.same({ 1, "" }, { status, out })
+      assert.truthy(err:find("the folder holds letters that this run does not write: D1.eml and D3.eml (other-letters); take an empty folder, or --replace", 1, true), err)
+      out, err, status = drafts("--approved-only", "--replace")
+      assert.same({ 3, "1 e-mail in " .. root .. "/drafts\n" }, { status, out }, err)
+      assert.truthy(err:find("Alpha Council (D1): not approved\nGamma Council (D3): not approved\n", 1, true), err)
+      assert.equal("D2.eml\nmanifest.json\n", (helper.run("ls " .. root .. "/drafts")))
+      out, err, status = helper.upheld("check", root .. "/drafts")
+      assert.truthy(out:find("1 file as written", 1, true), out .. err)
+      helper.write(root .. "/drafts/D2.eml", "changed")
+      out, _, status = helper.upheld("check", root .. "/drafts")
+      assert.same({ 1, true }, { status, out:find("D2.eml: the file is not the one that was written", 1, true) ~= nil }, out)
+    end)
+
+    it("hide small counts, in letter and text, as letters do", function()
+      if not there then return pending "needs lua-socket" end
+      given[#given + 1], given[#given + 2] = "--suppress-below", "20"
+      assert.equal(0, select(3, run("letters", "--format", "html", "--out", root .. "/letters")))
+      local _, err, status = drafts()
+      assert.equal(0, status, err)
+      assert.equal(helper.read(root .. "/letters/D1.html"), attached "D1")
+      assert.is_nil(attached("D1"):find("(%d+) of (%d+) cases"))
+      given[#given + 1], given[#given + 2] = "--boundaries", "now"
+      err = select(2, drafts())
+      assert.truthy(err:find("--boundaries now: not with --suppress-below", 1, true), err)
+    end)
+
+    it("have a letter in two languages, and a text in one or two", function()
+      if not there then return pending "needs lua-socket" end
+      for _, word in ipairs { "--wording", "examples/wording/annual_review_2020_cy.lua", "--facts", "examples/wording/facts_2020_cy.lua" } do given[#given + 1] = word end
+      assert.equal(0, select(3, run("letters", "--format", "html", "--out", root .. "/letters")))
+      local _, err, status = drafts()
+      assert.equal(0, status, err)
+      assert.equal(helper.read(root .. "/letters/D1.html"), attached "D1")
+      local manifest = helper.read(root .. "/drafts/manifest.json")
+      for _, name in ipairs { "annual_review_2020.lua", "annual_review_2020_cy.lua", "covering_email.lua", "facts_email.lua" } do
+        assert.truthy(manifest:find('"file":"' .. name .. '"', 1, true), name)
+      end
+    end)
+  end)
+
   it("rejects options that it does not know", function()
     for options, message in pairs { [{ attach = "htm" }] = 'did you mean "html"?', [{ form = "x" }] = 'unknown key "form"' } do
       local ok, err = pcall(emails, { { email = "a@b.example" } }, options)

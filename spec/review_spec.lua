@@ -37,13 +37,17 @@ describe("the review of a batch", function()
     local page = letters(years[1]):review()
     local met = row_of(page, "D01")[5]
     assert.matches("<summary>%d+</summary>", met)
-    assert.matches("annual_review_2020%.lua:%d+ <code>if f%.denominator == 0 then</code>", met)
-    assert.is_nil(met:find("else</code>", 1, true) and met:find("not_complied", 1, true))
+    -- the sentence that stands there, and where; of an "else" what did not hold
+    assert.matches("<li>We completed no detailed investigations of complaints about your authority {{ period() }}, so there is no rate to give.<br>"
+      .. "<span class=\"place\">annual_review_2020.lua:", met, 1, true)
+    assert.matches("annual_review_2020%.lua:%d+</span> <code>if f%.denominator == 0 then</code>", met)
+    assert.matches("<code>else, not: part_known%(p%) and p%.as_published; .*; part_known%(p%)</code>", met)
+    assert.is_nil(met:find("<code>else</code>", 1, true))
     assert.not_equal(met, row_of(page, "D07")[5])
   end)
 
   for _, c in ipairs { -- why, the authority and what it has
-    { "highest rate", "D02", "100% (1 of 1)" }, { "lowest rate", "D03", "0% (0 of 1)" }, { "fewest cases", "D02", "100% (1 of 1)" },
+    { "highest rate", "D04", "100% (2 of 2)" }, { "lowest rate", "D06", "0% (0 of 5)" }, { "fewest cases", "D02", "100% (1 of 1)" },
     { "no rate", "D01", "no rate: none-investigated (0 of 0)" }, { "no similar authorities", "P01", "63% (5 of 8)" },
   } do
     it("names a letter to read: " .. c[1], function()
@@ -53,6 +57,34 @@ describe("the review of a batch", function()
       assert.matches(c[3], said, 1, true)
     end)
   end
+
+  it("is of every indicator that the wording prints, and names letters to read for each", function()
+    local page = letters(years[1]):review()
+    local labels = {}
+    for label, list in page:gmatch '<h3>([^<]*)</h3>\n<ul class="samples">\n(.-)\n</ul>' do
+      labels[#labels + 1] = label
+      assert.matches("<li>highest rate: ", list, 1, true)
+      assert.matches("<li>no rate: ", list, 1, true)
+      assert.matches("<li>no similar authorities: ", list, 1, true)
+    end
+    assert.same({ "Complaints upheld", "Compliance with recommendations", "Satisfactory remedies provided by the authority" }, labels)
+    local path = helper.write(helper.folder() .. "/w.lua", "return { name = 'Spec', title = 'Letter', body = [==[\n# One\n\n{{ rate(council.satisfactory_remedy) }} and "
+      .. "{{ council.upheld_per_100k.numerator }}.\n]==] }")
+    page = letters(years[1], { wording = path, facts = {}, where = function(c) return c.code == "D07" end }):review()
+    assert.is_nil(page:find("<h3>Complaints upheld</h3>", 1, true))
+    assert.matches("<h3>Satisfactory remedies provided by the authority</h3>", page, 1, true)
+    assert.matches("<h3>Upheld decisions per 100,000 residents</h3>", page, 1, true)
+  end)
+
+  it("leads to the letters in a form that is written, or nowhere", function()
+    local made = letters(years[1])
+    assert.matches('<a href="D07.html">', made:review(), 1, true)
+    assert.matches('<a href="D07.html">', made:review { "text", "html" }, 1, true)
+    assert.matches('<a href="D07.txt">', made:review { "text", "trace" }, 1, true)
+    assert.matches('<a href="D07.odt">', made:review { "odt" }, 1, true)
+    assert.is_nil(made:review { "print" }:find("<a href", 1, true))
+    assert.error_matches(function() made:review { "htm" } end, 'did you mean "html"?', 1, true)
+  end)
 
   it("lists what no letter used, says what is a draft, and asks nothing of the network", function()
     local page = letters(years[1], { draft = true }):review()

@@ -9,8 +9,10 @@
 #include "upheld.h"
 
 enum {
-  UPHELD_MAX_NAME = 300,                           /* bytes of a name or alias; longer ones are no names */
-  UPHELD_NAME_ROOM = 5 * UPHELD_MAX_NAME + 8       /* its normal form: "&" becomes " and " */
+  /* Bytes of a name or alias: 512 characters of any script, for 500 are to come through every form of letter. What is longer is a
+     field that lost its quote, and the room for its normal form is on the stack. */
+  UPHELD_MAX_NAME = 2048,
+  UPHELD_NAME_ROOM = 5 * UPHELD_MAX_NAME + 8 /* its normal form: "&" becomes " and " */
 };
 
 /* What the dropped affixes say of the body. */

@@ -21,11 +21,17 @@ function approvals.is_draft(letter)
   return letter.draft == true or letter.html:find(GAP, 1, true) ~= nil
 end
 
+-- What a reader of a page gets: its body without what leads to the trace; nil where it has none.
+local function body_of(page)
+  local body = page:match "<body[^>]*>(.*)</body>"
+  return body and body:gsub("</?data[^>]*>", "") or nil
+end
+
 --- The hash of a letter, by which it is approved; that of a draft is no hash that could be.
 ---@param letter upheld.Letter
 ---@return string
 function approvals.hash(letter)
-  local body = letter.html:match "<body[^>]*>(.*)</body>":gsub("</?data[^>]*>", "")
+  local body = body_of(letter.html)
   local parts = { "upheld letter 1", letter.origin.options.language or "", letter.title, letter.text, body }
   local hash = require("upheld.core").sha256(table.concat(parts, "\0"))
   return approvals.is_draft(letter) and DRAFT_HASH .. hash or hash
@@ -163,16 +169,54 @@ local function is_register(register)
   return type(register) == "table" and type(register.handle) == "userdata"
 end
 
+local function as_it_is(text) return text end
+
+-- The forms of a folder of letters that are held against the letters, and what of each counts.
+local READ = { { form = "html", of = body_of }, { form = "text", of = as_it_is }, { form = "markdown", of = as_it_is } }
+
+-- The letters that are not those of a folder that somebody has read, as one error, or nil. Each must be there in a form that can be
+-- compared, HTML, text or Markdown, and every such form must be the letter's; other forms are held against the folder's manifest.
+local function not_read(letters, directory)
+  local core, forms = require "upheld.core", require "upheld.forms"
+  local faults = {}
+  local function add(letter, message)
+    faults[#faults + 1] = fault.new { code = "not-the-letter-read", letter = letter.code, message = message, file = directory,
+      hint = "write the letters once more, read what changed (upheld letters --diff), and approve those" }
+  end
+  for _, letter in ipairs(letters) do
+    local found, differs = false, false
+    for _, one in ipairs(READ) do
+      local bytes = core.read_file(directory .. "/" .. letter.code .. forms.get(one.form).extension)
+      found = found or bytes ~= nil
+      differs = differs or bytes ~= nil and one.of(bytes) ~= one.of(letter[one.form])
+    end
+    if not found then add(letter, "the letter is not in the folder as HTML, text or Markdown")
+    elseif differs then add(letter, "the letter in the folder is not the one that would be approved") end
+  end
+  local written, by_code = require("upheld.manifest").read(directory), {}
+  for _, letter in ipairs(letters) do by_code[letter.code] = letter end
+  for _, one in ipairs(written and written.outputs or {}) do
+    local letter = by_code[forms.code_of(one.file)]
+    local bytes = letter and core.read_file(directory .. "/" .. one.file)
+    if bytes and core.sha256(bytes) ~= one.sha256 then add(letter, one.file .. " was changed after it was written") end
+  end
+  if #faults == 0 then return nil end
+  return fault.all(faults, ("%s: %s; nothing was approved"):format(directory, words.counted(#faults, "fault")))
+end
+
 --- Records the approval of every letter of a batch: of all or of none. See upheld.Letters:approve.
 ---@param letters upheld.Letters
 ---@param register upheld.Register
----@param options { by: string, note: string?, time: string? }
+---@param options { by: string, note: string?, time: string?, letters: string? }
 ---@return integer? count, upheld.Error? err
 function approvals.approve(letters, register, options)
   if not is_register(register) then error("letters:approve: a register is expected", 3) end
-  fault.check_keys("letters:approve", options, { "by", "note", "time" }, 3)
+  fault.check_keys("letters:approve", options, { "by", "note", "time", "letters" }, 3)
+  if options.letters ~= nil and type(options.letters) ~= "string" then error("letters:approve: letters is to be a folder", 3) end
   local by, note = check_text("letters:approve", "by", options.by, true), check_text("letters:approve", "note", options.note)
   local refused = drafts_of(letters, "cannot be approved")
+  if refused then return nil, refused end
+  refused = options.letters and not_read(letters, options.letters)
   if refused then return nil, refused end
   local list, origin = {}, letters[1].origin
   for _, letter in ipairs(letters) do

@@ -344,16 +344,20 @@ function letters.formats()
 end
 
 --- A page for whoever signs the letters off: each letter's rates, classes, cautions and the conditions of the wording that it met,
---- which letters to read, and what none used. It links to CODE.html beside it.
+--- which letters to read, and what none used. It links to the letters beside it.
+---@param formats string[]?   the forms that are written beside it: CODE.html when absent
 ---@return string html
-function Letters:review()
-  return require("upheld.review").page(self)
+function Letters:review(formats)
+  formats = formats or { "html" }
+  forms.check(formats, "letters:review")
+  return require("upheld.review").page(self, formats)
 end
 
 --- Records in the register that somebody approved these letters: of all or of none. A draft is refused.
 ---@param register upheld.Register
----@param options { by: string, note: string?, time: string? }   time: "2026-05-01T12:00:00Z", now when absent
----@return integer? count, upheld.Error? err   "draft"
+---@param options { by: string, note: string?, time: string?, letters: string? }   time: "2026-05-01T12:00:00Z", now when absent;
+---   letters: the folder that was read, with CODE.html, CODE.txt or CODE.md: refused where a letter there is another
+---@return integer? count, upheld.Error? err   "draft", "not-the-letter-read"
 function Letters:approve(register, options)
   return approvals.approve(self, register, options)
 end
@@ -408,7 +412,7 @@ function Letters:write(directory, opts)
   forms.check(formats, "letters:write")
   local files, err = forms.files(self, formats)
   if not files then return nil, err end
-  if opts.review then files[#files + 1] = { require("upheld.review").NAME, self:review() } end
+  if opts.review then files[#files + 1] = { require("upheld.review").NAME, self:review(formats) } end
   if opts.manifest then
     local text
     text, err = require("upheld.manifest").text(self.batch, files)

@@ -189,7 +189,8 @@ local function joined(letters, batches)
     origin = { council = a.origin.council, date = a.origin.date, year = a.origin.year,
       options = { title = title, language = a.origin.options.language },
       wording = a.origin.wording .. " / " .. b.origin.wording, references = a.origin.references, numbers = numbers, sides = list,
-      languages = { batches[1].wording.language, batches[2].wording.language } },
+      languages = { batches[1].wording.language, batches[2].wording.language },
+      taken = table.move(b.origin.taken, 1, #b.origin.taken, #a.origin.taken + 1, table.move(a.origin.taken, 1, #a.origin.taken, 1, {})) },
   }
 end
 

@@ -56,6 +56,11 @@ function common.add_boundaries(to)
     :choices { "then", "now" }
 end
 
+function common.add_replace(to)
+  to:flag("--replace", "remove what upheld wrote into the folder before and does not write now, as its manifest has it; otherwise a "
+    .. "folder with other letters is refused")
+end
+
 function common.add_disclosure(to)
   to:option("--suppress-below", "hide counts from 1 to below N, and what would give them back"):argname "N"
     :convert(common.whole "--suppress-below")

@@ -107,7 +107,8 @@ function command.run.letters(args)
     letters, status, left_out = approved_of(letters, register)
     if not letters then return status end
   end
-  written, err = letters:write(args.out, { formats = formats, review = args.review, manifest = not args.no_manifest })
+  written, err = letters:write(args.out, { formats = formats, review = args.review, manifest = not args.no_manifest,
+    replace = args.replace })
   if not written then return failed(err) end
   out(("%s in %s\n"):format(tostring(letters), args.out))
   if #letters.notes > 0 and not args.notes and not args.authority then
@@ -138,7 +139,7 @@ function command.run.approve(args)
   if not is_date(args.date) then return usage(("--date: %s is not a date such as 2020-07-22"):format(args.date)) end
   local register, letters = letters_of(args)
   if not register then return letters end
-  local count, err = letters:approve(register, { by = args.by, note = args.note })
+  local count, err = letters:approve(register, { by = args.by, note = args.note, letters = args.letters })
   if not count then return failed(err) end
   out(("%s approved by %s\n"):format(require("upheld.words").counted(count, "letter"), args.by))
   return common.DONE
@@ -176,6 +177,7 @@ function command.add(add, year)
   letters:option("--format", "html, text, trace, markdown, docx, odt, pdf, print, print-pdf: any of them, with commas")
     :argname "LIST":default "html,text,trace"
   letters:flag("--approved-only", "write no letter but those that are approved as they are now; the others are listed")
+  common.add_replace(letters)
   letters:flag("--review", "review.html beside the letters: rates, classes, cautions, conditions met, and which letters to read")
   letters:flag("--no-manifest", "without manifest.json, by which upheld check DIR finds what was changed since")
   letters:flag("--notes", "list what no letter used of the wording: facts, partials, branches never reached")
@@ -188,9 +190,15 @@ function command.add(add, year)
     .. "--by 'A Name'")
   add_batch(approve, year, false)
   approve:flag("--all", "every letter of the year")
+  approve:option("--letters", "the folder that was read: refused where a letter there is not the one that would be approved")
+    :argname "DIR"
   approve:option("--by", "who approves"):argname "NAME":count "1"
   approve:option("--note", "kept with it; of a withdrawal the reason"):argname "TEXT"
   approve:flag("--withdraw", "take back what was approved of --authority's letters of the year")
 end
+
+-- Of the e-mails that the same letters go with (command/mail.lua).
+command.letters_of, command.approved_of, command.add_batch = letters_of, approved_of, add_batch
+command.is_date, command.one_or_both = is_date, one_or_both
 
 return command

@@ -248,7 +248,6 @@ footer p:not(.notice) { padding-top: 1rem; border-top: 1px solid #b6c0ca; }
   details::details-content { content-visibility: visible; block-size: auto; }
   .chart svg { width: 24rem; }
   footer { break-inside: avoid; }
-  main > :last-child, .body > :last-child { break-after: avoid; }
   a { color: inherit; }
   main a[href^="http"]:not(.address)::after { content: " (" attr(href) ")"; font-size: .9em; overflow-wrap: anywhere; }
 }

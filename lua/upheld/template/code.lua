@@ -265,11 +265,50 @@ local function origin(origins, spec, item, first)
   return #origins
 end
 
+local FOLLOWS = 160 -- bytes of a text that are kept of what follows a branch
+
+-- What follows a statement as it stands in the wording, shortened: up to the statement that ends it.
+local function follows(items, from)
+  local parts, size = {}, 0
+  for i = from + 1, #items do
+    local item, text = items[i], nil
+    if item.kind == "statement" and (branch_kind(item.content) or item.content:find "^%s*end%f[%W]") then break end
+    if item.kind == "text" then text = item.content
+    elseif item.kind == "value" then text = "{{ " .. item.content:match "^%s*(.-)%s*$" .. " }}"
+    elseif item.kind == "statement" and item.content:find "^%s*include%f[%W]" then text = "{% " .. item.content:match "^%s*(.-)%s*$" .. " %}" end
+    parts[#parts + 1] = text
+    size = size + #(text or "")
+    if size > FOLLOWS then break end
+  end
+  local text = table.concat(parts):gsub("%s+", " "):match "^ ?(.-) ?$"
+  if #text <= FOLLOWS then return text end
+  return text:sub(1, utf8.offset(text, 0, FOLLOWS + 1) - 1):gsub(" [^ ]*$", "") .. " ..."
+end
+
+-- Gives each branch what follows it, and an "else" the conditions that did not hold: for who reads which of them a letter took.
+local function explain(items, origins, indices)
+  local blocks = {} -- those around, each with the conditions met so far
+  for i, item in ipairs(items) do
+    local from = item.kind == "statement" and origins[indices[i]]
+    local kind = from and from.branch
+    if kind == "if" or kind == "for" or kind == "while" then
+      blocks[#blocks + 1] = { from.source:match "^if%s+(.-)%s+then$" }
+    elseif kind == "elseif" and #blocks > 0 then
+      table.insert(blocks[#blocks], from.source:match "^elseif%s+(.-)%s+then$")
+    elseif kind == "else" and #blocks > 0 then
+      from.unless = table.concat(blocks[#blocks], "; ")
+    elseif from and from.source:find "^end%f[%W]" then
+      blocks[#blocks] = nil
+    end
+    if kind then from.follows = follows(items, i) end
+  end
+end
+
 local function generate(origins, spec, items)
   local out = { "local _u_text, _u_put, _u_test, _u_each, _u_local, _u_newline, _u_at = ...;",
     ("\n"):rep(generator.place(spec, 1) - 1) }
   local function emit(s) out[#out + 1] = s end
-  local loops = false
+  local loops, indices = false, {}
   for i, item in ipairs(items) do
     if item.kind == "text" then
       if item.content ~= "" then emit((" _u_text(%d);"):format(origin(origins, spec, item, i == 1))) end
@@ -282,13 +321,14 @@ local function generate(origins, spec, items)
       local kind = branch_kind(item.content)
       loops = loops or watch.can_loop(item.content, kind)
       emit(" " .. statement(item.content, index) .. (kind and (" _u_at(%d);"):format(index) or " ;"))
-      origins[index].branch = kind
+      origins[index].branch, indices[i] = kind, index
       -- What a partial printed on a line of its own ends that line.
       if item.alone and item.content:find("^%s*include%f[%W]") then emit(" _u_newline();") end
     else
       emit(("\n"):rep(item.lines))
     end
   end
+  explain(items, origins, indices)
   return table.concat(out), loops
 end
 
@@ -314,7 +354,7 @@ function generator.items(text)
 end
 
 --- The Lua source of a template's items. What its texts and values are is added to `origins`: { file, line, name, text or
---- source }, to which the numbers in the source refer.
+--- source, and of a branch its kind, what follows it and, of an "else", what did not hold }, to which the numbers in the source refer.
 ---@param items table[]
 ---@param spec { name: string, file: string, line: integer? }
 ---@param origins table[]
