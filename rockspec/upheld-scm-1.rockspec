@@ -45,6 +45,7 @@ build = {
         "csrc/core/json.c",
         "csrc/core/keys.c",
         "csrc/core/layout.c",
+        "csrc/core/moves.c",
         "csrc/core/names.c",
         "csrc/core/overdispersion.c",
         "csrc/core/peers.c",

@@ -18,6 +18,8 @@ enum {
   WORD_SLOTS = 256,
   PROGRESS_BYTES = 1 << 20,
   ROW_BYTES = 100,   /* of a typical decision, to expect that many keys */
+  DAY_CODES = UPHELD_DAY_CODES * (UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR),
+  MOVES = 512,       /* that are made in one go: few enough to stay in the nearest memory */
   SUGGESTIONS = 2000 /* searches for near names in one import */
 };
 
@@ -66,8 +68,8 @@ static int32_t remembered(upheld_importer *im, upheld_memo *memo, bool by_code, 
 }
 
 static void note_beside(upheld_importer *im, int32_t authority, upheld_text name) {
-  if (im->beside == NULL || name.size > sizeof im->beside->name) return;
-  im->beside[authority].size = (uint32_t)name.size;
+  if (im->beside == NULL || name.size > sizeof im->beside->name || memchr(name.at, '"', name.size) != NULL) return;
+  im->beside[authority].size = (uint16_t)name.size;
   memcpy(im->beside[authority].name, name.at, name.size);
 }
 
@@ -199,6 +201,10 @@ static upheld_status make_ready(upheld_importer *im, upheld_kind kind) {
     im->beside_count = im->directory->count;
     im->beside = upheld_new_zero(&im->allocator, im->beside_count, sizeof *im->beside);
     if (im->beside == NULL) st = upheld_nomem(im->err);
+    for (size_t i = 0; i < im->beside_count && st == UPHELD_OK; i++) {
+      const upheld_authority *a = &im->directory->items[i];
+      im->beside[i].dated = a->valid_from != UPHELD_NO_DATE || a->valid_to != UPHELD_NO_DATE;
+    }
   }
   if (im->evidence != NULL) {
     upheld_tally_free(&im->evidence->tally);
@@ -229,10 +235,24 @@ static upheld_status start_rows(upheld_importer *im, upheld_kind kind) {
   return st;
 }
 
-static upheld_status on_plain(void *ud, const upheld_plain_row *row, bool *taken, upheld_error *err) {
+upheld_status upheld_make_moves(upheld_importer *im) {
+  bool again = false;
+  if (im->moves.count == 0) return UPHELD_OK;
+  upheld_status st = upheld_moves_make(&im->moves, &im->met, &im->evidence->tally, &again, im->err);
+  if (st == UPHELD_OK && again && im->reading == UPHELD_READING_AGAIN) st = upheld_file_changed(im);
+  im->from_row = st != UPHELD_OK;
+  return st;
+}
+
+upheld_status upheld_moves_written(upheld_importer *im) {
+  return im->keeps_moves || im->moves.count < MOVES ? UPHELD_OK : upheld_make_moves(im);
+}
+
+static upheld_status on_plain(void *ud, const upheld_plain_rows *rows, size_t *taken, upheld_error *err) {
   upheld_importer *im = ud;
   (void)err; /* it is im->err */
-  upheld_status st = im->rules->plain(im, row, taken);
+  upheld_status st = im->rules->plain(im, rows, taken);
+  if (st == UPHELD_OK) st = upheld_moves_written(im);
   im->from_row = st != UPHELD_OK;
   return st;
 }
@@ -240,6 +260,17 @@ static upheld_status on_plain(void *ud, const upheld_plain_row *row, bool *taken
 /* Whether rows may be offered to the kind's plain way: they only count, nothing of them is kept. */
 static bool takes_plain(const upheld_importer *im) {
   return im->rules->plain != NULL && im->evidence != NULL && im->reading != UPHELD_READING_ONLY && !im->options->sample;
+}
+
+static upheld_status offer_plain(upheld_importer *im) {
+  im->wide = upheld_reader_look_wide(0);
+  if (im->day_codes == NULL && im->wide != UPHELD_WIDE_NONE) {
+    im->day_codes = upheld_new(&im->allocator, DAY_CODES * sizeof *im->day_codes);
+    if (im->day_codes == NULL) return upheld_nomem(im->err);
+    upheld_fill_day_codes(im->scheme, im->day_codes);
+  }
+  upheld_reader_offer(im->reader, on_plain);
+  return UPHELD_OK;
 }
 
 static upheld_status take_row(upheld_importer *im, const upheld_row *row) {
@@ -255,7 +286,7 @@ static upheld_status take_row(upheld_importer *im, const upheld_row *row) {
     for (int k = 0; k < UPHELD_KINDS && st == UPHELD_OK; k++) {
       if (strcmp(kind_names[k], im->rules->name) == 0) st = start_rows(im, (upheld_kind)k);
     }
-    if (st == UPHELD_OK && takes_plain(im)) upheld_reader_offer(im->reader, on_plain);
+    if (st == UPHELD_OK && takes_plain(im)) st = offer_plain(im);
     return st;
   }
   if (upheld_sheet_begin_row(&im->sheet, row)) st = im->rules->row(im);
@@ -338,6 +369,12 @@ static upheld_status read_file(upheld_importer *im, const upheld_import_file *fi
     bool all = im->reading == UPHELD_READING_ONLY;
     if (all && file->kind == UPHELD_KIND_DECISIONS && size > 0) upheld_seen_expect(&im->decisions, (size_t)size / ROW_BYTES);
     st = read_rows(im, source, file->path);
+    if (st == UPHELD_OK || st == UPHELD_FAULT || (st == UPHELD_IO && !im->from_row)) { /* what was read counts, whatever follows it */
+      upheld_error own = *im->err;
+      upheld_status made = upheld_make_moves(im);
+      if (made == UPHELD_OK) *im->err = own;
+      else st = made;
+    }
     if (st == UPHELD_OK) st = end_rows(im);
     upheld_source_close(source);
   }
@@ -455,16 +492,28 @@ static upheld_status report_unused(const run *r) {
   return st;
 }
 
-static upheld_status make_memo(upheld_importer *im, upheld_memo *memo, size_t count) {
+static upheld_status make_memo(upheld_importer *im, upheld_memo *memo, size_t count, bool words) {
   memo->count = count;
+  memo->words = words;
   memo->slots = upheld_new_zero(&im->allocator, count, sizeof *memo->slots);
-  memo->keys = upheld_new_zero(&im->allocator, count, sizeof *memo->keys);
-  return memo->slots == NULL || memo->keys == NULL ? upheld_nomem(im->err) : UPHELD_OK;
+  return memo->slots == NULL ? upheld_nomem(im->err) : UPHELD_OK;
 }
 
-static void free_memo(upheld_importer *im, upheld_memo *memo) {
-  upheld_release(&im->allocator, memo->slots, memo->count * sizeof *memo->slots);
-  upheld_release(&im->allocator, memo->keys, memo->count * sizeof *memo->keys);
+static upheld_status make_memos(upheld_importer *im) {
+  upheld_status st = make_memo(im, &im->names, NAME_SLOTS, false);
+  if (st == UPHELD_OK) st = make_memo(im, &im->codes, NAME_SLOTS, false);
+  if (st == UPHELD_OK) st = make_memo(im, &im->outcomes, WORD_SLOTS, true);
+  if (st == UPHELD_OK) st = make_memo(im, &im->areas, WORD_SLOTS, true);
+  if (st == UPHELD_OK) st = make_memo(im, &im->compliance, WORD_SLOTS, true);
+  return st;
+}
+
+static void free_memos(upheld_importer *im) {
+  upheld_memo *all[] = {&im->names, &im->codes, &im->outcomes, &im->areas, &im->compliance};
+  for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+    upheld_release(&im->allocator, all[i]->slots, all[i]->count * sizeof *all[i]->slots);
+    all[i]->slots = NULL;
+  }
 }
 
 static upheld_status run_init(run *r, const upheld_allocator *a, const upheld_scheme *s, const upheld_import_options *o,
@@ -476,6 +525,8 @@ static upheld_status run_init(run *r, const upheld_allocator *a, const upheld_sc
   im->options = o;
   im->report = report;
   im->err = err;
+  im->plain_run = 1;
+  upheld_moves_init(&im->moves, a);
   upheld_keys_init(&im->met, a);
   upheld_seen_init(&im->decisions, a);
   upheld_seen_init(&im->keys, a);
@@ -483,11 +534,7 @@ static upheld_status run_init(run *r, const upheld_allocator *a, const upheld_sc
   upheld_directory_init(&im->own_directory, a, s);
   upheld_published_columns(im);
   upheld_status st = check_options(im);
-  if (st == UPHELD_OK) st = make_memo(im, &im->names, NAME_SLOTS);
-  if (st == UPHELD_OK) st = make_memo(im, &im->codes, NAME_SLOTS);
-  if (st == UPHELD_OK) st = make_memo(im, &im->outcomes, WORD_SLOTS);
-  if (st == UPHELD_OK) st = make_memo(im, &im->areas, WORD_SLOTS);
-  if (st == UPHELD_OK) st = make_memo(im, &im->compliance, WORD_SLOTS);
+  if (st == UPHELD_OK) st = make_memos(im);
   if (st == UPHELD_OK) {
     r->mapped = upheld_new_zero(a, o->column_count + 1, sizeof *r->mapped);
     if (r->mapped == NULL) st = upheld_nomem(err);
@@ -497,11 +544,9 @@ static upheld_status run_init(run *r, const upheld_allocator *a, const upheld_sc
 
 static void run_free(run *r) {
   upheld_importer *im = &r->im;
-  free_memo(im, &im->names);
-  free_memo(im, &im->codes);
-  free_memo(im, &im->outcomes);
-  free_memo(im, &im->areas);
-  free_memo(im, &im->compliance);
+  free_memos(im);
+  upheld_release(&im->allocator, im->day_codes, DAY_CODES * sizeof *im->day_codes);
+  upheld_moves_free(&im->moves);
   upheld_keys_free(&im->met);
   upheld_seen_free(&im->decisions);
   upheld_seen_free(&im->keys);

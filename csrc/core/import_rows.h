@@ -7,7 +7,7 @@
 #define UPHELD_IMPORT_ROWS_H
 
 #include "import.h"
-#include "keys.h"
+#include "moves.h"
 #include "seen.h"
 #include "sheet.h"
 
@@ -43,7 +43,7 @@ typedef struct upheld_kind_rules {
   int column_count;
   upheld_status (*row)(upheld_importer *im);
   upheld_status (*end)(upheld_importer *im); /* after the last row; NULL allowed */
-  upheld_status (*plain)(upheld_importer *im, const upheld_plain_row *row, bool *taken); /* of a one-off; NULL allowed */
+  upheld_status (*plain)(upheld_importer *im, const upheld_plain_rows *rows, size_t *taken); /* of a one-off; NULL allowed */
 } upheld_kind_rules;
 
 /* A row of authorities.csv whose successors are looked up once all are known. */
@@ -52,9 +52,10 @@ typedef struct upheld_successors {
   const char *codes;
 } upheld_successors;
 
-/* The name that stood last beside a code, and was the authority's. */
+/* The name that stood last beside a code, and was the authority's; and whether a date may lie outside the authority's span. */
 typedef struct upheld_name_beside {
-  uint32_t size; /* 0: none yet */
+  uint16_t size; /* 0: none yet */
+  uint16_t dated;
   char name[64];
 } upheld_name_beside;
 
@@ -81,9 +82,14 @@ struct upheld_importer {
   upheld_date first, last;    /* days of the compliance clock in this file */
 
   upheld_reading reading;
+  upheld_wide wide;           /* what import_plain.c may use of the machine */
+  uint32_t *day_codes;        /* of import_plain.c, where AVX2 may be used; else NULL */
+  size_t plain_run;           /* rows that are looked at in one go there */
+  upheld_moves moves;         /* of records that are counted once, not of the only reading */
   upheld_keys met;            /* references of decisions and compliance outcomes; not of the only reading */
   upheld_seen decisions;      /* keys of all decision files, and of compliance outcomes in a one-off: those that are kept */
   upheld_seen keys;           /* keys of the file being read, for the other kinds */
+  bool keeps_moves;           /* a worker's: they are made by whoever takes its segment over (import_threads.c) */
   upheld_memo names, codes, outcomes, areas, compliance;
   upheld_name_beside *beside; /* by authority, once the directory is complete */
   size_t beside_count;
@@ -97,8 +103,15 @@ struct upheld_importer {
 
 UPHELD_BEGIN
 
-/* A row of decisions.csv in which nothing is out of the ordinary is counted; others are left (import_plain.c). */
-upheld_status upheld_plain_decision(upheld_importer *im, const upheld_plain_row *row, bool *taken);
+/* Rows of decisions.csv in which nothing is out of the ordinary are written down; the first other one is left (import_plain.c). */
+upheld_status upheld_plain_decisions(upheld_importer *im, const upheld_plain_rows *rows, size_t *taken);
+enum { UPHELD_DAY_CODES = 13 * 32 }; /* day codes of a year: month times 32 plus day */
+/* Fills the day codes of all years there are. */
+void upheld_fill_day_codes(const upheld_scheme *s, uint32_t *codes);
+/* Called after moves were written down: makes them once there are many. */
+upheld_status upheld_moves_written(upheld_importer *im);
+/* Makes the moves written down so far. A reference that comes again in the second reading: UPHELD_IO "file-changed". */
+upheld_status upheld_make_moves(upheld_importer *im);
 /* Whether a remedy and compliance may stand with the outcome. */
 static inline bool upheld_is_remedying(const upheld_scheme *s, uint8_t outcome) {
   return outcome != UPHELD_NO_CODE && (s->remedying & UPHELD_BIT(outcome)) != 0;

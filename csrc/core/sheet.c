@@ -47,13 +47,13 @@ void upheld_sheet_free(upheld_sheet *s) {
 
 void upheld_memo_set(upheld_memo *m, upheld_text key, int32_t value) {
   uint64_t first, last;
-  if (key.size == 0 || key.size > UPHELD_MEMO_KEY) return;
+  if (key.size == 0 || key.size > UPHELD_MEMO_KEY || memchr(key.at, '"', key.size) != NULL) return;
   upheld_memo_ends(key, &first, &last);
-  size_t home = upheld_memo_place(m, first, last, key.size), at = home;
+  size_t home = m->words ? upheld_memo_word_place(m, key) : upheld_memo_place(m, first, last, key.size), at = home;
   for (int probe = 1; probe < UPHELD_MEMO_PROBES && m->slots[at].size != 0; probe++) at = (at + 1) & (m->count - 1);
   if (m->slots[at].size != 0) at = home;
   upheld_memo_slot *slot = &m->slots[at];
-  memcpy(m->keys[at], key.at, key.size);
+  memcpy(slot->key, key.at, key.size);
   slot->first = first;
   slot->last = last;
   slot->size = (uint32_t)key.size + 1;
