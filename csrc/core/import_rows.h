@@ -6,6 +6,7 @@
 #ifndef UPHELD_IMPORT_ROWS_H
 #define UPHELD_IMPORT_ROWS_H
 
+#include "files.h"
 #include "import.h"
 #include "moves.h"
 #include "seen.h"
@@ -23,6 +24,11 @@ typedef enum upheld_reading {
   UPHELD_READING_FIRST,  /* of none: one that comes again is left, for there will be another reading */
   UPHELD_READING_AGAIN   /* of those that came again */
 } upheld_reading;
+
+enum {
+  UPHELD_SUGGESTIONS = 2000,     /* searches for near names in one import */
+  UPHELD_PROGRESS_BYTES = 1 << 20 /* between calls of progress */
+};
 
 /* The rejected rows of one file. */
 typedef struct upheld_rejects {
@@ -98,7 +104,7 @@ struct upheld_importer {
   size_t successor_count, successor_capacity;
   upheld_sheet_column published[UPHELD_SHEET_COLUMNS]; /* columns of published.csv by the scheme */
   int published_count;
-  int suggestions;            /* how many names were searched for near ones: that is slow */
+  int64_t unknown_names;      /* names of nobody that were met: the first UPHELD_SUGGESTIONS are searched for near ones, which is slow */
 };
 
 UPHELD_BEGIN
@@ -112,6 +118,24 @@ void upheld_fill_day_codes(const upheld_scheme *s, uint32_t *codes);
 upheld_status upheld_moves_written(upheld_importer *im);
 /* Makes the moves written down so far. A reference that comes again in the second reading: UPHELD_IO "file-changed". */
 upheld_status upheld_make_moves(upheld_importer *im);
+/* A row as the reader gives it (upheld_row_fn; ud is the importer). */
+upheld_status upheld_import_row(void *ud, const upheld_row *row, upheld_error *err);
+/* Has the reader offer its rows to the kind's plain way, where they only count. */
+upheld_status upheld_offer_plain(upheld_importer *im);
+/* UPHELD_INTERRUPTED when the caller's progress function says so. */
+upheld_status upheld_tell_progress(const upheld_importer *im, const char *path, int64_t bytes, int64_t total);
+/* The memos of an importer that is zeroed, and their end. */
+upheld_status upheld_make_memos(upheld_importer *im);
+void upheld_free_memos(upheld_importer *im);
+
+/* Whether a file of that kind and size is read by several threads: import_threads.c has why. */
+bool upheld_takes_threads(const upheld_importer *im, upheld_kind kind, int64_t size);
+/*
+** Reads the open source to its end by the threads that the options ask for, with the outcome that one alone has. Statuses are those of reading
+** it by one.
+*/
+upheld_status upheld_read_by_threads(upheld_importer *im, upheld_source *source, const char *path);
+
 /* Whether a remedy and compliance may stand with the outcome. */
 static inline bool upheld_is_remedying(const upheld_scheme *s, uint8_t outcome) {
   return outcome != UPHELD_NO_CODE && (s->remedying & UPHELD_BIT(outcome)) != 0;

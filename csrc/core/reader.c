@@ -112,6 +112,12 @@ void upheld_reader_look(upheld_reader *r, size_t look) {
   r->find = look < count ? paths[look].find : NULL;
 }
 
+void upheld_reader_within(upheld_reader *r) { r->begun = true; }
+
+bool upheld_reader_between(const upheld_reader *r) { return r->state == AT_FIELD && r->carried == 0 && r->count == 0; }
+
+int64_t upheld_reader_lines(const upheld_reader *r) { return r->line - 1; }
+
 void upheld_reader_offer(upheld_reader *r, upheld_plain_fn on_plain) { r->on_plain = on_plain; }
 
 void upheld_reader_close(upheld_reader *r) {

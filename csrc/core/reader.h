@@ -67,6 +67,12 @@ UPHELD_BEGIN
 */
 upheld_status upheld_reader_open(upheld_reader **out, const upheld_allocator *a, size_t max_field,
                                  upheld_row_fn on_row, void *ud, upheld_error *err);
+/* The first bytes stand within a file, at the beginning of a row: there is no BOM. Its lines are counted from there. Before the first bytes. */
+void upheld_reader_within(upheld_reader *r);
+/* Whether all rows begun have ended. */
+bool upheld_reader_between(const upheld_reader *r);
+/* Line ends met so far. */
+int64_t upheld_reader_lines(const upheld_reader *r);
 /* Offers rows to on_plain first, from the next row found on; NULL: no more. It may be called while a row is received. */
 void upheld_reader_offer(upheld_reader *r, upheld_plain_fn on_plain);
 /*

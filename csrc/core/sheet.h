@@ -48,6 +48,12 @@ typedef struct upheld_memo {
   bool words;   /* keys are the words of a scheme, not names and codes by the hundred: their place is found by a few bytes */
 } upheld_memo;
 
+/* A rejected row whose line is not known yet, but in how many lines from a place in the file: its number belongs at `at` in the rows. */
+typedef struct upheld_line_place {
+  size_t at;
+  int64_t line;
+} upheld_line_place;
+
 typedef struct upheld_sheet {
   upheld_allocator allocator;
   const upheld_import_options *options;
@@ -70,6 +76,9 @@ typedef struct upheld_sheet {
   int row_errors;
   upheld_buffer codes, reasons;       /* of this row, for the rejected rows */
   upheld_buffer rejects;
+  bool lines_later;                   /* the numbers of their lines are left out, and their places noted */
+  upheld_line_place *places;
+  size_t place_count, place_capacity;
   upheld_status status;               /* why a fault could not be kept */
   upheld_error *err;
 } upheld_sheet;
@@ -87,6 +96,8 @@ upheld_status upheld_sheet_header(upheld_sheet *s, const upheld_row *row, bool *
 bool upheld_sheet_decode(upheld_sheet *s, size_t *bad);
 /* Adds the row to the rejected ones, with three fields behind it. */
 void upheld_sheet_add_reject(upheld_sheet *s, const char *line, const char *code, const char *reason);
+/* Adds rejected rows whose lines are `lines` further on than was noted. False: memory was short. */
+bool upheld_sheet_take_rejects(upheld_sheet *s, upheld_text rows, const upheld_line_place *places, size_t count, int64_t lines);
 /* Takes the next row and counts it as read. False: it cannot be split into cells, which has been reported. */
 bool upheld_sheet_begin_other(upheld_sheet *s); /* a row that is not all ASCII, or has a fault: likewise */
 static inline bool upheld_sheet_begin_row(upheld_sheet *s, const upheld_row *row) {
