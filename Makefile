@@ -16,7 +16,7 @@ WARNINGS = -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 OPTIMISE = -O2
 CFLAGS  ?= $(OPTIMISE) -g
 ALL_CFLAGS = -std=c11 -fPIC -fvisibility=hidden $(WARNINGS) $(CFLAGS) $(EXTRA)
-LIBS     = -lsqlite3 -lm
+LIBS     = -lsqlite3 -lm -pthread
 
 CORE = $(sort $(wildcard csrc/core/*.c))
 BIND = $(sort $(wildcard csrc/bind/*.c))
@@ -42,7 +42,7 @@ AXE = $(BUILD)/npm/node_modules/axe-core/axe.min.js
 RUN  = LUA_PATH="lua/?.lua;lua/?/init.lua;spec/?.lua;;" LUA_CPATH="$(BUILD)/lib/?.so;;" UPHELD_BUILD="$(BUILD)" LUA="$(LUA)"
 BUSTED = $(RUN) $(LUA) /usr/bin/busted --ignore-lua
 
-.PHONY: all help deps deps-all build demo test test-all run-specs lint bench asan valgrind coverage install clean
+.PHONY: all help deps deps-all build demo test test-all run-specs lint bench asan tsan valgrind coverage install clean
 
 all: build
 
@@ -113,6 +113,11 @@ asan: deps ## the whole suite under AddressSanitizer and UBSan
 	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/asan OPTIMISE=-O1 EXTRA="$(SANITIZE)" build $(TEST_PROGRAMS:$(BUILD)/%=$(BUILD)/asan/%)
 	@LD_PRELOAD="$$($(CC) -print-file-name=libasan.so) $$($(CC) -print-file-name=libubsan.so)" \
 	  $(MAKE) --no-print-directory -s BUILD=$(BUILD)/asan run-specs
+
+tsan: deps ## the core's reading by several threads under ThreadSanitizer
+	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/tsan OPTIMISE=-O1 EXTRA=-fsanitize=thread $(BUILD)/tsan/bin/import-test
+	@mkdir -p $(BUILD)/tsan/files
+	@TSAN_OPTIONS=halt_on_error=1 $(BUILD)/tsan/bin/import-test $(BUILD)/tsan/files
 
 valgrind: deps-all ## the whole suite under valgrind
 	@$(MAKE) --no-print-directory -s build $(TEST_PROGRAMS)

@@ -317,6 +317,12 @@ static int read_files(lua_State *L) {
   return 2;
 }
 
+/* core.processors() -> how many processors the machine has */
+static int processors(lua_State *L) {
+  lua_pushinteger(L, (lua_Integer)upheld_processors());
+  return 1;
+}
+
 /* }====== */
 
 /* core.number(value, decimals) -> text with a point whatever the locale, half away from zero; for texts such as why() */
@@ -347,7 +353,7 @@ int l_upheld_open_evidence(lua_State *L) {
     {"as_now", evidence_as_now}, {"parts", evidence_parts}, {"left_as_it_was", evidence_left},
     {"close", evidence_gc}, {NULL, NULL}};
   static const luaL_Reg evidence_meta[] = {{"__gc", evidence_gc}, {"__close", evidence_gc}, {NULL, NULL}};
-  static const luaL_Reg functions[] = {{"read", read_files}, {"number", number}, {NULL, NULL}};
+  static const luaL_Reg functions[] = {{"read", read_files}, {"processors", processors}, {"number", number}, {NULL, NULL}};
   l_upheld_metatable(L, EVIDENCE_NAME, evidence_methods, evidence_meta);
   luaL_setfuncs(L, functions, 0);
   return 0;

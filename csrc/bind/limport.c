@@ -133,6 +133,15 @@ static const char *string_of(lua_State *L, int index, const char *key) {
   return out;
 }
 
+/* 0 when it is not given. */
+static size_t count_of(lua_State *L, int index, const char *key) {
+  lua_getfield(L, index, key);
+  lua_Integer n = luaL_optinteger(L, -1, 0);
+  if (n < 0) luaL_error(L, "import: \"%s\" is negative", key);
+  lua_pop(L, 1);
+  return (size_t)n;
+}
+
 static upheld_kind kind_named(lua_State *L, const char *name) {
   for (int k = 0; k < UPHELD_KINDS; k++) {
     if (name != NULL && strcmp(upheld_kind_name((upheld_kind)k), name) == 0) return (upheld_kind)k;
@@ -215,6 +224,9 @@ void l_upheld_read_import(lua_State *L, int index, l_import *im) {
   o->now = string_of(L, index, "now");
   if (o->now == NULL) luaL_error(L, "import: \"now\" is missing"); /* the core reads no clock */
   o->rejects = string_of(L, index, "rejects");
+  o->threads = count_of(L, index, "threads");
+  o->segment = count_of(L, index, "segment");
+  o->look = count_of(L, index, "look");
   lua_getfield(L, index, "progress");
   if (lua_isfunction(L, -1)) {
     im->progress = lua_gettop(L);

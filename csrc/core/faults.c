@@ -119,6 +119,25 @@ upheld_status upheld_report_fatal(upheld_report *r, const upheld_error *what, up
                     upheld_text_of(own.message), err);
 }
 
+upheld_status upheld_report_append(upheld_report *r, const upheld_report *from, int64_t lines, upheld_error *err) {
+  int64_t errors = from->errors, warnings = from->warnings;
+  for (size_t i = 0; i < from->fault_count; i++) {
+    const upheld_fault_entry *f = &from->faults[i];
+    const char *code = f->severity == UPHELD_FATAL ? upheld_arena_copy(&r->arena, upheld_text_of(f->code)) : f->code;
+    if (code == NULL) return upheld_nomem(err);
+    upheld_status st = keep_fault(r, f->severity, code, f->line > 0 ? f->line + lines : f->line, upheld_text_of(f->column),
+                                  upheld_text_of(f->value), f->hint, upheld_text_of(f->message), err);
+    if (st != UPHELD_OK) return st;
+    errors -= f->severity == UPHELD_ERROR;
+    warnings -= f->severity == UPHELD_WARNING;
+  }
+  r->errors += errors; /* those that the other one counted only */
+  r->warnings += warnings;
+  if (r->file_count > 0) r->files[r->file_count - 1].warnings += warnings;
+  r->unlisted += from->unlisted;
+  return UPHELD_OK;
+}
+
 /* }====== */
 
 /* {====== printing ====== */

@@ -64,6 +64,11 @@ upheld_status upheld_report_addv(upheld_report *r, upheld_severity severity, con
                                  va_list arguments) UPHELD_PRINTF(9, 0);
 /* Adds what a failed call of the core says as a fatal fault of the newest file. what and err may be the same. */
 upheld_status upheld_report_fatal(upheld_report *r, const upheld_error *what, upheld_error *err);
+/*
+** Adds the faults of another report, of one file, to the newest file of this one, as if each had been added here: lines are as many
+** further on. Its counts of rows are left to the caller.
+*/
+upheld_status upheld_report_append(upheld_report *r, const upheld_report *from, int64_t lines, upheld_error *err);
 /* "warning", "error" or "fatal". */
 const char *upheld_severity_name(upheld_severity severity);
 /* Appends "decisions.csv:118: column \"decided_date\": 2020-02-30 is not a date (bad-date)", then "; " and the hint when it has one. */

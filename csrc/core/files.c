@@ -182,6 +182,43 @@ upheld_status upheld_source_read(upheld_source *s, const char **bytes, size_t *s
   return UPHELD_OK;
 }
 
+upheld_status upheld_source_share(upheld_source **out, const upheld_allocator *a, const upheld_source *of, upheld_error *err) {
+  upheld_source *s = upheld_new(a, sizeof *s);
+  *out = NULL;
+  if (s == NULL) return upheld_nomem(err);
+  s->allocator = *a;
+  s->size = of->size;
+  s->path_size = of->path_size;
+  s->path = upheld_new(a, of->path_size);
+  s->fd = -1;
+  if (s->path == NULL) {
+    upheld_source_close(s);
+    return upheld_nomem(err);
+  }
+  memcpy(s->path, of->path, of->path_size);
+  do s->fd = fcntl(of->fd, F_DUPFD_CLOEXEC, 0);
+  while (s->fd < 0 && errno == EINTR);
+  if (s->fd < 0) {
+    int fault = errno;
+    upheld_source_close(s);
+    return fail_on(err, read_faults, fault, of->path);
+  }
+  *out = s;
+  return UPHELD_OK;
+}
+
+upheld_status upheld_source_read_at(upheld_source *s, int64_t offset, int64_t most, const char **bytes, size_t *size, upheld_error *err) {
+  size_t wanted = most < (int64_t)sizeof s->buffer ? (size_t)most : sizeof s->buffer;
+  ssize_t n;
+  *bytes = s->buffer;
+  *size = 0;
+  do n = pread(s->fd, s->buffer, wanted, (off_t)offset);
+  while (n < 0 && errno == EINTR);
+  if (n < 0) return fail_on(err, read_faults, errno, s->path);
+  *size = (size_t)n;
+  return UPHELD_OK;
+}
+
 bool upheld_is_regular(const char *path) {
   struct stat about;
   return stat(path, &about) == 0 && S_ISREG(about.st_mode);

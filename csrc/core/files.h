@@ -28,6 +28,13 @@ UPHELD_BEGIN
 upheld_status upheld_source_open(upheld_source **out, const upheld_allocator *a, const char *path, upheld_error *err);
 /* Reads the next chunk into the source's own 256 KiB buffer, where it stays until the next call; *size 0 at the end. */
 upheld_status upheld_source_read(upheld_source *s, const char **bytes, size_t *size, upheld_error *err);
+/*
+** A further reading of the same open regular file, by upheld_source_read_at; not of the path, which may be another file by now. Closed by
+** itself; it may be used by another thread than the first.
+*/
+upheld_status upheld_source_share(upheld_source **out, const upheld_allocator *a, const upheld_source *of, upheld_error *err);
+/* Reads at most `most` bytes from that offset on, as upheld_source_read does; fewer than asked for may come before the end. */
+upheld_status upheld_source_read_at(upheld_source *s, int64_t offset, int64_t most, const char **bytes, size_t *size, upheld_error *err);
 /* Size in bytes if known, else -1 (for progress). */
 int64_t upheld_source_size(const upheld_source *s);
 void upheld_source_close(upheld_source *s); /* NULL is allowed */

@@ -14,9 +14,8 @@
 #include "text.h"
 
 enum {
-  NAME_SLOTS = 4096, /* memos: names and codes of authorities, of which some hundreds are in use */
-  WORD_SLOTS = 256,
-  PROGRESS_BYTES = 1 << 20,
+  DAY_CODES = UPHELD_DAY_CODES * (UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR),
+  MOVES = 512,       /* that are made in one go: few enough to stay in the nearest memory */
   SUGGESTIONS = 2000 /* searches for near names in one import */
 };
 
@@ -47,139 +46,6 @@ upheld_kind_rules upheld_rules_of(const upheld_importer *im, upheld_kind kind) {
   return rules;
 }
 
-/* {====== for the rows ====== */
-
-/* Finds an authority by one column only, remembering the answer: its index, -1 unknown, -2 ambiguous. */
-static int32_t remembered(upheld_importer *im, upheld_memo *memo, bool by_code, upheld_text t) {
-  int32_t known;
-  int found = -1;
-  if (upheld_memo_get(memo, t, &known)) return known;
-  if (by_code) {
-    known = upheld_directory_by_code(im->directory, t);
-  } else {
-    upheld_match m = upheld_directory_find(im->directory, t, &found);
-    known = m == UPHELD_MATCH_ONE ? found : m == UPHELD_MATCH_NONE ? -1 : -2;
-  }
-  upheld_memo_set(memo, t, known);
-  return known;
-}
-
-static void note_beside(upheld_importer *im, int32_t authority, upheld_text name) {
-  if (im->beside == NULL || name.size > sizeof im->beside->name) return;
-  im->beside[authority].size = (uint32_t)name.size;
-  memcpy(im->beside[authority].name, name.at, name.size);
-}
-
-static void unknown_name(upheld_importer *im, int column, upheld_text name) {
-  char shown[UPHELD_SHOWN];
-  upheld_buffer hint;
-  upheld_buffer_init(&hint, &im->allocator);
-  if (im->suggestions < SUGGESTIONS) {
-    im->suggestions++;
-    upheld_directory_nearest(im->directory, name, &hint);
-    if (hint.size > 0) {
-      upheld_buffer near = hint;
-      upheld_buffer_init(&hint, &im->allocator);
-      upheld_buffer_text(&hint, "near: ");
-      upheld_buffer_add(&hint, near.data, near.size);
-      upheld_buffer_free(&near);
-    }
-  }
-  if (hint.failed) im->sheet.status = upheld_nomem(im->err);
-  upheld_sheet_error(&im->sheet, column, "unknown-authority", hint.data, "no authority is known as \"%s\"", upheld_shown(shown, name));
-  upheld_buffer_free(&hint);
-}
-
-static void ambiguous_name(upheld_importer *im, int column, upheld_text name) {
-  char shown[UPHELD_SHOWN];
-  upheld_buffer list;
-  upheld_buffer_init(&list, &im->allocator);
-  upheld_directory_candidates(im->directory, name, &list);
-  if (list.failed) im->sheet.status = upheld_nomem(im->err);
-  upheld_sheet_error(&im->sheet, column, "ambiguous-authority", "give its code in authority_code", "\"%s\" may mean %s",
-                     upheld_shown(shown, name), list.data == NULL ? "several" : list.data);
-  upheld_buffer_free(&list);
-}
-
-/* Code and name disagree, or so it seems. */
-static int both_columns(upheld_importer *im, int name_column, int code_column, upheld_text code, upheld_text name) {
-  int found = -1;
-  char shown[UPHELD_SHOWN];
-  upheld_match m = upheld_directory_match(im->directory, code, name, &found);
-  if (m == UPHELD_MATCH_ONE) return found;
-  if (m == UPHELD_MATCH_NONE) {
-    upheld_sheet_error(&im->sheet, code_column, "unknown-authority", NULL, "no authority has the code %s", upheld_shown(shown, code));
-  } else {
-    upheld_sheet_error(&im->sheet, name_column, "authority-mismatch", "correct the code or the name",
-                       "%s is the code of %s, not of \"%s\"",
-                       im->directory->items[found].code, im->directory->items[found].name, upheld_shown(shown, name));
-  }
-  return -1;
-}
-
-int upheld_row_authority(upheld_importer *im, int name_column, int code_column) {
-  upheld_sheet *s = &im->sheet;
-  upheld_text name = upheld_sheet_cell(s, name_column), code = upheld_sheet_cell(s, code_column);
-  char shown[UPHELD_SHOWN];
-  if (code.size > 0) {
-    int32_t by_code = remembered(im, &im->codes, true, code);
-    if (by_code >= 0 && (name.size == 0 || upheld_stood_beside(im, by_code, name))) return by_code;
-    if (by_code >= 0 && remembered(im, &im->names, false, name) == by_code) {
-      note_beside(im, by_code, name);
-      return by_code;
-    }
-    if (name.size > 0) return both_columns(im, name_column, code_column, code, name);
-    upheld_sheet_error(s, code_column, "unknown-authority", NULL, "no authority has the code %s", upheld_shown(shown, code));
-    return -1;
-  }
-  if (name.size == 0) {
-    upheld_sheet_error(s, upheld_sheet_has(s, name_column) ? name_column : code_column, "missing-value", NULL,
-                       "the authority is missing");
-    return -1;
-  }
-  int32_t by_name = remembered(im, &im->names, false, name);
-  if (by_name == -1) unknown_name(im, name_column, name);
-  if (by_name == -2) ambiguous_name(im, name_column, name);
-  return by_name < 0 ? -1 : by_name;
-}
-
-bool upheld_row_is_new(upheld_importer *im, uint64_t reference, uint32_t authority, const uint64_t content[2], int column,
-                       const char *what) {
-  const upheld_seen_entry *earlier = upheld_seen_find(&im->keys, reference, authority);
-  if (earlier == NULL) {
-    upheld_seen_entry entry = {reference, {content[0], content[1]}, 0, upheld_seen_line(im->sheet.row->line), (uint16_t)authority,
-                               im->file};
-    upheld_status st = upheld_seen_add(&im->keys, &entry, im->err);
-    if (st != UPHELD_OK) im->sheet.status = st;
-    return st == UPHELD_OK;
-  }
-  if (earlier->content[0] == content[0] && earlier->content[1] == content[1]) {
-    upheld_sheet_warn(&im->sheet, column, "repeated-row", NULL, "the same row stands in line %" PRIu32 " already", earlier->line);
-    upheld_row_did(im, UPHELD_APPLIED_UNCHANGED);
-  } else {
-    upheld_sheet_error(&im->sheet, column, "duplicate-key", "keep the row that is right",
-                       "%s stands in line %" PRIu32 " already, with different content", what, earlier->line);
-  }
-  return false;
-}
-
-void upheld_row_did(upheld_importer *im, upheld_applied did) {
-  upheld_report_file *f = upheld_file_counts(im);
-  switch (did) {
-    case UPHELD_APPLIED_UNCHANGED: f->unchanged++; break;
-    case UPHELD_APPLIED_COMPLETED: f->completed++; break;
-    case UPHELD_APPLIED_CORRECTED: f->corrected++; break;
-    case UPHELD_APPLIED_REFUSED:
-      f->unchanged++;
-      upheld_sheet_warn(&im->sheet, 0, "sample-differs", NULL,
-                        "the register has a complete row that differs from this sample: it stays");
-      break;
-    case UPHELD_APPLIED_ADDED: break;
-  }
-}
-
-/* }====== */
-
 /* {====== one file ====== */
 
 /* What must be there before the first row: the transaction, the directory, the tally's columns. */
@@ -198,6 +64,10 @@ static upheld_status make_ready(upheld_importer *im, upheld_kind kind) {
     im->beside_count = im->directory->count;
     im->beside = upheld_new_zero(&im->allocator, im->beside_count, sizeof *im->beside);
     if (im->beside == NULL) st = upheld_nomem(im->err);
+    for (size_t i = 0; i < im->beside_count && st == UPHELD_OK; i++) {
+      const upheld_authority *a = &im->directory->items[i];
+      im->beside[i].dated = a->valid_from != UPHELD_NO_DATE || a->valid_to != UPHELD_NO_DATE;
+    }
   }
   if (im->evidence != NULL) {
     upheld_tally_free(&im->evidence->tally);
@@ -229,10 +99,24 @@ static upheld_status start_rows(upheld_importer *im, upheld_kind kind) {
   return st;
 }
 
-static upheld_status on_plain(void *ud, const upheld_plain_row *row, bool *taken, upheld_error *err) {
+upheld_status upheld_make_moves(upheld_importer *im) {
+  bool again = false;
+  if (im->moves.count == 0) return UPHELD_OK;
+  upheld_status st = upheld_moves_make(&im->moves, &im->met, &im->evidence->tally, &again, im->err);
+  if (st == UPHELD_OK && again && im->reading == UPHELD_READING_AGAIN) st = upheld_file_changed(im);
+  im->from_row = st != UPHELD_OK;
+  return st;
+}
+
+upheld_status upheld_moves_written(upheld_importer *im) {
+  return im->keeps_moves || im->moves.count < MOVES ? UPHELD_OK : upheld_make_moves(im);
+}
+
+static upheld_status on_plain(void *ud, const upheld_plain_rows *rows, size_t *taken, upheld_error *err) {
   upheld_importer *im = ud;
   (void)err; /* it is im->err */
-  upheld_status st = im->rules->plain(im, row, taken);
+  upheld_status st = im->rules->plain(im, rows, taken);
+  if (st == UPHELD_OK) st = upheld_moves_written(im);
   im->from_row = st != UPHELD_OK;
   return st;
 }
@@ -241,6 +125,18 @@ static upheld_status on_plain(void *ud, const upheld_plain_row *row, bool *taken
 static bool takes_plain(const upheld_importer *im) {
   if (im->rules->plain == NULL || im->options->sample) return false;
   return im->bulk != NULL || (im->evidence != NULL && im->reading != UPHELD_READING_ONLY);
+}
+
+upheld_status upheld_offer_plain(upheld_importer *im) {
+  if (!takes_plain(im)) return UPHELD_OK;
+  im->wide = upheld_reader_look_wide(im->options->look);
+  if (im->day_codes == NULL && im->wide != UPHELD_WIDE_NONE) {
+    im->day_codes = upheld_new(&im->allocator, DAY_CODES * sizeof *im->day_codes);
+    if (im->day_codes == NULL) return upheld_nomem(im->err);
+    upheld_fill_day_codes(im->scheme, im->day_codes);
+  }
+  upheld_reader_offer(im->reader, on_plain);
+  return UPHELD_OK;
 }
 
 static upheld_status take_row(upheld_importer *im, const upheld_row *row) {
@@ -256,7 +152,7 @@ static upheld_status take_row(upheld_importer *im, const upheld_row *row) {
     for (int k = 0; k < UPHELD_KINDS && st == UPHELD_OK; k++) {
       if (strcmp(kind_names[k], im->rules->name) == 0) st = start_rows(im, (upheld_kind)k);
     }
-    if (st == UPHELD_OK && takes_plain(im)) upheld_reader_offer(im->reader, on_plain);
+    if (st == UPHELD_OK) st = upheld_offer_plain(im);
     return st;
   }
   if (upheld_sheet_begin_row(&im->sheet, row)) st = im->rules->row(im);
@@ -264,7 +160,7 @@ static upheld_status take_row(upheld_importer *im, const upheld_row *row) {
   return st != UPHELD_OK ? st : end;
 }
 
-static upheld_status on_row(void *ud, const upheld_row *row, upheld_error *err) {
+upheld_status upheld_import_row(void *ud, const upheld_row *row, upheld_error *err) {
   upheld_importer *im = ud;
   (void)err; /* it is im->err */
   upheld_status st = take_row(im, row);
@@ -278,7 +174,7 @@ bool upheld_import_goes_on(void *ud) {
   return o->progress == NULL || o->progress(o->progress_ud, im->path, im->done, im->total);
 }
 
-static upheld_status tell_progress(upheld_importer *im, int64_t bytes) {
+upheld_status upheld_tell_progress(upheld_importer *im, int64_t bytes) {
   im->done = bytes;
   if (upheld_import_goes_on(im)) return UPHELD_OK;
   return upheld_fail(im->err, UPHELD_INTERRUPTED, "interrupted", "the import was stopped; nothing was written");
@@ -291,8 +187,9 @@ static upheld_status read_rows(upheld_importer *im, upheld_source *source) {
   const char *bytes;
   size_t size = 1;
   int64_t done = 0, told = 0;
-  upheld_status st = upheld_reader_open(&reader, &im->allocator, 0, on_row, im, im->err);
+  upheld_status st = upheld_reader_open(&reader, &im->allocator, 0, upheld_import_row, im, im->err);
   im->reader = reader;
+  if (st == UPHELD_OK) upheld_reader_look(reader, im->options->look);
   upheld_sha256_init(&sha);
   while (st == UPHELD_OK && size > 0) {
     st = upheld_source_read(source, &bytes, &size, im->err);
@@ -300,13 +197,13 @@ static upheld_status read_rows(upheld_importer *im, upheld_source *source) {
     if (im->target != NULL) upheld_sha256_add(&sha, bytes, size); /* for the import log; a one-off keeps none */
     st = upheld_reader_feed(reader, bytes, size, im->err);
     done += (int64_t)size;
-    if (st == UPHELD_OK && done - told >= PROGRESS_BYTES) {
+    if (st == UPHELD_OK && done - told >= UPHELD_PROGRESS_BYTES) {
       told = done;
-      st = tell_progress(im, done);
+      st = upheld_tell_progress(im, done);
     }
   }
   if (st == UPHELD_OK) st = upheld_reader_finish(reader, im->err);
-  if (st == UPHELD_OK && told < done) st = tell_progress(im, done);
+  if (st == UPHELD_OK && told < done) st = upheld_tell_progress(im, done);
   if (im->target != NULL && done > 0) upheld_sha256_hex(&sha, upheld_file_counts(im)->sha256);
   upheld_reader_close(reader);
   return st;
@@ -347,7 +244,13 @@ static upheld_status read_file(upheld_importer *im, const upheld_import_file *fi
     im->path = file->path;
     im->done = 0;
     im->total = size;
-    st = read_rows(im, source);
+    st = upheld_takes_threads(im, file->kind, size) ? upheld_read_by_threads(im, source, file->path) : read_rows(im, source);
+    if (st == UPHELD_OK || st == UPHELD_FAULT || (st == UPHELD_IO && !im->from_row)) { /* what was read counts, whatever follows it */
+      upheld_error own = *im->err;
+      upheld_status made = upheld_make_moves(im);
+      if (made == UPHELD_OK) *im->err = own;
+      else st = made;
+    }
     if (st == UPHELD_OK) st = end_rows(im);
     upheld_source_close(source);
   }
@@ -467,18 +370,6 @@ static upheld_status report_unused(const run *r) {
   return st;
 }
 
-static upheld_status make_memo(upheld_importer *im, upheld_memo *memo, size_t count) {
-  memo->count = count;
-  memo->slots = upheld_new_zero(&im->allocator, count, sizeof *memo->slots);
-  memo->keys = upheld_new_zero(&im->allocator, count, sizeof *memo->keys);
-  return memo->slots == NULL || memo->keys == NULL ? upheld_nomem(im->err) : UPHELD_OK;
-}
-
-static void free_memo(upheld_importer *im, upheld_memo *memo) {
-  upheld_release(&im->allocator, memo->slots, memo->count * sizeof *memo->slots);
-  upheld_release(&im->allocator, memo->keys, memo->count * sizeof *memo->keys);
-}
-
 static upheld_status run_init(run *r, const upheld_allocator *a, const upheld_scheme *s, const upheld_import_options *o,
                               upheld_report *report, upheld_error *err) {
   upheld_importer *im = &r->im;
@@ -488,6 +379,8 @@ static upheld_status run_init(run *r, const upheld_allocator *a, const upheld_sc
   im->options = o;
   im->report = report;
   im->err = err;
+  im->plain_run = 1;
+  upheld_moves_init(&im->moves, a);
   upheld_keys_init(&im->met, a);
   upheld_seen_init(&im->decisions, a);
   upheld_seen_init(&im->keys, a);
@@ -495,11 +388,7 @@ static upheld_status run_init(run *r, const upheld_allocator *a, const upheld_sc
   upheld_directory_init(&im->own_directory, a, s);
   upheld_published_columns(im);
   upheld_status st = check_options(im);
-  if (st == UPHELD_OK) st = make_memo(im, &im->names, NAME_SLOTS);
-  if (st == UPHELD_OK) st = make_memo(im, &im->codes, NAME_SLOTS);
-  if (st == UPHELD_OK) st = make_memo(im, &im->outcomes, WORD_SLOTS);
-  if (st == UPHELD_OK) st = make_memo(im, &im->areas, WORD_SLOTS);
-  if (st == UPHELD_OK) st = make_memo(im, &im->compliance, WORD_SLOTS);
+  if (st == UPHELD_OK) st = upheld_make_memos(im);
   if (st == UPHELD_OK) {
     r->mapped = upheld_new_zero(a, o->column_count + 1, sizeof *r->mapped);
     if (r->mapped == NULL) st = upheld_nomem(err);
@@ -509,11 +398,9 @@ static upheld_status run_init(run *r, const upheld_allocator *a, const upheld_sc
 
 static void run_free(run *r) {
   upheld_importer *im = &r->im;
-  free_memo(im, &im->names);
-  free_memo(im, &im->codes);
-  free_memo(im, &im->outcomes);
-  free_memo(im, &im->areas);
-  free_memo(im, &im->compliance);
+  upheld_free_memos(im);
+  upheld_release(&im->allocator, im->day_codes, DAY_CODES * sizeof *im->day_codes);
+  upheld_moves_free(&im->moves);
   upheld_bulk_free(im->bulk);
   upheld_keys_free(&im->met);
   upheld_seen_free(&im->decisions);

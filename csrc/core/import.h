@@ -73,7 +73,18 @@ typedef struct upheld_import_options {
   /* Called about every megabyte; false stops (UPHELD_INTERRUPTED, nothing written). NULL allowed. total -1: unknown. */
   bool (*progress)(void *ud, const char *path, int64_t bytes, int64_t total);
   void *progress_ud;
+  /*
+  ** Threads that read, the calling one among them; 0 and 1: that one alone. At most UPHELD_MAX_THREADS. Several read only regular files of
+  ** decisions in a one-off whose files are all regular, and there the first reading (import_rows.h); the outcome is the same for any number.
+  ** progress is called from the calling thread alone, and no thread is left when the call returns. Calls of the report's allocator never
+  ** overlap, but may come from any of the threads.
+  */
+  size_t threads;
+  size_t segment; /* for tests: bytes that a thread takes at once; 0: as many as are found best */
+  size_t look;    /* for tests: how rows are looked for (reader.h) */
 } upheld_import_options;
+
+enum { UPHELD_MAX_THREADS = 64 };
 
 UPHELD_BEGIN
 
@@ -89,6 +100,8 @@ upheld_status upheld_import(upheld_register *r, const upheld_import_options *o, 
 */
 upheld_status upheld_import_evidence(const upheld_scheme *s, const upheld_import_options *o, upheld_evidence *out,
                                      upheld_report *report, upheld_error *err);
+/* Processors of the machine, 1 at least: as many threads may be of use. */
+size_t upheld_processors(void);
 const char *upheld_kind_name(upheld_kind kind); /* "authorities" ... */
 
 UPHELD_END

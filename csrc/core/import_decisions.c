@@ -342,6 +342,14 @@ static upheld_status comes_again(upheld_importer *im, uint64_t reference, bool *
   return st == UPHELD_OK && *again && im->reading == UPHELD_READING_AGAIN ? upheld_file_changed(im) : st;
 }
 
+/* A record of the first reading: whether its reference comes again is seen when its moves are made. */
+static upheld_status write_down(upheld_importer *im, const upheld_record *r) {
+  upheld_status st = im->sheet.status == UPHELD_OK ? upheld_moves_room(&im->moves, 1, im->err) : im->sheet.status;
+  if (st != UPHELD_OK) return st;
+  upheld_moves_add(&im->moves, r->reference, r->authority, upheld_tally_effect(im->scheme, r));
+  return upheld_moves_written(im);
+}
+
 static upheld_status decision_row(upheld_importer *im) {
   upheld_record r, old, merged;
   bool again;
@@ -349,6 +357,10 @@ static upheld_status decision_row(upheld_importer *im) {
   if (!upheld_row_good(im)) return im->sheet.status;
   check_decision(im, &r);
   if (!upheld_row_good(im)) return im->sheet.status;
+  if (im->reading == UPHELD_READING_FIRST && !im->options->sample) {
+    look_at_decision(im, &r);
+    return write_down(im, &r);
+  }
   upheld_status st = comes_again(im, r.reference, &again);
   if (st != UPHELD_OK || (again && im->reading == UPHELD_READING_FIRST)) return st;
   if (!again) {
@@ -573,7 +585,7 @@ static upheld_status compliance_row(upheld_importer *im) {
 /* }====== */
 
 const upheld_kind_rules upheld_decision_rules = {"decisions", decision_columns, sizeof decision_columns / sizeof decision_columns[0],
-                                                 decision_row, NULL, upheld_plain_decision};
+                                                 decision_row, NULL, upheld_plain_decisions};
 const upheld_kind_rules upheld_compliance_rules = {"compliance", compliance_columns,
                                                    sizeof compliance_columns / sizeof compliance_columns[0], compliance_row,
                                                    NULL, NULL};

@@ -6,11 +6,23 @@
 **
 ** The idea. Most rows are like the last ones: the reference in its usual form, the code and name of an authority that stood together
 ** before, words met before, dates as 2023-09-17, blanks. Such cells are recognised where they stand in the file's bytes, without fields
-** being made of them, and their values stay in registers from the first cell to the counters.
-** Must not: report anything, or remember anything but that the reference was met.
+** being made of them: a name or a word is the one remembered when its 64 bytes are, those beyond its end left out of the comparison.
+** That is done a column at a time over some dozen rows: each loop does one thing, and the processor has several rows of it under
+** way at once. The rows before the first odd one are then written down (moves.h); what they move is made later. All
+** machines do the same, but that AVX2 compares 64 bytes, and reads a reference or two dates, in a few instructions (chosen at run time).
+** Must not: report anything, or remember anything but what records are to move.
 */
 #include "import_rows.h"
 #include "tally_effect.h"
+
+#include <string.h>
+
+#if defined(__x86_64__) && defined(__GNUC__)
+#define HAVE_AVX2 1
+#define HAVE_AVX512 1
+#include <immintrin.h>
+#define AVX2 __attribute__((target("avx2,bmi,popcnt")))
+#endif
 
 #if defined(__GNUC__)
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
@@ -18,125 +30,462 @@
 #define ALWAYS_INLINE static inline
 #endif
 
-/* Where the values stand; -1: the file has not the column. */
-static const int *columns_of(const upheld_importer *im) { return im->sheet.at; }
+enum {
+  BEHIND = 64,     /* bytes that may be read from any cell on */
+  ROWS = 64,       /* of one batch */
+  DAY = 0x1ffff,   /* a day code's day, from 1 on; above it the year's code (tally_effect.h). 0: no date */
+  YEAR_SHIFT = 17
+};
 
 /*
-** The cell in field k. Blanks at its ends, which the checked way takes off, make it something not met before: it is left to that way.
+** Rows of `width` fields each: field k of row i ends at ends[i * width + k], and begins behind ends[i * width + k - 1]. What is found
+** in them, row by row.
 */
-ALWAYS_INLINE upheld_text cell(const upheld_plain_row *row, int k) {
-  upheld_text t = {NULL, 0};
-  if (k < 0) return t;
-  uint32_t from = k == 0 ? row->start : row->ends[k - 1] + 1;
-  uint32_t to = (size_t)k + 1 == row->count ? row->end : row->ends[k];
-  t.at = row->text + from;
-  t.size = to - from;
+typedef struct batch {
+  const char *text;
+  const uint32_t *ends;
+  size_t width, count;
+  uint64_t *references; /* these three stand in moves already, behind its last record */
+  upheld_effect *effects;
+  uint16_t *authorities;
+  uint32_t received[ROWS], decided[ROWS]; /* day codes */
+  uint8_t outcomes[ROWS], areas[ROWS];
+  uint8_t odd[ROWS];    /* the row is for the checked way */
+  uint8_t listed[ROWS]; /* rows that say more than when a case came and how it ended; or seem odd */
+  size_t listed_count;
+} batch;
+
+/* What a row says of the remedy. */
+typedef struct remedy {
+  uint8_t remedied, compliance;
+  uint32_t due, recorded;
+} remedy;
+
+/* What depends on the machine. */
+typedef bool (*same_fn)(const char *a, const char *b, size_t size);
+typedef bool (*reference_fn)(const upheld_scheme *s, upheld_text t, uint64_t *key);
+typedef bool (*two_dates_fn)(const upheld_importer *im, upheld_text one, upheld_text other, uint32_t *first, uint32_t *second);
+
+/* The cell in field k of row i as it stands. */
+ALWAYS_INLINE upheld_text bare_cell(const batch *b, size_t i, size_t k) {
+  const uint32_t *ends = b->ends + i * b->width + k;
+  uint32_t from = ends[-1] + 1;
+  upheld_text t = {b->text + from, ends[0] - from};
   return t;
 }
 
-ALWAYS_INLINE upheld_date date_in(const upheld_plain_row *row, int k, bool *odd) {
-  upheld_date date = UPHELD_NO_DATE;
-  upheld_text t = cell(row, k);
-  if (t.size != 0 && (t.size != 10 || !upheld_parse_iso(t.at, &date))) *odd = true;
-  return date;
+/*
+** The same without a CR behind the row, and without quotes around it. Should others be within, it is nothing that is recognised here, since
+** nothing that is remembered holds a quote. Blanks at its ends, which the checked way takes off, make it something not met before likewise.
+*/
+static upheld_text cell(const batch *b, size_t i, int k) {
+  upheld_text t = {"", 0};
+  if (k < 0) return t;
+  t = bare_cell(b, i, (size_t)k);
+  if (t.size > 0 && (size_t)k + 1 == b->width && t.at[t.size - 1] == '\r') t.size--;
+  if (t.size >= 2 && t.at[0] == '"') {
+    t.at++;
+    t.size -= 2;
+  }
+  return t;
 }
 
-/* Whether 64 bytes may be read from the cell on: the text goes on behind it. */
-ALWAYS_INLINE bool is_within(const upheld_plain_row *row, upheld_text t) { return (size_t)(t.at - row->text) + 64 <= row->size; }
+/* {====== words ====== */
 
-/* What is remembered of a cell that is not blank. */
-ALWAYS_INLINE bool known_of(const upheld_plain_row *row, const upheld_memo *memo, upheld_text t, int32_t *known) {
-  uint64_t first, last;
-  bool within = is_within(row, t);
-  if (within) upheld_memo_ends_within(t, &first, &last);
-  else upheld_memo_ends(t, &first, &last);
-  return upheld_memo_find(memo, t, first, last, within, known);
+/* The code of a word met before, of a spelling that says nothing besides; it is not blank. Where it is, is as a rule where it is looked for. */
+ALWAYS_INLINE bool known_word(const upheld_memo *memo, upheld_text t, same_fn same, uint8_t *code) {
+  size_t at = upheld_memo_word_place(memo, t);
+  const upheld_memo_slot *slot = &memo->slots[at];
+  for (int probe = 1; probe < UPHELD_MEMO_PROBES && slot->size != t.size + 1; probe++) slot = &memo->slots[(at + (size_t)probe) & (memo->count - 1)];
+  *code = (uint8_t)slot->value;
+  return (slot->size == t.size + 1) & (t.size <= BEHIND) & ((uint32_t)slot->value < UPHELD_NO_CODE) && same(slot->key, t.at, t.size);
 }
 
-/* Whether the name stood beside the authority's code before. */
-ALWAYS_INLINE bool stood_beside(const upheld_importer *im, const upheld_plain_row *row, int32_t authority, upheld_text name) {
-  const upheld_name_beside *b = &im->beside[authority];
-  if (!is_within(row, name) || name.size > sizeof b->name) return upheld_stood_beside(im, authority, name);
-  return b->size == name.size && upheld_same_within(b->name, name.at, name.size);
-}
-
-/* The code of a word met before, of a spelling that says nothing besides. */
-ALWAYS_INLINE uint8_t word_in(const upheld_plain_row *row, int k, const upheld_memo *memo, bool *odd) {
+/* The same of a cell that is not bare, or blank. */
+static uint8_t word_in(upheld_text t, const upheld_memo *memo, uint8_t *odd) {
   int32_t known = UPHELD_NO_CODE;
-  upheld_text t = cell(row, k);
   if (t.size == 0) return UPHELD_NO_CODE;
-  if (!known_of(row, memo, t, &known) || known < 0 || known > UPHELD_NO_CODE) *odd = true;
+  if (!upheld_memo_get(memo, t, &known) || known < 0 || known > UPHELD_NO_CODE) *odd = 1;
   return (uint8_t)known;
 }
 
-ALWAYS_INLINE uint8_t yes_no_in(const upheld_plain_row *row, int k, bool *odd) {
-  upheld_text t = cell(row, k);
+ALWAYS_INLINE void read_words(batch *b, int k, const upheld_memo *memo, uint8_t *codes, same_fn same) {
+  for (size_t i = 0; k >= 0 && i < b->count; i++) {
+    upheld_text t = bare_cell(b, i, (size_t)k);
+    if (t.size == 0 || !known_word(memo, t, same, &codes[i])) codes[i] = word_in(cell(b, i, k), memo, &b->odd[i]);
+  }
+  if (k < 0) memset(codes, UPHELD_NO_CODE, b->count);
+}
+
+static uint8_t yes_no_in(upheld_text t, uint8_t *odd) {
   if (t.size == 0) return UPHELD_NO_CODE;
   if (t.size == 3 && t.at[0] == 'y' && t.at[1] == 'e' && t.at[2] == 's') return 1;
   if (t.size == 2 && t.at[0] == 'n' && t.at[1] == 'o') return 0;
-  *odd = true;
+  *odd = 1;
   return UPHELD_NO_CODE;
 }
 
-/* Text as it stands, without blanks at its ends. */
-ALWAYS_INLINE upheld_text text_in(const upheld_plain_row *row, int k, bool *odd) {
-  upheld_text t = cell(row, k);
-  *odd |= t.size > 0 && ((unsigned char)t.at[0] <= ' ' || (unsigned char)t.at[t.size - 1] <= ' ');
-  return t;
-}
-
-/* The authority of a code met before, alone or beside the name that stood there last. */
-ALWAYS_INLINE uint32_t authority_in(const upheld_importer *im, const upheld_plain_row *row, int name_at, int code_at, bool *odd) {
+/* The authority of a code met before, alone or beside the name that stood there last; or of a name. */
+static uint16_t authority_in(const upheld_importer *im, upheld_text name, upheld_text code, uint8_t *odd) {
   int32_t known = -1;
-  upheld_text name = cell(row, name_at), code = cell(row, code_at);
   if (code.size > 0) {
-    if (!known_of(row, &im->codes, code, &known)) known = -1;
-    if (known >= 0 && name.size > 0 && !stood_beside(im, row, known, name)) known = -1;
-  } else if (name.size == 0 || !known_of(row, &im->names, name, &known)) {
+    if (!upheld_memo_get(&im->codes, code, &known)) known = -1;
+    if (known >= 0 && name.size > 0 && !upheld_stood_beside(im, known, name)) known = -1;
+  } else if (name.size == 0 || !upheld_memo_get(&im->names, name, &known)) {
     known = -1;
   }
   *odd |= known < 0;
-  return (uint32_t)known;
+  return (uint16_t)(known < 0 ? 0 : known);
 }
 
-upheld_status upheld_plain_decision(upheld_importer *im, const upheld_plain_row *row, bool *taken) {
-  const int *at = columns_of(im);
-  const upheld_scheme *s = im->scheme;
-  bool odd = false, again = false;
-  *taken = false;
-  if (row->count != im->sheet.width) return UPHELD_OK;
-  upheld_record r = upheld_record_none();
-  upheld_text reference = cell(row, at[UPHELD_D_REFERENCE]);
-  if (!upheld_reference_parse(s, reference, &r.reference)) return UPHELD_OK;
-  upheld_keys_touch(&im->met, r.reference);
-  r.authority = authority_in(im, row, at[UPHELD_D_AUTHORITY], at[UPHELD_D_CODE], &odd);
-  r.decided = date_in(row, at[UPHELD_D_DECIDED], &odd);
-  r.outcome = word_in(row, at[UPHELD_D_OUTCOME], &im->outcomes, &odd);
-  r.area = word_in(row, at[UPHELD_D_AREA], &im->areas, &odd);
-  r.received = date_in(row, at[UPHELD_D_RECEIVED], &odd);
-  r.remedied = yes_no_in(row, at[UPHELD_D_REMEDIED], &odd);
-  r.compliance = word_in(row, at[UPHELD_D_COMPLIANCE], &im->compliance, &odd);
-  if (at[UPHELD_D_COMPLIANCE] >= 0) r.flags = UPHELD_RECORD_COMPLIANCE_STATED;
-  r.due = date_in(row, at[UPHELD_D_DUE], &odd);
-  r.recorded = date_in(row, at[UPHELD_D_RECORDED], &odd);
-  if (im->bulk != NULL) {
-    r.url = text_in(row, at[UPHELD_D_URL], &odd);
-    r.kind = text_in(row, at[UPHELD_D_KIND], &odd);
-    r.line = row->line;
-    r.import = im->import;
+/* The same of bare cells, a code of 8 to 16 bytes beside a name. */
+ALWAYS_INLINE bool known_authority(const upheld_importer *im, upheld_text name, upheld_text code, same_fn same, uint16_t *authority) {
+  if (code.size - 8 > 8 || name.size - 1 >= BEHIND) return false;
+  uint64_t first = upheld_word_at(code.at), last = upheld_word_at(code.at + code.size - 8);
+  const upheld_memo_slot *slot = &im->codes.slots[upheld_memo_place(&im->codes, first, last, code.size)];
+  if (slot->first != first || slot->last != last || slot->size != code.size + 1 || slot->value < 0) return false;
+  const upheld_name_beside *beside = &im->beside[slot->value];
+  *authority = (uint16_t)slot->value;
+  return beside->size == name.size && same(beside->name, name.at, name.size);
+}
+
+ALWAYS_INLINE void read_authorities(const upheld_importer *im, batch *b, int name_at, int code_at, same_fn same) {
+  bool both = name_at >= 0 && code_at >= 0;
+  for (size_t i = 0; i < b->count; i++) {
+    if (both && known_authority(im, bare_cell(b, i, (size_t)name_at), bare_cell(b, i, (size_t)code_at), same, &b->authorities[i])) continue;
+    b->authorities[i] = authority_in(im, cell(b, i, name_at), cell(b, i, code_at), &b->odd[i]);
   }
-  if (odd || !upheld_decision_is_plain(im, &r)) return UPHELD_OK;
-  if (im->reading == UPHELD_READING_AGAIN && upheld_keys_again(&im->met, r.reference)) return UPHELD_OK;
+}
+
+/* }====== */
+
+/* {====== references and dates ====== */
+
+ALWAYS_INLINE void read_references(const upheld_importer *im, batch *b, reference_fn parse) {
+  int k = im->sheet.at[UPHELD_D_REFERENCE];
+  for (size_t i = 0; i < b->count; i++) {
+    b->references[i] = 0;
+    b->odd[i] = !parse(im->scheme, bare_cell(b, i, (size_t)k), &b->references[i]) &&
+                !upheld_reference_parse(im->scheme, cell(b, i, k), &b->references[i]);
+  }
+}
+
+static inline uint32_t day_code(const upheld_scheme *s, upheld_date date) {
+  return (uint32_t)(date - UPHELD_FIRST_DAY + 1) | (uint32_t)upheld_year_code(s, date) << YEAR_SHIFT;
+}
+
+static inline upheld_date date_of(uint32_t code) {
+  return code == 0 ? UPHELD_NO_DATE : (upheld_date)(code & DAY) - 1 + UPHELD_FIRST_DAY;
+}
+
+/* A date as a day code; what is no ten bytes such as 2023-09-17, nor blank, is odd. */
+static inline uint32_t date_in(const upheld_importer *im, upheld_text t, uint8_t *odd) {
+  upheld_date date;
+  if (t.size == 10 && upheld_parse_iso(t.at, &date)) return day_code(im->scheme, date);
+  *odd |= t.size != 0;
+  return 0;
+}
+
+/* When cases were received and decided: nearly every record has both. */
+ALWAYS_INLINE void read_both_dates(const upheld_importer *im, batch *b, two_dates_fn two) {
+  int received = im->sheet.at[UPHELD_D_RECEIVED], decided = im->sheet.at[UPHELD_D_DECIDED];
+  for (size_t i = 0; received < 0 && i < b->count; i++) {
+    b->received[i] = 0;
+    b->decided[i] = date_in(im, cell(b, i, decided), &b->odd[i]);
+  }
+  for (size_t i = 0; received >= 0 && i < b->count; i++) {
+    upheld_text one = bare_cell(b, i, (size_t)received), other = bare_cell(b, i, (size_t)decided);
+    if (one.size == 10 && other.size == 10 && two(im, one, other, &b->received[i], &b->decided[i])) continue;
+    b->received[i] = date_in(im, cell(b, i, received), &b->odd[i]);
+    b->decided[i] = date_in(im, cell(b, i, decided), &b->odd[i]);
+  }
+}
+
+static inline bool two_dates(const upheld_importer *im, upheld_text one, upheld_text other, uint32_t *first, uint32_t *second) {
+  uint8_t odd = 0;
+  *first = date_in(im, one, &odd);
+  *second = date_in(im, other, &odd);
+  return odd == 0;
+}
+
+/* }====== */
+
+/* {====== records ====== */
+
+/*
+** Marks the rows in which anything is said of a remedy. Columns that stand side by side are all blank when from the first to the last there
+** are but their commas.
+*/
+static void mark_remedies(const upheld_importer *im, const batch *b, uint8_t *more) {
+  static const int tail[] = {UPHELD_D_REMEDIED, UPHELD_D_DUE, UPHELD_D_COMPLIANCE, UPHELD_D_RECORDED};
+  const int count = (int)(sizeof tail / sizeof tail[0]);
+  for (int c = 0; c < count;) {
+    int k = im->sheet.at[tail[c++]], last = k;
+    if (k < 0) continue;
+    while (c < count && im->sheet.at[tail[c]] == last + 1) last = im->sheet.at[tail[c++]];
+    const uint32_t *before = b->ends + k - 1, *end = b->ends + last;
+    uint32_t blank = (uint32_t)(last - k + 1);
+    bool ends_row = (size_t)last + 1 == b->width;
+    for (size_t i = 0; i < b->count; i++, before += b->width, end += b->width) {
+      more[i] |= *end - *before != blank + (ends_row && b->text[*end - 1] == '\r');
+    }
+  }
+}
+
+/*
+** Lists the rows that are not of the usual kind: received, then decided, without anything of a remedy, by an authority without dates of its own;
+** and fills the effects of those that are. Which ones they are cannot be foreseen, so there is no jump.
+*/
+static void list_unusual(const upheld_importer *im, batch *b) {
+  const upheld_scheme *s = im->scheme;
+  const upheld_name_beside *beside = im->beside;
+  const uint64_t remedying = s->remedying;
+  const bool none_usual = im->sheet.at[UPHELD_D_COMPLIANCE] < 0 || s->findings || s->counts_days;
+  uint8_t more[ROWS];
+  memset(more, none_usual, b->count);
+  mark_remedies(im, b, more);
+  size_t listed = 0;
+  for (size_t i = 0; i < b->count; i++) {
+    uint32_t received = b->received[i], decided = b->decided[i];
+    unsigned outcome = b->outcomes[i];
+    unsigned unusual = more[i] | b->odd[i] | (unsigned)(received == 0) | (unsigned)((received & DAY) > (decided & DAY)) |
+                       (unsigned)(remedying >> (outcome & 63) & 1) | (unsigned)(outcome == UPHELD_NO_CODE) |
+                       beside[b->authorities[i]].dated;
+    b->effects[i] = upheld_usual_effect(received >> YEAR_SHIFT, b->areas[i], decided >> YEAR_SHIFT, (uint8_t)outcome);
+    b->listed[listed] = (uint8_t)i;
+    listed += unusual != 0;
+  }
+  b->listed_count = listed;
+}
+
+/* All that is said in row i, once its cells have been read. */
+static void record_of(const upheld_importer *im, const batch *b, size_t i, const remedy *m, upheld_record *r) {
+  *r = upheld_record_none();
+  r->reference = b->references[i];
+  r->authority = b->authorities[i];
+  r->received = date_of(b->received[i]);
+  r->decided = date_of(b->decided[i]);
+  r->due = date_of(m->due);
+  r->recorded = date_of(m->recorded);
+  r->outcome = b->outcomes[i];
+  r->area = b->areas[i];
+  r->remedied = m->remedied;
+  r->compliance = m->compliance;
+  if (im->sheet.at[UPHELD_D_COMPLIANCE] >= 0) r->flags = UPHELD_RECORD_COMPLIANCE_STATED;
+}
+
+static void read_remedy(const upheld_importer *im, batch *b, size_t i, remedy *m) {
+  const int *at = im->sheet.at;
+  uint8_t *odd = &b->odd[i];
+  m->remedied = yes_no_in(cell(b, i, at[UPHELD_D_REMEDIED]), odd);
+  m->compliance = word_in(cell(b, i, at[UPHELD_D_COMPLIANCE]), &im->compliance, odd);
+  m->due = date_in(im, cell(b, i, at[UPHELD_D_DUE]), odd);
+  m->recorded = date_in(im, cell(b, i, at[UPHELD_D_RECORDED]), odd);
+}
+
+/* The effects of the rows listed, as the checked way has them, weighing all that may stand in a record. */
+static void weigh_listed(const upheld_importer *im, batch *b) {
+  for (size_t n = 0; n < b->listed_count; n++) {
+    size_t i = b->listed[n];
+    upheld_record r;
+    remedy m;
+    if (b->odd[i] != 0) continue;
+    read_remedy(im, b, i, &m);
+    record_of(im, b, i, &m, &r);
+    if (upheld_decision_is_plain(im, &r)) b->effects[i] = upheld_tally_effect_of(im->scheme, &r);
+    else b->odd[i] = 1;
+  }
+}
+
+/* Text as it stands; with blanks at its ends, which the checked way takes off, or quotes or controls within, it is that way's. */
+static upheld_text text_in(const batch *b, size_t i, int k, uint8_t *odd) {
+  upheld_text t = cell(b, i, k);
+  if (t.size == 0) return t;
+  *odd |= t.at[0] == ' ' || t.at[t.size - 1] == ' ';
+  for (size_t at = 0; at < t.size; at++) *odd |= (unsigned char)t.at[at] < ' ' || t.at[at] == '"';
+  return t;
+}
+
+/* Gives row i, which is not odd, to those that are written in bulk; *kept false: its reference has been met, or its texts are odd. */
+static upheld_status keep_in_bulk(upheld_importer *im, batch *b, size_t i, int64_t line, bool *kept) {
+  upheld_record r;
+  remedy m;
+  bool again = false;
+  read_remedy(im, b, i, &m); /* without a fault: it was read before, or is blank */
+  record_of(im, b, i, &m, &r);
+  r.url = text_in(b, i, im->sheet.at[UPHELD_D_URL], &b->odd[i]);
+  r.kind = text_in(b, i, im->sheet.at[UPHELD_D_KIND], &b->odd[i]);
+  r.line = line;
+  r.import = im->import;
+  *kept = false;
+  if (b->odd[i] != 0) return UPHELD_OK;
   upheld_status st = upheld_keys_meet(&im->met, r.reference, &again, im->err);
-  if (st != UPHELD_OK) return st;
-  if (again && im->bulk != NULL) return UPHELD_OK; /* the checked way finds what was said under it */
-  if (again && im->reading == UPHELD_READING_AGAIN) return upheld_file_changed(im);
-  upheld_file_counts(im)->read++;
-  upheld_file_counts(im)->accepted++;
-  *taken = true;
-  if (im->bulk != NULL) return upheld_bulk_add(im->bulk, &r, im->err);
-  if (again) return UPHELD_OK; /* there will be another reading */
-  upheld_tally *tally = &im->evidence->tally;
-  tally->records++;
-  return upheld_tally_later(tally, r.authority, upheld_tally_effect_of(s, &r), im->err);
+  if (st != UPHELD_OK || again) return st; /* the checked way finds what was said under it */
+  *kept = true;
+  return upheld_bulk_add(im->bulk, &r, im->err);
+}
+
+/* How many of the rows, ROWS at most, have the file's width and may be looked at. */
+static size_t even_rows(const upheld_plain_rows *rows, size_t from, size_t first, size_t width, size_t most) {
+  size_t k = from, most_rows = rows->count - from < most ? rows->count - from : most;
+  for (; k < from + most_rows; k++, first += width) {
+    uint32_t end = rows->ends[rows->rows[k].last], start = rows->ends[first - 1] + 1;
+    if (rows->rows[k].last + 1 != first + width || end - start > UPHELD_PLAIN_ROW || (size_t)end + BEHIND > rows->size) break;
+    if (!rows->high) continue;
+    unsigned all = 0;
+    for (uint32_t i = start; i < end; i++) all |= (unsigned char)rows->text[i];
+    if (all > 127) break;
+  }
+  return k - from;
+}
+
+ALWAYS_INLINE void read_batch(const upheld_importer *im, batch *b, same_fn same, reference_fn parse, two_dates_fn two) {
+  const int *at = im->sheet.at;
+  read_references(im, b, parse);
+  read_authorities(im, b, at[UPHELD_D_AUTHORITY], at[UPHELD_D_CODE], same);
+  read_both_dates(im, b, two);
+  read_words(b, at[UPHELD_D_AREA], &im->areas, b->areas, same);
+  read_words(b, at[UPHELD_D_OUTCOME], &im->outcomes, b->outcomes, same);
+  list_unusual(im, b);
+  weigh_listed(im, b);
+}
+
+/* }====== */
+
+static void read_words_batch(const upheld_importer *im, batch *b) {
+  read_batch(im, b, upheld_same_within, upheld_reference_parse, two_dates);
+}
+
+#ifdef HAVE_AVX2
+/* As upheld_same_within, for one byte at least. */
+AVX2 static inline bool same_avx2(const char *a, const char *b, size_t size) {
+  const __m256i *x = (const __m256i *)(const void *)a, *y = (const __m256i *)(const void *)b;
+  uint32_t low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256(x), _mm256_loadu_si256(y)));
+  uint32_t high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_loadu_si256(x + 1), _mm256_loadu_si256(y + 1)));
+  return ~((uint64_t)high << 32 | low) << (64 - size) == 0;
+}
+
+/*
+** A reference written as its form is: every byte has at most its place's distance from '0' or a blank. Its digits are moved together, and
+** made a number in pairs, then fours, then eights.
+*/
+AVX2 static inline bool reference_avx2(const upheld_scheme *s, upheld_text t, uint64_t *key) {
+  size_t size = (size_t)(s->reference_digits + s->reference_blanks);
+  if (t.size != size || s->form_first == 0) return false;
+  __m128i v = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(const void *)t.at), _mm_loadu_si128((const __m128i *)(const void *)s->form_bytes));
+  __m128i over = _mm_subs_epu8(v, _mm_loadu_si128((const __m128i *)(const void *)s->form_most));
+  if (!_mm_testz_si128(over, over)) return false;
+  v = _mm_shuffle_epi8(v, _mm_loadu_si128((const __m128i *)(const void *)s->form_digits));
+  v = _mm_maddubs_epi16(v, _mm_set1_epi16(10 | 1 << 8));
+  v = _mm_madd_epi16(v, _mm_set1_epi32(100 | 1 << 16));
+  v = _mm_packus_epi32(v, v);
+  v = _mm_madd_epi16(v, _mm_set1_epi32(10000 | 1 << 16));
+  uint64_t both = (uint64_t)_mm_cvtsi128_si64(v);
+  *key = ((both & UINT32_MAX) * 100000000 + (both >> 32)) * 27;
+  return true;
+}
+
+/* The code of a day from its year, and its month times 32 plus its day; 0: there is none. */
+ALWAYS_INLINE uint32_t looked_up(const upheld_importer *im, uint64_t parts) {
+  uint32_t year = (uint32_t)parts - UPHELD_FIRST_YEAR, day = (uint32_t)(parts >> 32);
+  bool there = (year < UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR) & (day < UPHELD_DAY_CODES);
+  return im->day_codes[there ? year * UPHELD_DAY_CODES + day : 0];
+}
+
+/* Both dates in one register, tested and read as a reference is. */
+AVX2 static inline bool two_dates_avx2(const upheld_importer *im, upheld_text one, upheld_text other, uint32_t *first, uint32_t *second) {
+  const __m256i form = _mm256_broadcastsi128_si256(_mm_setr_epi8('0', '0', '0', '0', '-', '0', '0', '-', '0', '0', 0, 0, 0, 0, 0, 0));
+  const __m256i most = _mm256_broadcastsi128_si256(_mm_setr_epi8(9, 9, 9, 9, 0, 9, 9, 0, 9, 9, -1, -1, -1, -1, -1, -1));
+  const __m256i digits = _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 2, 3, 5, 6, 8, 9, -1, -1, -1, -1, -1, -1, -1, -1));
+  __m256i v = _mm256_castsi128_si256(_mm_loadu_si128((const __m128i *)(const void *)one.at));
+  v = _mm256_inserti128_si256(v, _mm_loadu_si128((const __m128i *)(const void *)other.at), 1);
+  v = _mm256_xor_si256(v, form);
+  __m256i over = _mm256_subs_epu8(v, most);
+  v = _mm256_shuffle_epi8(v, digits);
+  v = _mm256_maddubs_epi16(v, _mm256_set1_epi16(10 | 1 << 8));
+  v = _mm256_madd_epi16(v, _mm256_set1_epi64x(100 | 1 << 16 | INT64_C(32) << 32 | INT64_C(1) << 48));
+  *first = looked_up(im, (uint64_t)_mm256_extract_epi64(v, 0));
+  *second = looked_up(im, (uint64_t)_mm256_extract_epi64(v, 2));
+  return _mm256_testz_si256(over, over) & (*first != 0) & (*second != 0);
+}
+
+AVX2 static void read_avx2_batch(const upheld_importer *im, batch *b) {
+  read_batch(im, b, same_avx2, reference_avx2, two_dates_avx2);
+}
+#endif
+
+#ifdef HAVE_AVX512
+#define AVX512 __attribute__((target("avx2,bmi,bmi2,popcnt,avx512f,avx512bw,avx512vl")))
+
+AVX512 static inline bool same_avx512(const char *a, const char *b, size_t size) {
+  __mmask64 own = UINT64_MAX >> (64 - size);
+  __m512i x = _mm512_loadu_si512((const void *)a), y = _mm512_loadu_si512((const void *)b);
+  return _mm512_mask_cmpneq_epi8_mask(own, x, y) == 0;
+}
+
+AVX512 static void read_avx512_batch(const upheld_importer *im, batch *b) {
+  read_batch(im, b, same_avx512, reference_avx2, two_dates_avx2);
+}
+#endif
+
+static void read_any_batch(const upheld_importer *im, batch *b) {
+#ifdef HAVE_AVX512
+  if (im->wide == UPHELD_WIDE_64) {
+    read_avx512_batch(im, b);
+    return;
+  }
+#endif
+#ifdef HAVE_AVX2
+  if (im->wide >= UPHELD_WIDE_32) {
+    read_avx2_batch(im, b);
+    return;
+  }
+#endif
+  read_words_batch(im, b);
+}
+
+void upheld_fill_day_codes(const upheld_scheme *s, uint32_t *codes) {
+  for (int year = UPHELD_FIRST_YEAR; year < UPHELD_LAST_YEAR; year++, codes += UPHELD_DAY_CODES) {
+    for (int day = 0; day < UPHELD_DAY_CODES; day++) {
+      upheld_date date;
+      codes[day] = upheld_date_from(year, day / 32, day % 32, &date) ? day_code(s, date) : 0;
+    }
+  }
+}
+
+/* Where rows are odd one after the other, few are looked at in vain: as many as went well last, and then twice as many. */
+upheld_status upheld_plain_decisions(upheld_importer *im, const upheld_plain_rows *rows, size_t *taken) {
+  batch b;
+  upheld_status st = UPHELD_OK;
+  const bool second = im->reading == UPHELD_READING_AGAIN;
+  size_t done = 0, good = 0;
+  int64_t line = rows->line;
+  b.text = rows->text;
+  b.width = im->sheet.width;
+  while (st == UPHELD_OK && done < rows->count) {
+    size_t first = rows->first + done * b.width;
+    b.ends = rows->ends + first;
+    b.count = even_rows(rows, done, first, b.width, im->plain_run);
+    if (b.count == 0) break;
+    st = upheld_moves_room(&im->moves, b.count, im->err);
+    if (st != UPHELD_OK) break;
+    b.references = im->moves.references + im->moves.count;
+    b.effects = im->moves.effects + im->moves.count;
+    b.authorities = im->moves.authorities + im->moves.count;
+    read_any_batch(im, &b);
+    for (good = 0; good < b.count && b.odd[good] == 0; good++) {
+      bool kept = !second || !upheld_keys_again(&im->met, b.references[good]);
+      if (im->bulk != NULL) st = keep_in_bulk(im, &b, good, line, &kept);
+      if (st != UPHELD_OK || !kept) break;
+      line += 1 + (int64_t)rows->rows[done + good].lines;
+    }
+    if (im->bulk == NULL) im->moves.count += good;
+    done += good;
+    im->plain_run = good < b.count ? good + 1 : b.count * 2 > ROWS ? ROWS : b.count * 2;
+    if (good < b.count) break;
+  }
+  *taken = done;
+  upheld_file_counts(im)->read += (int64_t)done;
+  upheld_file_counts(im)->accepted += (int64_t)done;
+  return st;
 }

@@ -6,8 +6,9 @@
 #ifndef UPHELD_IMPORT_ROWS_H
 #define UPHELD_IMPORT_ROWS_H
 
+#include "files.h"
 #include "import.h"
-#include "keys.h"
+#include "moves.h"
 #include "register_bulk.h"
 #include "seen.h"
 #include "sheet.h"
@@ -28,6 +29,11 @@ typedef enum upheld_reading {
   UPHELD_READING_BULK    /* into a register: of those that come again, when they do; the others are written in bulk (register_bulk.h) */
 } upheld_reading;
 
+enum {
+  UPHELD_SUGGESTIONS = 2000,     /* searches for near names in one import */
+  UPHELD_PROGRESS_BYTES = 1 << 20 /* between calls of progress */
+};
+
 /* The rejected rows of one file. */
 typedef struct upheld_rejects {
   upheld_buffer rows;
@@ -47,7 +53,8 @@ typedef struct upheld_kind_rules {
   int column_count;
   upheld_status (*row)(upheld_importer *im);
   upheld_status (*end)(upheld_importer *im); /* after the last row; NULL allowed */
-  upheld_status (*plain)(upheld_importer *im, const upheld_plain_row *row, bool *taken); /* where nothing is kept of rows; NULL allowed */
+  /* where nothing is kept of rows, but in bulk; NULL allowed */
+  upheld_status (*plain)(upheld_importer *im, const upheld_plain_rows *rows, size_t *taken);
 } upheld_kind_rules;
 
 /* A row of authorities.csv whose successors are looked up once all are known. */
@@ -56,9 +63,10 @@ typedef struct upheld_successors {
   const char *codes;
 } upheld_successors;
 
-/* The name that stood last beside a code, and was the authority's. */
+/* The name that stood last beside a code, and was the authority's; and whether a date may lie outside the authority's span. */
 typedef struct upheld_name_beside {
-  uint32_t size; /* 0: none yet */
+  uint16_t size; /* 0: none yet */
+  uint16_t dated;
   char name[64];
 } upheld_name_beside;
 
@@ -85,6 +93,10 @@ struct upheld_importer {
   upheld_date first, last;    /* days of the compliance clock in this file */
 
   upheld_reading reading;
+  upheld_wide wide;           /* what import_plain.c may use of the machine */
+  uint32_t *day_codes;        /* of import_plain.c, where AVX2 may be used; else NULL */
+  size_t plain_run;           /* rows that are looked at in one go there */
+  upheld_moves moves;         /* of records that are counted once, not of the only reading */
   upheld_keys met;            /* references of decisions and compliance outcomes; not of the only reading */
   upheld_bulk *bulk;          /* of the bulk reading; NULL before the first file of decisions */
   bool judged;                /* it was decided whether to read so */
@@ -92,6 +104,7 @@ struct upheld_importer {
   int64_t done, total;        /* and what progress was told of it */
   upheld_seen decisions;      /* keys of all decision files, and of compliance outcomes in a one-off: those that are kept */
   upheld_seen keys;           /* keys of the file being read, for the other kinds */
+  bool keeps_moves;           /* a worker's: they are made by whoever takes its segment over (import_threads.c) */
   upheld_memo names, codes, outcomes, areas, compliance;
   upheld_name_beside *beside; /* by authority, once the directory is complete */
   size_t beside_count;
@@ -100,13 +113,38 @@ struct upheld_importer {
   size_t successor_count, successor_capacity;
   upheld_sheet_column published[UPHELD_SHEET_COLUMNS]; /* columns of published.csv by the scheme */
   int published_count;
-  int suggestions;            /* how many names were searched for near ones: that is slow */
+  int64_t unknown_names;      /* names of nobody that were met: the first UPHELD_SUGGESTIONS are searched for near ones, which is slow */
 };
 
 UPHELD_BEGIN
 
-/* A row of decisions.csv in which nothing is out of the ordinary is counted; others are left (import_plain.c). */
-upheld_status upheld_plain_decision(upheld_importer *im, const upheld_plain_row *row, bool *taken);
+/* Rows of decisions.csv in which nothing is out of the ordinary are written down; the first other one is left (import_plain.c). */
+upheld_status upheld_plain_decisions(upheld_importer *im, const upheld_plain_rows *rows, size_t *taken);
+enum { UPHELD_DAY_CODES = 13 * 32 }; /* day codes of a year: month times 32 plus day */
+/* Fills the day codes of all years there are. */
+void upheld_fill_day_codes(const upheld_scheme *s, uint32_t *codes);
+/* Called after moves were written down: makes them once there are many. */
+upheld_status upheld_moves_written(upheld_importer *im);
+/* Makes the moves written down so far. A reference that comes again in the second reading: UPHELD_IO "file-changed". */
+upheld_status upheld_make_moves(upheld_importer *im);
+/* A row as the reader gives it (upheld_row_fn; ud is the importer). */
+upheld_status upheld_import_row(void *ud, const upheld_row *row, upheld_error *err);
+/* Has the reader offer its rows to the kind's plain way, where they only count. */
+upheld_status upheld_offer_plain(upheld_importer *im);
+/* UPHELD_INTERRUPTED when the caller's progress function says so. */
+upheld_status upheld_tell_progress(upheld_importer *im, int64_t bytes);
+/* The memos of an importer that is zeroed, and their end. */
+upheld_status upheld_make_memos(upheld_importer *im);
+void upheld_free_memos(upheld_importer *im);
+
+/* Whether a file of that kind and size is read by several threads: import_threads.c has why. */
+bool upheld_takes_threads(const upheld_importer *im, upheld_kind kind, int64_t size);
+/*
+** Reads the open source to its end by the threads that the options ask for, with the outcome that one alone has. Statuses are those of reading
+** it by one.
+*/
+upheld_status upheld_read_by_threads(upheld_importer *im, upheld_source *source, const char *path);
+
 /* Whether a remedy and compliance may stand with the outcome. */
 static inline bool upheld_is_remedying(const upheld_scheme *s, uint8_t outcome) {
   return outcome != UPHELD_NO_CODE && (s->remedying & UPHELD_BIT(outcome)) != 0;

@@ -10,6 +10,12 @@
 
 #if (defined(__x86_64__) || defined(__i386__)) && defined(__SSE2__) && defined(__GNUC__)
 #define HAVE_X86 1
+#if defined(__x86_64__)
+#define HAVE_AVX512 1
+enum { WITHOUT_AVX2 = 2 }; /* the first way that needs it not */
+#else
+enum { WITHOUT_AVX2 = 1 };
+#endif
 #include <immintrin.h>
 #elif defined(__aarch64__) && defined(__ARM_NEON) && !defined(__AARCH64EB__)
 #define HAVE_NEON 1
@@ -29,9 +35,12 @@ typedef struct masks {
 } masks;
 
 typedef void (*masks_fn)(const char *block, masks *m);
+typedef void (*ends_fn)(uint32_t *to, uint64_t separators, unsigned count, uint32_t at); /* writes up to 64 */
 
 void upheld_index_begin(upheld_index *ix) {
-  ix->end_count = ix->row_count = 0;
+  ix->ends[0] = UINT32_MAX;
+  ix->end_count = 1;
+  ix->row_count = 0;
   ix->high = false;
   ix->inside = 0;
   ix->began = 1;
@@ -40,9 +49,9 @@ void upheld_index_begin(upheld_index *ix) {
   ix->quoted = false;
 }
 
-void upheld_index_next(upheld_index *ix, size_t done) {
-  ix->end_count -= done;
-  memmove(ix->ends, ix->ends + done, ix->end_count * sizeof *ix->ends);
+void upheld_index_next(upheld_index *ix, size_t last) {
+  ix->end_count -= last;
+  memmove(ix->ends, ix->ends + last, ix->end_count * sizeof *ix->ends);
   ix->row_count = 0;
 }
 
@@ -146,7 +155,7 @@ static void write_rows(upheld_index *ix, const masks *m, uint64_t within) {
 }
 
 /* One block, of which the bits of valid are text. False: the index stops before it. */
-ALWAYS_INLINE bool take_block(upheld_index *ix, const char *block, masks *m, uint64_t valid, uint32_t at, bool fast) {
+ALWAYS_INLINE bool take_block(upheld_index *ix, const char *block, masks *m, uint64_t valid, uint32_t at, ends_fn ends, bool fast) {
   if ((m->quotes | ix->inside | ix->closing | ix->quoted) != 0) {
     uint64_t within = 0;
     if ((m->quotes | ix->inside | ix->closing) != 0 && !leave_out_quoted(ix, block, m, valid, &within)) return false;
@@ -155,20 +164,20 @@ ALWAYS_INLINE bool take_block(upheld_index *ix, const char *block, masks *m, uin
     write_plain_rows(ix, m, (uint32_t)ix->end_count, fast);
   }
   unsigned count = bits_in(m->separators, fast);
-  write_ends(ix->ends + ix->end_count, m->separators, count, at);
+  ends(ix->ends + ix->end_count, m->separators, count, at);
   ix->end_count += count;
   ix->began = m->separators >> 63;
   return true;
 }
 
-ALWAYS_INLINE size_t walk(upheld_index *ix, const char *bytes, size_t size, uint32_t at, masks_fn make, bool fast) {
+ALWAYS_INLINE size_t walk(upheld_index *ix, const char *bytes, size_t size, uint32_t at, masks_fn make, ends_fn ends, bool fast) {
   size_t done = 0;
   masks m;
   while (size - done >= 64) {
     make(bytes + done, &m);
     if (m.nul) return done;
     ix->high |= m.high;
-    if (!take_block(ix, bytes + done, &m, UINT64_MAX, at + (uint32_t)done, fast)) return done;
+    if (!take_block(ix, bytes + done, &m, UINT64_MAX, at + (uint32_t)done, ends, fast)) return done;
     done += 64;
   }
   if (done < size) { /* the rest, with blanks behind it */
@@ -178,7 +187,7 @@ ALWAYS_INLINE size_t walk(upheld_index *ix, const char *bytes, size_t size, uint
     make(rest, &m);
     if (m.nul) return done;
     ix->high |= m.high;
-    if (!take_block(ix, rest, &m, (UINT64_C(1) << (size - done)) - 1, at + (uint32_t)done, fast)) return done;
+    if (!take_block(ix, rest, &m, (UINT64_C(1) << (size - done)) - 1, at + (uint32_t)done, ends, fast)) return done;
   }
   return size;
 }
@@ -211,7 +220,7 @@ ALWAYS_INLINE void masks_of_words(const char *block, masks *m) {
 }
 
 static size_t find_words(upheld_index *ix, const char *bytes, size_t size, uint32_t at) {
-  return walk(ix, bytes, size, at, masks_of_words, false);
+  return walk(ix, bytes, size, at, masks_of_words, write_ends, false);
 }
 
 #ifdef HAVE_X86
@@ -236,7 +245,7 @@ ALWAYS_INLINE void masks_of_sse2(const char *block, masks *m) {
 }
 
 static size_t find_sse2(upheld_index *ix, const char *bytes, size_t size, uint32_t at) {
-  return walk(ix, bytes, size, at, masks_of_sse2, false);
+  return walk(ix, bytes, size, at, masks_of_sse2, write_ends, false);
 }
 
 #define AVX2 __attribute__((target("avx2,bmi,popcnt")))
@@ -258,8 +267,44 @@ AVX2 static inline void masks_of_avx2(const char *block, masks *m) {
 }
 
 AVX2 static size_t find_avx2(upheld_index *ix, const char *bytes, size_t size, uint32_t at) {
-  return walk(ix, bytes, size, at, masks_of_avx2, true);
+  return walk(ix, bytes, size, at, masks_of_avx2, write_ends, true);
 }
+
+#ifdef HAVE_AVX512
+#define AVX512 __attribute__((target("avx2,bmi,bmi2,popcnt,avx512f,avx512bw,avx512vl,avx512vbmi2")))
+
+AVX512 static inline void masks_of_avx512(const char *block, masks *m) {
+  __m512i v = _mm512_loadu_si512((const void *)block);
+  m->high = _mm512_movepi8_mask(v) != 0;
+  m->nul = _mm512_testn_epi8_mask(v, v) != 0;
+  m->quotes = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('"'));
+  m->feeds = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8('\n'));
+  m->separators = _mm512_cmpeq_epi8_mask(v, _mm512_set1_epi8(',')) | m->feeds;
+}
+
+/* The numbers of the bits, moved together, sixteen at a time. */
+AVX512 static inline void ends_of_avx512(uint32_t *to, uint64_t separators, unsigned count, uint32_t at) {
+  static const uint8_t numbers[64] = {
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31,
+    32, 33, 34, 35, 36, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60, 61, 62, 63
+  };
+  __m512i found = _mm512_maskz_compress_epi8(separators, _mm512_loadu_si512((const void *)numbers)), base = _mm512_set1_epi32((int)at);
+  __m128i next = _mm512_castsi512_si128(found);
+  _mm512_storeu_si512((void *)to, _mm512_add_epi32(_mm512_cvtepu8_epi32(next), base));
+  if (count <= 16) return;
+  next = _mm512_extracti32x4_epi32(found, 1);
+  _mm512_storeu_si512((void *)(to + 16), _mm512_add_epi32(_mm512_cvtepu8_epi32(next), base));
+  if (count <= 32) return;
+  next = _mm512_extracti32x4_epi32(found, 2);
+  _mm512_storeu_si512((void *)(to + 32), _mm512_add_epi32(_mm512_cvtepu8_epi32(next), base));
+  next = _mm512_extracti32x4_epi32(found, 3);
+  _mm512_storeu_si512((void *)(to + 48), _mm512_add_epi32(_mm512_cvtepu8_epi32(next), base));
+}
+
+AVX512 static size_t find_avx512(upheld_index *ix, const char *bytes, size_t size, uint32_t at) {
+  return walk(ix, bytes, size, at, masks_of_avx512, ends_of_avx512, true);
+}
+#endif
 #endif
 
 #ifdef HAVE_NEON
@@ -284,7 +329,7 @@ ALWAYS_INLINE void masks_of_neon(const char *block, masks *m) {
 }
 
 static size_t find_neon(upheld_index *ix, const char *bytes, size_t size, uint32_t at) {
-  return walk(ix, bytes, size, at, masks_of_neon, true);
+  return walk(ix, bytes, size, at, masks_of_neon, write_ends, true);
 }
 #endif
 
@@ -293,16 +338,23 @@ static size_t find_neon(upheld_index *ix, const char *bytes, size_t size, uint32
 const upheld_index_path *upheld_index_paths(size_t *count) {
   static const upheld_index_path all[] = {
 #ifdef HAVE_X86
-    {"avx2", find_avx2}, {"sse2", find_sse2},
+    #ifdef HAVE_AVX512
+    {"avx512", find_avx512, UPHELD_WIDE_64},
+#endif
+    {"avx2", find_avx2, UPHELD_WIDE_32}, {"sse2", find_sse2, UPHELD_WIDE_NONE},
 #endif
 #ifdef HAVE_NEON
-    {"neon", find_neon},
+    {"neon", find_neon, UPHELD_WIDE_NONE},
 #endif
-    {"words", find_words}
+    {"words", find_words, UPHELD_WIDE_NONE}
   };
   size_t first = 0;
 #ifdef HAVE_X86
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi") || !__builtin_cpu_supports("popcnt")) first = 1;
+#ifdef HAVE_AVX512
+  if (!__builtin_cpu_supports("avx512f") || !__builtin_cpu_supports("avx512bw") || !__builtin_cpu_supports("avx512vl") ||
+      !__builtin_cpu_supports("avx512vbmi2") || !__builtin_cpu_supports("bmi2")) first = 1;
+#endif
+  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("bmi") || !__builtin_cpu_supports("popcnt")) first = WITHOUT_AVX2;
 #endif
   *count = sizeof all / sizeof all[0] - first;
   return all + first;

@@ -4,7 +4,7 @@
 ** should be, or a NUL byte stands, it stops before that row and leaves it to the scanner: it never decides what is faulty.
 **
 ** The idea. A block of 64 bytes becomes four masks of 64 bits: quotes, commas and line feeds, line feeds alone, and whether a byte is
-** NUL or above 127 (SSE2, AVX2, NEON, or plain 64-bit words; the best one that the machine has is chosen at run time). A running
+** NUL or above 127 (SSE2, AVX2, AVX-512, NEON, or plain 64-bit words; the best one that the machine has is chosen at run time). A running
 ** exclusive-or over the quotes gives what is within quotes, and its separators are taken out. What is left is written down as a list of
 ** offsets, without a jump for each; and for each line feed left, its place in that list. So a row is a stretch of the list.
 ** Quoting is well when each opening quote follows a separator (or a closing quote: "" is one of each), and each closing quote comes
@@ -27,8 +27,9 @@ typedef struct upheld_index_row {
 } upheld_index_row;
 
 typedef struct upheld_index {
-  /* found: offsets of separators, of rows and the one begun; and the rows that end among them */
-  uint32_t ends[UPHELD_INDEX_BYTES + UPHELD_MAX_COLUMNS + 64];
+  /* found: where the row before ends (UINT32_MAX before the first), then offsets of separators, of rows and the one begun; and the rows
+     that end among them */
+  uint32_t ends[1 + UPHELD_INDEX_BYTES + UPHELD_MAX_COLUMNS + 64];
   size_t end_count;
   upheld_index_row rows[UPHELD_INDEX_BYTES];
   size_t row_count;
@@ -47,17 +48,21 @@ typedef struct upheld_index {
 */
 typedef size_t (*upheld_index_fn)(upheld_index *ix, const char *bytes, size_t size, uint32_t at);
 
+/* Bytes that a way looks at in one instruction, as others may do then too. */
+typedef enum upheld_wide { UPHELD_WIDE_NONE, UPHELD_WIDE_32 /* AVX2 */, UPHELD_WIDE_64 /* AVX-512 */ } upheld_wide;
+
 typedef struct upheld_index_path {
-  const char *name; /* "avx2", "sse2", "neon", "words" */
+  const char *name; /* "avx512", "avx2", "sse2", "neon", "words" */
   upheld_index_fn find;
+  upheld_wide wide;
 } upheld_index_path;
 
 UPHELD_BEGIN
 
-/* A new row begins with what will be looked at. Rows and ends are forgotten. */
+/* A new row begins with what will be looked at, at offset 0. Rows and ends are forgotten. */
 void upheld_index_begin(upheld_index *ix);
-/* Forgets the rows found and the first `done` ends, which are theirs. */
-void upheld_index_next(upheld_index *ix, size_t done);
+/* Forgets the rows found, and the ends before the one at `last`, where the last of them ends (0: none). */
+void upheld_index_next(upheld_index *ix, size_t last);
 /* The ways of looking that this machine has, the best first; at least one. */
 const upheld_index_path *upheld_index_paths(size_t *count);
 

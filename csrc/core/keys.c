@@ -182,6 +182,25 @@ upheld_status upheld_keys_meet(upheld_keys *k, uint64_t reference, bool *before,
   return UPHELD_OK;
 }
 
+upheld_status upheld_keys_meet_all(upheld_keys *k, const uint64_t *references, size_t count, bool *again, upheld_error *err) {
+  upheld_status st = UPHELD_OK;
+  for (size_t i = 0; i < count && st == UPHELD_OK; i++) {
+    uint64_t digits = references[i] / LETTERS, number = digits / PAGE_BITS;
+    if (references[i] == digits * LETTERS && number < NEAR_PAGES && k->near != NULL && k->near[number] != NULL && k->apart.count == 0) {
+      uint64_t bit = UINT64_C(1) << digits % 64, *word = &k->near[number][digits % PAGE_BITS / 64], before = *word;
+      *word = before | bit;
+      if ((before & bit) == 0) {
+        k->met++;
+        continue;
+      }
+    }
+    bool one = false;
+    st = upheld_keys_meet(k, references[i], &one, err);
+    *again |= one;
+  }
+  return st;
+}
+
 bool upheld_keys_again(const upheld_keys *k, uint64_t reference) { return set_has(&k->again, reference); }
 
 /* Meets all of a page, of which the first reference has those digits. */

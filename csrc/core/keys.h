@@ -40,6 +40,8 @@ void upheld_keys_free(upheld_keys *k);
 void upheld_keys_touch(const upheld_keys *k, uint64_t reference);
 /* Meets a reference (upheld_reference_parse); *before: it was met already, and is one of those met again from now on. */
 upheld_status upheld_keys_meet(upheld_keys *k, uint64_t reference, bool *before, upheld_error *err);
+/* Meets all of a list. *again: one of them had been met before (it is not set to false). */
+upheld_status upheld_keys_meet_all(upheld_keys *k, const uint64_t *references, size_t count, bool *again, upheld_error *err);
 /* Was it met more than once? */
 bool upheld_keys_again(const upheld_keys *k, uint64_t reference);
 /* Meets all that the other has met: what both have was met more than once, as what either met again. */

@@ -11,7 +11,6 @@
 */
 #include "reader.h"
 
-#include "index.h"
 #include "text.h"
 
 #include <string.h>
@@ -101,11 +100,23 @@ const char *upheld_reader_look_name(size_t look) {
   return look < count ? paths[look].name : look == count ? "bytes" : NULL;
 }
 
+upheld_wide upheld_reader_look_wide(size_t look) {
+  size_t count;
+  const upheld_index_path *paths = upheld_index_paths(&count);
+  return look < count ? paths[look].wide : UPHELD_WIDE_NONE;
+}
+
 void upheld_reader_look(upheld_reader *r, size_t look) {
   size_t count;
   const upheld_index_path *paths = upheld_index_paths(&count);
   r->find = look < count ? paths[look].find : NULL;
 }
+
+void upheld_reader_within(upheld_reader *r) { r->begun = true; }
+
+bool upheld_reader_between(const upheld_reader *r) { return r->state == AT_FIELD && r->carried == 0 && r->count == 0; }
+
+int64_t upheld_reader_lines(const upheld_reader *r) { return r->line - 1; }
 
 void upheld_reader_offer(upheld_reader *r, upheld_plain_fn on_plain) { r->on_plain = on_plain; }
 
@@ -409,14 +420,6 @@ static void indexed_fields(upheld_reader *r, const char *text, const char *base,
   if (last->size > 0 && last->at[last->size - 1] == '\r') last->size--;
 }
 
-/* Offers a row without quotes to on_plain. */
-static inline upheld_status offer(upheld_reader *r, const char *text, const char *base, size_t raw_size, const uint32_t *ends,
-                                  bool *taken, upheld_error *err) {
-  uint32_t start = (uint32_t)(base - text);
-  upheld_plain_row row = {text, ends, r->count, start, start + (uint32_t)raw_size, (uint32_t)r->text_size, r->line};
-  return r->on_plain(r->ud, &row, taken, err);
-}
-
 /* Delivers an indexed row that is not empty. */
 static upheld_status deliver_row(upheld_reader *r, const char *text, const char *base, size_t raw_size,
                                  const upheld_index_row *found, const uint32_t *ends, upheld_error *err) {
@@ -428,15 +431,24 @@ static upheld_status deliver_row(upheld_reader *r, const char *text, const char 
     r->row_doubled = false;
     if (status != UPHELD_OK) return status;
   } else {
-    if (r->on_plain != NULL && ascii) {
-      bool taken = false;
-      upheld_status status = offer(r, text, base, raw_size, ends, &taken, err);
-      if (status != UPHELD_OK || taken) return status;
-    }
     indexed_fields(r, text, base, ends);
   }
   upheld_row row = {r->fields, r->count, r->line, {base, raw_size}, UPHELD_ROW_OK, ascii};
   return r->on_row(r->ud, &row, err);
+}
+
+/* Offers the rows from *k on, whose fields end from ends[*first] on, to on_plain, and goes on behind those that were taken. */
+static upheld_status offer(upheld_reader *r, const char *text, cursor *c, size_t *k, size_t *first, upheld_error *err) {
+  const upheld_index *ix = &r->index;
+  upheld_plain_rows rows = {text, r->text_size, ix->ends, ix->rows + *k, ix->row_count - *k, *first, r->line, ix->high};
+  size_t taken = 0;
+  upheld_status status = r->on_plain(r->ud, &rows, &taken, err);
+  if (taken == 0) return status;
+  for (size_t i = 0; i < taken; i++) r->line += 1 + (int64_t)rows.rows[i].lines;
+  *k += taken;
+  *first = (size_t)rows.rows[taken - 1].last + 1;
+  c->from = text + ix->ends[*first - 1] + 1;
+  return status;
 }
 
 /*
@@ -445,8 +457,12 @@ static upheld_status deliver_row(upheld_reader *r, const char *text, const char 
 static upheld_status deliver(upheld_reader *r, const char *text, cursor *c, bool *more, upheld_error *err) {
   upheld_index *ix = &r->index;
   upheld_status status = UPHELD_OK;
-  size_t first = 0;
+  size_t first = 1; /* behind where the row before ends */
   for (size_t k = 0; k < ix->row_count && status == UPHELD_OK; k++) {
+    if (r->on_plain != NULL && r->max_field >= UPHELD_PLAIN_ROW) {
+      status = offer(r, text, c, &k, &first, err);
+      if (status != UPHELD_OK || k == ix->row_count) break;
+    }
     const upheld_index_row *found = &ix->rows[k];
     const char *base = c->from, *end = text + ix->ends[found->last];
     size_t raw_size = (size_t)(end - base);
@@ -464,8 +480,8 @@ static upheld_status deliver(upheld_reader *r, const char *text, cursor *c, bool
   r->count = 0;
   c->at = c->from;
   r->row_line = r->line;
-  upheld_index_next(ix, first);
-  if (ix->end_count > UPHELD_MAX_COLUMNS) *more = false;
+  upheld_index_next(ix, first - 1);
+  if (ix->end_count > UPHELD_MAX_COLUMNS + 1) *more = false;
   return status;
 }
 

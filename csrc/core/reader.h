@@ -14,6 +14,7 @@
 #define UPHELD_READER_H
 
 #include "alloc.h"
+#include "index.h"
 
 typedef enum upheld_row_fault {
   UPHELD_ROW_OK = 0,
@@ -35,19 +36,27 @@ typedef struct upheld_row {
 typedef upheld_status (*upheld_row_fn)(void *ud, const upheld_row *row, upheld_error *err);
 
 /*
-** A row as its bytes stand in the file: all of them ASCII, no quote among them. Field k begins behind ends[k - 1], the first one at start,
-** and ends before ends[k], the last one before `end` (a CR before the line feed left out): offsets from text.
+** Rows as their bytes stand in the file, as index.h has found them. Row k ends at ends[rows[k].last]; the fields of the first one end from
+** ends[first] on, and it begins behind ends[first - 1]. All are offsets from text, of which size bytes may be read. A quoted field stands
+** with its quotes, and is well quoted. high: bytes above 127 may be among them.
 */
-typedef struct upheld_plain_row {
+typedef struct upheld_plain_rows {
   const char *text;
+  size_t size;
   const uint32_t *ends;
-  size_t count;
-  uint32_t start, end, size; /* size: bytes of text, which go on behind the row */
-  int64_t line;
-} upheld_plain_row;
+  const upheld_index_row *rows;
+  size_t count, first;
+  int64_t line; /* of the first one */
+  bool high;
+} upheld_plain_rows;
 
-/* Is offered each such row that the reader finds in bulk. *taken false: it is to be given as any other, with fields. */
-typedef upheld_status (*upheld_plain_fn)(void *ud, const upheld_plain_row *row, bool *taken, upheld_error *err);
+enum { UPHELD_PLAIN_ROW = 4096 }; /* bytes of the longest row that may be taken so */
+
+/*
+** Is offered the rows that the reader finds in bulk, and takes those before the first that it does not want: *taken. That one is given as any
+** other, with fields; then those behind it are offered. Empty rows and longer ones than UPHELD_PLAIN_ROW must be left.
+*/
+typedef upheld_status (*upheld_plain_fn)(void *ud, const upheld_plain_rows *rows, size_t *taken, upheld_error *err);
 
 typedef struct upheld_reader upheld_reader; /* opaque */
 
@@ -59,6 +68,12 @@ UPHELD_BEGIN
 */
 upheld_status upheld_reader_open(upheld_reader **out, const upheld_allocator *a, size_t max_field,
                                  upheld_row_fn on_row, void *ud, upheld_error *err);
+/* The first bytes stand within a file, at the beginning of a row: there is no BOM. Its lines are counted from there. Before the first bytes. */
+void upheld_reader_within(upheld_reader *r);
+/* Whether all rows begun have ended. */
+bool upheld_reader_between(const upheld_reader *r);
+/* Line ends met so far. */
+int64_t upheld_reader_lines(const upheld_reader *r);
 /* Offers rows to on_plain first, from the next row found on; NULL: no more. It may be called while a row is received. */
 void upheld_reader_offer(upheld_reader *r, upheld_plain_fn on_plain);
 /*
@@ -67,6 +82,7 @@ void upheld_reader_offer(upheld_reader *r, upheld_plain_fn on_plain);
 */
 void upheld_reader_look(upheld_reader *r, size_t look);
 const char *upheld_reader_look_name(size_t look); /* NULL beyond the last */
+upheld_wide upheld_reader_look_wide(size_t look); /* what the way needs of the machine: others may use it too */
 /*
 ** Feeds size bytes. UPHELD_FAULT with err->line (of the row) and code "nul-byte" (a NUL byte: binary or UTF-16),
 ** "field-too-long" (message names the limit and its name UPHELD_MAX_FIELD), or "too-many-columns". After a failure only

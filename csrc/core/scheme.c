@@ -110,6 +110,17 @@ upheld_status upheld_scheme_spelling(upheld_scheme *s, upheld_vocabulary *v, uph
   return st;
 }
 
+/* The form for tests of 16 bytes at once: of a place beyond its end nothing is asked, and a digit that it has not is 0. */
+static void wide_form(upheld_scheme *s, upheld_text form, size_t size) {
+  for (size_t i = 0; i < 16; i++) {
+    bool within = i < size;
+    s->form_bytes[i] = within && form.at[i] != '9' ? ' ' : '0';
+    s->form_most[i] = !within ? UINT8_MAX : form.at[i] == '9' ? 9 : 0;
+    s->form_digits[i] = 0x80;
+  }
+  for (int i = 0; i < s->reference_digits; i++) s->form_digits[16 - s->reference_digits + i] = s->digit_at[i];
+}
+
 upheld_status upheld_scheme_reference_form(upheld_scheme *s, upheld_text form, upheld_error *err) {
   int digits = 0, blanks = 0;
   bool letter = false;
@@ -149,6 +160,7 @@ upheld_status upheld_scheme_reference_form(upheld_scheme *s, upheld_text form, u
   s->reference_digits = digits;
   s->reference_blanks = blanks;
   s->reference_letter = letter;
+  wide_form(s, form, size);
   return UPHELD_OK;
 }
 

@@ -122,6 +122,7 @@ typedef struct upheld_scheme {
   uint8_t blank_at[48];        /* where its blanks stand, */
   int reference_blanks;        /* and how many */
   uint64_t form_first, form_last, form_first_most, form_last_most; /* first and last eight characters, to test them together; or 0 */
+  uint8_t form_bytes[16], form_most[16], form_digits[16]; /* the same for 16 bytes at once, and where the 16 last digits are fetched from */
   bool reference_letter;
   bool findings;               /* records are findings: letters from a on tell those of one case apart */
   upheld_vocabulary outcomes, areas, compliance, types;

@@ -36,6 +36,9 @@ void upheld_sheet_free(upheld_sheet *s) {
   upheld_release(&s->allocator, s->converted, s->converted_capacity * sizeof *s->converted);
   s->headings = s->converted = NULL;
   s->heading_capacity = s->converted_capacity = 0;
+  upheld_release(&s->allocator, s->places, s->place_capacity * sizeof *s->places);
+  s->places = NULL;
+  s->place_count = s->place_capacity = 0;
   upheld_arena_free(&s->arena);
   upheld_buffer_free(&s->utf8);
   upheld_buffer_free(&s->codes);
@@ -47,13 +50,13 @@ void upheld_sheet_free(upheld_sheet *s) {
 
 void upheld_memo_set(upheld_memo *m, upheld_text key, int32_t value) {
   uint64_t first, last;
-  if (key.size == 0 || key.size > UPHELD_MEMO_KEY) return;
+  if (key.size == 0 || key.size > UPHELD_MEMO_KEY || memchr(key.at, '"', key.size) != NULL) return;
   upheld_memo_ends(key, &first, &last);
-  size_t home = upheld_memo_place(m, first, last, key.size), at = home;
+  size_t home = m->words ? upheld_memo_word_place(m, key) : upheld_memo_place(m, first, last, key.size), at = home;
   for (int probe = 1; probe < UPHELD_MEMO_PROBES && m->slots[at].size != 0; probe++) at = (at + 1) & (m->count - 1);
   if (m->slots[at].size != 0) at = home;
   upheld_memo_slot *slot = &m->slots[at];
-  memcpy(m->keys[at], key.at, key.size);
+  memcpy(slot->key, key.at, key.size);
   slot->first = first;
   slot->last = last;
   slot->size = (uint32_t)key.size + 1;
@@ -178,9 +181,25 @@ void upheld_sheet_add_reject(upheld_sheet *s, const char *line, const char *code
   upheld_text raw = s->own_width < s->width ? first_fields(s->row->raw, s->own_width) : s->row->raw;
   upheld_buffer_add(&s->rejects, raw.at, raw.size);
   add_reject_field(s, line);
+  if (s->lines_later) {
+    upheld_status st = upheld_grow(&s->allocator, (void **)&s->places, &s->place_capacity, s->place_count + 1, sizeof *s->places, s->err);
+    if (st != UPHELD_OK) s->rejects.failed = true;
+    else s->places[s->place_count++] = (upheld_line_place){s->rejects.size, s->row->line};
+  }
   add_reject_field(s, code);
   add_reject_field(s, reason);
   upheld_buffer_byte(&s->rejects, '\n');
+}
+
+bool upheld_sheet_take_rejects(upheld_sheet *s, upheld_text rows, const upheld_line_place *places, size_t count, int64_t lines) {
+  size_t done = 0;
+  for (size_t i = 0; i < count; i++) {
+    upheld_buffer_add(&s->rejects, rows.at + done, places[i].at - done);
+    upheld_buffer_integer(&s->rejects, places[i].line + lines);
+    done = places[i].at;
+  }
+  if (rows.size > done) upheld_buffer_add(&s->rejects, rows.at + done, rows.size - done);
+  return !s->rejects.failed;
 }
 
 /* }====== */
@@ -251,6 +270,7 @@ upheld_status upheld_sheet_reject(upheld_sheet *s) {
   if (s->options->rejects != NULL && s->status == UPHELD_OK) {
     char line[24];
     (void)snprintf(line, sizeof line, "%" PRId64, s->row->line);
+    if (s->lines_later) line[0] = '\0';
     if (!s->codes.failed && !s->reasons.failed) upheld_sheet_add_reject(s, line, s->codes.data, s->reasons.data);
     if (s->codes.failed || s->reasons.failed || s->rejects.failed) s->status = upheld_nomem(s->err);
     s->codes.size = s->reasons.size = 0;

@@ -30,22 +30,29 @@ typedef struct upheld_sheet_column {
 ** Results that are remembered by the bytes of a cell: the same few words and names come again and again. A key of at most 16 bytes is
 ** wholly in its two ends, which may overlap.
 */
-typedef struct upheld_memo_slot {
-  uint64_t first, last;
-  uint32_t size; /* of the key + 1; 0 empty */
-  int32_t value;
-} upheld_memo_slot;
-
 enum {
   UPHELD_MEMO_PROBES = 4, /* neighbouring slots in which a key may stand */
   UPHELD_MEMO_KEY = 104   /* bytes that a key may have */
 };
 
+typedef struct upheld_memo_slot {
+  char key[UPHELD_MEMO_KEY];
+  uint32_t size; /* of the key + 1; 0 empty */
+  int32_t value;
+  uint64_t first, last;
+} upheld_memo_slot;
+
 typedef struct upheld_memo {
   upheld_memo_slot *slots;
-  char (*keys)[UPHELD_MEMO_KEY]; /* beside the slots: seldom looked at */
   size_t count; /* a power of two */
+  bool words;   /* keys are the words of a scheme, not names and codes by the hundred: their place is found by a few bytes */
 } upheld_memo;
+
+/* A rejected row whose line is not known yet, but in how many lines from a place in the file: its number belongs at `at` in the rows. */
+typedef struct upheld_line_place {
+  size_t at;
+  int64_t line;
+} upheld_line_place;
 
 typedef struct upheld_sheet {
   upheld_allocator allocator;
@@ -69,6 +76,9 @@ typedef struct upheld_sheet {
   int row_errors;
   upheld_buffer codes, reasons;       /* of this row, for the rejected rows */
   upheld_buffer rejects;
+  bool lines_later;                   /* the numbers of their lines are left out, and their places noted */
+  upheld_line_place *places;
+  size_t place_count, place_capacity;
   upheld_status status;               /* why a fault could not be kept */
   upheld_error *err;
 } upheld_sheet;
@@ -86,6 +96,8 @@ upheld_status upheld_sheet_header(upheld_sheet *s, const upheld_row *row, bool *
 bool upheld_sheet_decode(upheld_sheet *s, size_t *bad);
 /* Adds the row to the rejected ones, with three fields behind it. */
 void upheld_sheet_add_reject(upheld_sheet *s, const char *line, const char *code, const char *reason);
+/* Adds rejected rows whose lines are `lines` further on than was noted. False: memory was short. */
+bool upheld_sheet_take_rejects(upheld_sheet *s, upheld_text rows, const upheld_line_place *places, size_t count, int64_t lines);
 /* Takes the next row and counts it as read. False: it cannot be split into cells, which has been reported. */
 bool upheld_sheet_begin_other(upheld_sheet *s); /* a row that is not all ASCII, or has a fault: likewise */
 static inline bool upheld_sheet_begin_row(upheld_sheet *s, const upheld_row *row) {
@@ -155,15 +167,12 @@ static inline void upheld_memo_ends(upheld_text key, uint64_t *first, uint64_t *
   *last = *first;
 }
 
-/* The same without a jump, where eight bytes may be read from key.at on, however short it is. */
-static inline void upheld_memo_ends_within(upheld_text key, uint64_t *first, uint64_t *last) {
-  bool whole = key.size >= 8;
-  uint64_t own = UINT64_MAX >> (whole ? 0 : 64 - 8 * key.size);
-  *first = upheld_word_at(key.at) & own;
-  *last = upheld_word_at(whole ? key.at + key.size - 8 : key.at) & own;
+/* Where a key is looked for first: a word, and another key by its ends. No key is empty. */
+static inline size_t upheld_memo_word_place(const upheld_memo *m, upheld_text key) {
+  const unsigned char *p = (const unsigned char *)key.at;
+  return (key.size * 31 + p[0] * 7u + p[key.size / 2] * 57u + p[key.size - 1] * 101u) & (m->count - 1);
 }
 
-/* Where a key is looked for first. */
 static inline size_t upheld_memo_place(const upheld_memo *m, uint64_t first, uint64_t last, size_t size) {
   uint64_t h = (first ^ (last << 29 | last >> 35)) + size;
   return (size_t)((h ^ h >> 32) * UINT64_C(0x9e3779b97f4a7c15) >> 40) & (m->count - 1);
@@ -191,28 +200,23 @@ static inline bool upheld_same_within(const char *a, const char *b, size_t size)
   return differ == 0;
 }
 
-/* The value of a key that has those ends and is not empty; within: 64 bytes may be read from key.at on. False: it is not remembered. */
-static inline bool upheld_memo_find(const upheld_memo *m, upheld_text key, uint64_t first, uint64_t last, bool within, int32_t *value) {
-  size_t at = upheld_memo_place(m, first, last, key.size);
+static inline bool upheld_memo_get(const upheld_memo *m, upheld_text key, int32_t *value) {
+  uint64_t first, last;
+  if (key.size == 0) return false;
+  upheld_memo_ends(key, &first, &last);
+  size_t at = m->words ? upheld_memo_word_place(m, key) : upheld_memo_place(m, first, last, key.size);
   for (int probe = 0; probe < UPHELD_MEMO_PROBES; probe++, at = (at + 1) & (m->count - 1)) {
     const upheld_memo_slot *slot = &m->slots[at];
     if (slot->first != first || slot->last != last || slot->size != key.size + 1) continue;
-    if (key.size > 16 && !(within && key.size <= 64 ? upheld_same_within(m->keys[at], key.at, key.size)
-                                                    : upheld_memo_same(m->keys[at], key.at, key.size))) continue;
+    if (key.size > 16 && !upheld_memo_same(slot->key, key.at, key.size)) continue;
     *value = slot->value;
     return true;
   }
   return false;
 }
 
-static inline bool upheld_memo_get(const upheld_memo *m, upheld_text key, int32_t *value) {
-  uint64_t first, last;
-  if (key.size == 0) return false;
-  upheld_memo_ends(key, &first, &last);
-  return upheld_memo_find(m, key, first, last, false, value);
-}
-
-void upheld_memo_set(upheld_memo *m, upheld_text key, int32_t value); /* keys that are too long are not kept */
+/* Keys that are too long are not kept, nor those with a quote in them: so whatever holds one is not met before (import_plain.c). */
+void upheld_memo_set(upheld_memo *m, upheld_text key, int32_t value);
 
 /* A word that is not remembered: its code + 256 * effect, or -1 after the error `unknown`. */
 int32_t upheld_sheet_other_word(upheld_sheet *s, int column, const upheld_vocabulary *v, upheld_memo *memo, const char *unknown);

@@ -40,6 +40,8 @@ typedef struct upheld_tally {
   upheld_days days;      /* days from received to decided; only where the scheme counts_days */
   int64_t *later[UPHELD_TALLY_LATER]; /* counters that are still to be raised by one */
   size_t later_count;
+  uint32_t *quick;       /* counts not yet in cells, of cases received and decided: as close together as can be; or NULL */
+  int64_t quick_records; /* records in them */
 } upheld_tally;
 
 /*
@@ -73,6 +75,9 @@ upheld_status upheld_tally_apply(upheld_tally *t, uint32_t authority, upheld_eff
 */
 upheld_status upheld_tally_later(upheld_tally *t, uint32_t authority, upheld_effect effect, upheld_error *err);
 void upheld_tally_settle(upheld_tally *t);
+/* Adds the effects of many records. Nothing may be read of the tally before upheld_tally_settle, as above. */
+upheld_status upheld_tally_apply_all(upheld_tally *t, const uint16_t *authorities, const upheld_effect *effects, size_t count,
+                                     upheld_error *err);
 /* Adds every record of a batch. */
 upheld_status upheld_tally_add(upheld_tally *t, const upheld_records *batch, upheld_error *err);
 /* Adds another tally over the same scheme and authorities. */

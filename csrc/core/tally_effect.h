@@ -52,6 +52,16 @@ static inline upheld_effect upheld_decision_effect(const upheld_scheme *s, const
   return e;
 }
 
+/*
+** The same for the usual record, of which nothing else moves anything: received and decided in the years of those codes, from a file with the
+** compliance columns, in a scheme without findings and days, with an outcome that is not remedying.
+*/
+static inline upheld_effect upheld_usual_effect(uint32_t received, uint8_t area, uint32_t decided, uint8_t outcome) {
+  uint64_t counter = area == UPHELD_NO_CODE ? UPHELD_COUNTER_NO_AREA - UPHELD_COUNTER_AREA : area;
+  return received | counter << AREA_SHIFT | (uint64_t)decided << DECIDED_SHIFT | (uint64_t)outcome << OUTCOME_SHIFT |
+         UINT64_C(1) << COUNTS_SHIFT;
+}
+
 static inline upheld_effect upheld_tally_effect_of(const upheld_scheme *s, const upheld_record *r) {
   upheld_effect e = 0;
   if ((r->flags & UPHELD_RECORD_SAMPLE) != 0) return 0;

@@ -1,7 +1,8 @@
 /*
 ** import_test.c: what specs cannot reach through Lua: an import of every kind of file when memory runs out at any
 ** allocation, into a register and straight to evidence. Each time the call says not-enough-memory, gives back all that it took, and
-** leaves the register as it was.
+** leaves the register as it was. And one-offs by several threads, as far as the sanitizers are to see them (`make tsan`): all numbers of threads come to the
+** same, and a thread that is told to stop does.
 ** Usage: import_test DIRECTORY (an empty one that may be written). Prints "ok NAME" or "not ok NAME (line ...)"; the exit
 ** status is 1 when a check failed.
 */
@@ -198,9 +199,117 @@ static void test_register(test *t) {
 
 /* }====== */
 
+/* {====== several threads ====== */
+
+enum { ROWS = 4000, FEW_ROWS = 60 };
+
+/* Authorities, and decisions of which some are faulty, some in quotes over two lines, and (with repeats) some come again. */
+static bool write_many(test *t, int rows, bool repeats) {
+  FILE *f = fopen(t->paths[0], "wb");
+  if (f == NULL) return false;
+  bool whole = fputs("code,name,type\nE1,First Council,District\nE2,\"Second, and Third Council\",District\n", f) >= 0 && fclose(f) == 0;
+  f = fopen(t->paths[3], "wb");
+  if (f == NULL) return false;
+  whole = fputs("reference,authority,authority_code,decided_date,outcome,service_area,received_date\n", f) >= 0 && whole;
+  for (int i = 0; i < rows; i++) {
+    int reference = repeats && i % 997 == 996 ? i - 500 : i;
+    whole = fprintf(f, "20 %03d %03d,%s,%s,20%02d-0%d-1%d,%s,%s,2019-0%d-01\n", reference / 1000, reference % 1000,
+                    i % 90 == 7 ? "Frist Council" : i % 3 == 0 ? "\"Second, and Third Council\"" : "First Council",
+                    i % 90 == 7 ? "" : i % 3 == 0 ? "E2" : "E1", 20 + i % 4, 1 + i % 9, i % 10, i % 400 == 11 ? "Nothing" : i % 2 == 0 ? "Upheld" : "Not upheld",
+                    i % 50 == 3 ? "\"Housing\n\"" : i % 7 == 0 ? "" : "Housing", 1 + i % 9) > 0 && whole;
+  }
+  return fclose(f) == 0 && whole;
+}
+
+/* One reading of those; what it says and counts goes to said. */
+static upheld_status read_many(test *t, const upheld_allocator *a, size_t threads, size_t segment, bool (*progress)(void *, const char *, int64_t, int64_t),
+                               upheld_buffer *said, upheld_error *err) {
+  upheld_import_file files[2] = {{t->paths[0], UPHELD_KIND_AUTHORITIES}, {t->paths[3], UPHELD_KIND_DECISIONS}};
+  upheld_import_options o = options_of(t);
+  upheld_evidence e;
+  upheld_report report;
+  o.files = files;
+  o.file_count = 2;
+  o.threads = threads;
+  o.segment = segment;
+  o.progress = progress;
+  upheld_evidence_init(&e, a, t->scheme);
+  upheld_report_init(&report, a);
+  upheld_status st = upheld_import_evidence(t->scheme, &o, &e, &report, err);
+  if (st == UPHELD_OK && said != NULL) {
+    print_report(&report, said);
+    upheld_buffer_integer(said, e.tally.records);
+    upheld_buffer_integer(said, e.tally.first_year);
+    upheld_buffer_add(said, (const char *)e.tally.cells, (size_t)e.tally.years * e.tally.authorities * sizeof *e.tally.cells);
+  }
+  upheld_report_free(&report);
+  upheld_evidence_free(&e);
+  return st;
+}
+
+static void test_threads(test *t) {
+  static const size_t threads[] = {2, 3, 7}, segments[] = {90, 1000, 50000};
+  upheld_buffer one, many;
+  upheld_error err;
+  upheld_clear(&err);
+  upheld_buffer_init(&one, &t->plain);
+  upheld_buffer_init(&many, &t->plain);
+  for (int repeats = 0; repeats < 2; repeats++) {
+    CHECK(write_many(t, ROWS, repeats == 1));
+    CHECK(read_many(t, &t->plain, 1, 0, NULL, &one, &err) == UPHELD_OK && one.size > 1000);
+    for (size_t i = 0; i < sizeof threads / sizeof threads[0]; i++) {
+      for (size_t k = 0; k < sizeof segments / sizeof segments[0]; k++) {
+        CHECK(read_many(t, &t->plain, threads[i], segments[k], NULL, &many, &err) == UPHELD_OK);
+        CHECK(one.size == many.size && memcmp(one.data, many.data, one.size) == 0);
+      }
+    }
+  }
+  upheld_buffer_free(&one);
+  upheld_buffer_free(&many);
+}
+
+static bool stop_at_decisions(void *ud, const char *path, int64_t bytes, int64_t total) {
+  (void)ud, (void)path;
+  return bytes < total || total < 1000;
+}
+
+static void test_stopping(test *t) {
+  meter m = {0, 0, 0};
+  upheld_allocator a = {metered, &m};
+  upheld_error err;
+  upheld_clear(&err);
+  CHECK(write_many(t, ROWS, false));
+  for (size_t threads = 2; threads < 5; threads++) {
+    CHECK(read_many(t, &a, threads, 2000, stop_at_decisions, NULL, &err) == UPHELD_INTERRUPTED);
+    CHECK(m.held == 0);
+  }
+}
+
+/* Which call fails differs from run to run here, but not what comes of it. */
+static void test_threads_memory(test *t) {
+  meter m = {0, 0, 0};
+  upheld_allocator a = {metered, &m};
+  upheld_error err;
+  upheld_status st = UPHELD_NOMEM;
+  upheld_clear(&err);
+  CHECK(write_many(t, FEW_ROWS, false));
+  for (long n = 1; st != UPHELD_OK && n < MOST_CALLS && t->failed == 0; n++) {
+    m.calls = 0;
+    m.fail_at = n;
+    st = read_many(t, &a, 3, 700, NULL, NULL, &err);
+    CHECK(st == UPHELD_OK || st == UPHELD_NOMEM);
+    CHECK(m.held == 0);
+  }
+  CHECK(st == UPHELD_OK);
+}
+
+/* }====== */
+
 int main(int argc, char **argv) {
   static const struct { const char *name; void (*run)(test *t); } tests[] = {
-    {"memory running out in a one-off", test_evidence}, {"memory running out in an import", test_register}
+    {"memory running out in a one-off", test_evidence}, {"memory running out in an import", test_register},
+    {"several threads come to the same", test_threads}, {"several threads stopped", test_stopping},
+    {"memory running out among several threads", test_threads_memory}
   };
   test t;
   upheld_error err;

@@ -41,6 +41,9 @@ local function progress_of(args)
   end
 end
 
+-- Threads of a one-off by default: more of them wait for the disk, or for each other.
+local MOST_THREADS = 8
+
 local function nonempty(list)
   if list and #list > 0 then return list end
 end
@@ -209,6 +212,7 @@ function commands.figures(args)
     local options, wrong = file_options(args)
     if not options then return usage(wrong) end
     options.scheme = args.scheme
+    options.threads = args.threads or math.min(require("upheld.core").processors(), MOST_THREADS)
     book, err = upheld.read(options)
     if not book then
       for one in (err.report and err.report:faults() or function() end) do
@@ -350,7 +354,8 @@ local function add_reading(add, year)
     :choices { "none", "additive", "multiplicative" }
   add_disclosure(figures)
   add_boundaries(figures)
-  figures:option("--threads", "accepted for scripts; this version reads with one thread whatever N is"):argname "N"
+  figures:option("--threads", ("that read --decisions (default: as many as there are processors, at most %d); the figures are the same")
+    :format(MOST_THREADS)):argname "N"
     :convert(function(text)
       local n = math.tointeger(tonumber(text))
       return n and n >= 1 and n or nil, "--threads takes a whole number from 1"

@@ -29,7 +29,8 @@ end
 
 --- Reads files straight to figures, without a register.
 ---@param options table     authorities and decisions (paths or lists of paths), compliance, population, published, columns, dates,
----   encoding, strict, rejects, progress, scheme
+---   encoding, strict, rejects, progress, scheme; threads that read the decisions, this one among them (1; at most 64), where all files
+---   are regular ones: what comes out is the same for any number
 ---@return upheld.Book? book    has years, year and figures as a register has; its decisions cannot be listed
 ---@return upheld.Report|upheld.Error report
 function upheld.read(options)

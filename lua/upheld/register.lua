@@ -46,7 +46,7 @@ end
 
 local IMPORT_KEYS = { "columns", "dates", "encoding", "sample", "strict", "dry_run", "rejects", "reason", "progress", "time",
   "authorities", "population", "recipients", "decisions", "compliance", "published" }
-local READ_KEYS = { "columns", "dates", "encoding", "strict", "rejects", "progress", "scheme",
+local READ_KEYS = { "columns", "dates", "encoding", "strict", "rejects", "progress", "scheme", "threads",
   "authorities", "population", "decisions", "compliance", "published" }
 
 -- The core's form of an import's options.
@@ -73,6 +73,10 @@ local function core_options(what, options, keys)
   end
   if options.progress ~= nil and type(options.progress) ~= "function" then error(what .. ": progress is a function", 3) end
   out.progress = options.progress
+  if options.threads ~= nil and not (math.type(options.threads) == "integer" and options.threads >= 1) then
+    error(what .. ": threads is a whole number from 1", 3)
+  end
+  out.threads = options.threads
   -- The register keeps when a version was replaced; the core reads no clock, so the time is given.
   out.now = options.time or os.date "!%Y-%m-%dT%H:%M:%SZ"
   return out
