@@ -283,9 +283,9 @@ static upheld_clock clock_of(lua_State *L, int index) {
   return (upheld_clock)luaL_checkoption(L, index, "decided", names);
 }
 
-/* Of one outcome's or one service area's count: its counter and clock. outcome, service_area: a label; "not recorded" is an area. */
+/* Of one outcome's or one service area's count: its counter and clock. of_outcome, of_area: a label; "not recorded" is an area. */
 static void read_count(lua_State *L, int index, const upheld_scheme *s, upheld_selection *w) {
-  static const char *const keys[] = {"outcome", "service_area"};
+  static const char *const keys[] = {"of_outcome", "of_area"};
   for (int i = 0; i < 2; i++) {
     const upheld_vocabulary *v = i == 0 ? &s->outcomes : &s->areas;
     if (lua_getfield(L, index, keys[i]) != LUA_TNIL) {
@@ -293,7 +293,7 @@ static void read_count(lua_State *L, int index, const upheld_scheme *s, upheld_s
       int code = 0;
       while (code < v->count && strcmp(v->labels[code], label) != 0) code++;
       bool none = i == 1 && code == v->count && strcmp(label, L_UPHELD_NOT_RECORDED) == 0;
-      if (code == v->count && !none) luaL_error(L, "there is no %s \"%s\"", keys[i], label);
+      if (code == v->count && !none) luaL_error(L, "there is no %s \"%s\"", i == 0 ? "outcome" : "service area", label);
       w->clock = i == 0 ? UPHELD_CLOCK_DECIDED : UPHELD_CLOCK_RECEIVED;
       w->counters = UPHELD_BIT(none ? UPHELD_COUNTER_NO_AREA : i == 0 ? code : UPHELD_COUNTER_AREA + code);
     }

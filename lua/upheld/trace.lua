@@ -105,7 +105,7 @@ local function has_references(year) return year and year.book ~= nil and year.bo
 ---@return string
 function trace.count_references(kind, label, council, cache)
   if not council or not has_references(council.year) then return "null" end
-  local key, what = kind .. " " .. label, kind == "outcomes" and "outcome" or "service_area"
+  local key, what = kind .. " " .. label, kind == "outcomes" and "of_outcome" or "of_area"
   local list = looked_up(council.year, key, { [what] = label }, "denominator", cache)[council.index]
     or looked_up(council.year, key .. " samples", { [what] = label, samples = true }, "denominator", cache)[council.index]
   return list or "[]"
