@@ -60,6 +60,7 @@ build = {
         "csrc/core/register.c",
         "csrc/core/register_approvals.c",
         "csrc/core/register_chunks.c",
+        "csrc/core/register_chunks_prove.c",
         "csrc/core/register_chunks_write.c",
         "csrc/core/register_cursor.c",
         "csrc/core/register_bulk.c",

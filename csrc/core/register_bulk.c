@@ -2,7 +2,7 @@
 ** register_bulk.c: rows in bulk (register_bulk.h).
 ** Owns: INSERT ... SELECT from rows that C makes (upheld_db_feed), a batch at a time: the decisions, then the outcomes of the same batch, then
 ** what is derived. While that goes on foreign keys are not looked up: the import has found every authority and every code, and a lookup of each
-** takes longer than the row. The index of an empty table is built after it was filled.
+** takes longer than the row. Indexes of an empty table are built after it was filled.
 ** Must not: leave foreign keys off, whatever fails.
 */
 #include "register_bulk.h"
@@ -210,18 +210,10 @@ static upheld_status take(void *ud, const upheld_record *record, upheld_error *e
   return upheld_records_add(&b->batch, record, err);
 }
 
-/* Of a table that is empty before; built at once it takes half the time. */
-static const char drop_index[] = "DROP INDEX compliance_by_authority";
-static const char make_index[] = "CREATE INDEX compliance_by_authority ON compliance (authority)";
-static const char none_stored[] = "SELECT NOT EXISTS (SELECT 1 FROM decision) AND NOT EXISTS (SELECT 1 FROM compliance)";
-
 upheld_status upheld_bulk_write(upheld_bulk *b, upheld_error *err) {
-  int64_t first = 0;
   upheld_db *db = b->r->db;
   if (upheld_runs_count(b->runs) == 0) return UPHELD_OK;
   upheld_status st = upheld_register_writable(b->r, err);
-  if (st == UPHELD_OK) st = upheld_db_number(db, none_stored, &first, err);
-  if (st == UPHELD_OK && first != 0) st = upheld_db_exec(db, drop_index, err);
   if (st != UPHELD_OK) return st;
   upheld_db_foreign_keys(db, false);
   st = upheld_runs_merge(b->runs, take, b, err);
@@ -229,7 +221,6 @@ upheld_status upheld_bulk_write(upheld_bulk *b, upheld_error *err) {
   upheld_records_clear(&b->batch);
   upheld_runs_clear(b->runs);
   upheld_db_foreign_keys(db, true);
-  if (st == UPHELD_OK && first != 0) st = upheld_db_exec(db, make_index, err);
   return st;
 }
 

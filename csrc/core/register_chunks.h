@@ -95,6 +95,16 @@ upheld_status upheld_chunks_read(upheld_register *r, const upheld_chunk_list *li
 /* Within a transaction (of this connection's own tables: any): makes all chunks anew from the rows. */
 upheld_status upheld_chunks_rebuild(upheld_register *r, bool temporary, upheld_error *err);
 
+/* Each record as chunks keep it, from the rows, in the order of reference and authority's row id. */
+typedef upheld_status (*upheld_chunk_fn)(upheld_register *r, void *ud, int64_t authority, const upheld_chunk_record *record,
+                                         upheld_error *err);
+upheld_status upheld_chunks_each_row(upheld_register *r, upheld_chunk_fn fn, void *ud, upheld_error *err);
+/*
+** Proves the stored chunks: that each is what its records make, byte by byte, and that the records of each authority are those of the rows.
+** What differs is passed to fn by name. Nothing where they are stale.
+*/
+upheld_status upheld_chunks_prove(upheld_register *r, const upheld_directory *d, void (*fn)(void *ud, const char *finding), void *ud,
+                                  upheld_error *err);
 /* Makes r->chunks. */
 upheld_status upheld_chunks_have(upheld_register *r, upheld_error *err);
 /* Drops what was gathered and not written. */

@@ -296,7 +296,7 @@ static int compare_keys(const upheld_chunk_key *a, const upheld_chunk_key *b) {
 }
 
 /* Both tables side by side, in the order of their key. */
-static upheld_status gather_all(upheld_register *r, bool temporary, upheld_statement *d, upheld_statement *c, upheld_error *err) {
+static upheld_status each_key(upheld_register *r, upheld_statement *d, upheld_statement *c, upheld_chunk_fn fn, void *ud, upheld_error *err) {
   bool in_d, in_c = false;
   upheld_chunk_key of_d = {0, 0}, of_c = {0, 0};
   upheld_status st = upheld_db_step(d, &in_d, err);
@@ -306,22 +306,31 @@ static upheld_status gather_all(upheld_register *r, bool temporary, upheld_state
     if (in_c) of_c = row_key(c);
     int order = !in_d ? 1 : !in_c ? -1 : compare_keys(&of_d, &of_c);
     upheld_chunk_record record = join(r, order <= 0 ? d : NULL, order >= 0 ? c : NULL);
-    st = gather(r, temporary, order <= 0 ? of_d.authority : of_c.authority, &record, err);
+    st = fn(r, ud, order <= 0 ? of_d.authority : of_c.authority, &record, err);
     if (st == UPHELD_OK && order <= 0) st = upheld_db_step(d, &in_d, err);
     if (st == UPHELD_OK && order >= 0) st = upheld_db_step(c, &in_c, err);
   }
   return st;
 }
 
-upheld_status upheld_chunks_rebuild(upheld_register *r, bool temporary, upheld_error *err) {
+upheld_status upheld_chunks_each_row(upheld_register *r, upheld_chunk_fn fn, void *ud, upheld_error *err) {
   upheld_statement *d = NULL, *c = NULL;
-  upheld_chunks_drop(r);
-  upheld_status st = upheld_db_exec(r->db, all_delete[temporary], err);
-  if (st == UPHELD_OK) st = upheld_db_get(r->db, all_decisions, &d, err);
+  upheld_status st = upheld_db_get(r->db, all_decisions, &d, err);
   if (st == UPHELD_OK) st = upheld_db_get(r->db, all_compliance, &c, err);
-  if (st == UPHELD_OK) st = gather_all(r, temporary, d, c, err);
+  if (st == UPHELD_OK) st = each_key(r, d, c, fn, ud, err);
   upheld_db_done(d);
   upheld_db_done(c);
+  return st;
+}
+
+static upheld_status gather_row(upheld_register *r, void *ud, int64_t authority, const upheld_chunk_record *record, upheld_error *err) {
+  return gather(r, *(const bool *)ud, authority, record, err);
+}
+
+upheld_status upheld_chunks_rebuild(upheld_register *r, bool temporary, upheld_error *err) {
+  upheld_chunks_drop(r);
+  upheld_status st = upheld_db_exec(r->db, all_delete[temporary], err);
+  if (st == UPHELD_OK) st = upheld_chunks_each_row(r, gather_row, &temporary, err);
   if (st == UPHELD_OK) st = flush(r, temporary, err);
   upheld_chunks_drop(r);
   return st;
@@ -338,7 +347,11 @@ static upheld_status add_rows(upheld_register *r, const upheld_directory *d, con
     upheld_records_get(rows, i, &rec);
     upheld_traits marks = UPHELD_TRAIT_DECISION;
     if ((rec.flags & UPHELD_RECORD_COMPLIANCE_STATED) != 0) marks |= UPHELD_TRAIT_STATED;
-    if (rec.compliance != UPHELD_NO_CODE || rec.due != UPHELD_NO_DATE || rec.recorded != UPHELD_NO_DATE) marks |= UPHELD_TRAIT_COMPLIED;
+    bool sample = (rec.flags & UPHELD_RECORD_SAMPLE) != 0;
+    if (sample) marks |= UPHELD_TRAIT_SAMPLE;
+    if (rec.compliance != UPHELD_NO_CODE || rec.due != UPHELD_NO_DATE || rec.recorded != UPHELD_NO_DATE) {
+      marks |= UPHELD_TRAIT_COMPLIED | (sample ? UPHELD_TRAIT_COMPLIANCE_SAMPLE : 0);
+    }
     upheld_chunk_record record = {rec.reference, rec.received, rec.decided, rec.due, rec.recorded, upheld_traits_of(&rec) | marks};
     st = gather(r, false, d->items[rec.authority].id, &record, err);
   }

@@ -9,6 +9,8 @@
 #include "register_scan.h"
 #include "register_sieve.h"
 
+enum { ENOUGH = 1024 }; /* records of one reading, where there are as many: a transaction for each would cost more */
+
 struct upheld_cursor {
   upheld_allocator allocator;
   upheld_register *r;
@@ -56,13 +58,13 @@ static size_t together(const upheld_chunk_list *l, size_t first, size_t end) {
   return i;
 }
 
-/* Reads on until there are records, or the end. */
+/* Reads on until there are enough records, or the end. */
 static upheld_status fill(upheld_cursor *c, const upheld_chunk_list *list, upheld_error *err) {
   upheld_status st = UPHELD_OK;
   if (!c->sieved) st = upheld_sieve_make(&c->sieve, c->r, c->d, &c->what, list, err);
   c->sieved = c->sieved || st == UPHELD_OK;
-  while (st == UPHELD_OK && c->count == 0 && c->authority < c->end) {
-    size_t first, end;
+  while (st == UPHELD_OK && c->count < ENOUGH && c->authority < c->end) {
+    size_t first, end, had = c->count;
     upheld_sieve_range(list, c->d->items[c->authority].id, &first, &end);
     if (first + c->next >= end) {
       c->authority++;
@@ -71,7 +73,7 @@ static upheld_status fill(upheld_cursor *c, const upheld_chunk_list *list, uphel
     }
     size_t from = first + c->next, to = together(list, from, end);
     for (size_t i = from; i < to && st == UPHELD_OK; i++) st = upheld_sieve_each(c->r, &c->sieve, &list->items[i], c->view, keep, c, err);
-    if (to - from > 1 && c->count > 1) qsort(c->found, c->count, sizeof *c->found, by_day_decided);
+    if (to - from > 1 && c->count - had > 1) qsort(c->found + had, c->count - had, sizeof *c->found, by_day_decided);
     c->next = to - first;
   }
   return st;

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "register_chunks.h"
 #include "register_parts.h"
 #include "register_tally.h"
 
@@ -127,5 +128,6 @@ upheld_status upheld_register_recount(upheld_register *r, const upheld_evidence 
     fn(ud, text);
   }
   for (int y = 0; y < e->tally.years && st == UPHELD_OK; y++) st = recount_open(r, &c, e->tally.first_year + y, err);
-  return st == UPHELD_OK ? upheld_tally_prove(r, &e->directory, fn, ud, err) : st;
+  if (st == UPHELD_OK) st = upheld_tally_prove(r, &e->directory, fn, ud, err);
+  return st == UPHELD_OK ? upheld_chunks_prove(r, &e->directory, fn, ud, err) : st;
 }

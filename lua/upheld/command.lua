@@ -256,17 +256,22 @@ local function json_value(core, value)
   return core.json_string(value)
 end
 
+local TALLY_LISTS = { "authority", "type", "region", "outcome", "service_area", "remedied_before", "compliance_outcome" }
+
 function commands.tally(args)
   local core = require "upheld.core"
   if args.json and args.csv then return usage "choose --json or --csv" end
   local register, err = open_existing(args)
   if not register then return failed(err) end
-  local year
-  year, err = register:year(args.year)
-  if not year then return failed(err) end
-  local keys = {}
+  local asked = register
+  if args.year then
+    asked, err = register:year(args.year)
+    if not asked then return failed(err) end
+  end
+  local keys, where = {}, { from = args.from, to = args.to }
   for key in args.by:gmatch "[^,]+" do keys[#keys + 1] = key:match "^%s*(.-)%s*$" end
-  local ok, tally, message = pcall(year.tally, year, { by = keys, clock = args.clock, authority = args.authority })
+  for _, key in ipairs(TALLY_LISTS) do where[key] = nonempty(args[key]) end
+  local ok, tally, message = pcall(asked.tally, asked, { by = keys, clock = args.clock, where = where })
   if not ok then return usage((tostring(tally):gsub("^.-:%d+: ", ""))) end
   if not tally then return failed(message) end
   keys[#keys + 1] = "count"
@@ -281,12 +286,12 @@ function commands.tally(args)
     end
     lines[i] = args.json and "{" .. table.concat(cells, ",") .. "}" or table.concat(cells, args.csv and "," or " | ")
   end
-  if args.json then out('{"year":', tostring(args.year), ',"rows":[\n', table.concat(lines, ",\n"), "]}\n")
+  if args.json then out('{"year":', args.year and tostring(args.year) or "null", ',"rows":[\n', table.concat(lines, ",\n"), "]}\n")
   else
     out(table.concat(keys, args.csv and "," or " | "), "\n")
     out(table.concat(lines, "\n"), #lines > 0 and "\n" or "")
     if #lines == 0 and not args.csv then
-      out "no complete records of that year (samples and published counts are not tallied)\n"
+      out(("no complete records%s (samples and published counts are not tallied)\n"):format(args.year and " of that year" or ""))
     end
   end
   return DONE
@@ -493,11 +498,16 @@ end
 local function add_using(add, year)
   local tally = add("tally", "count decisions by keys", "upheld tally review.db --year 2020 --by service_area,outcome --csv")
   tally:argument("register", "the register")
-  year(tally, true)
-  tally:option("--by", "authority, type, region, service_area, outcome, remedied_before, compliance_outcome; up to four")
+  year(tally)
+  tally:option("--by", "authority, type, region, service_area, outcome, remedied_before, compliance_outcome, year, month; up to four")
     :argname "KEYS":count "1"
   tally:option("--clock", "decided (default), received or compliance"):choices { "decided", "received", "compliance" }
-  tally:option("--authority", "only this one"):argname "A"
+  tally:option("--from", "only from this day on, by the clock"):argname "D"
+  tally:option("--to", "only up to this day"):argname "D"
+  for _, each in ipairs { { "authority", "A" }, { "type", "T" }, { "region", "R" }, { "outcome", "O" }, { "service-area", "S" },
+    { "remedied-before", "yes|no" }, { "compliance-outcome", "C" } } do
+    tally:option("--" .. each[1], "only this one; may be given several times"):argname(each[2]):count "*"
+  end
   tally:flag("--json", "as JSON")
   tally:flag("--csv", "as CSV")
 
