@@ -159,6 +159,7 @@ build = {
     ["upheld.markup.sides"] = "lua/upheld/markup/sides.lua",
     ["upheld.markup.text"] = "lua/upheld/markup/text.lua",
     ["upheld.office"] = "lua/upheld/office.lua",
+    ["upheld.office.archive"] = "lua/upheld/office/archive.lua",
     ["upheld.outputs"] = "lua/upheld/outputs.lua",
     ["upheld.page"] = "lua/upheld/page.lua",
     ["upheld.peers"] = "lua/upheld/peers.lua",

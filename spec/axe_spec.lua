@@ -61,6 +61,45 @@ describe("axe-core", function()
     end)
   end
 
+  -- Width of the page in a window of 360, what reaches out of it but tables that scroll, and the smallest text of a drawing.
+  local function on_a_telephone(page)
+    local script = "<script>addEventListener('load', function () { document.querySelectorAll('details').forEach(function (d) { d.open = true }); "
+      .. "var out = 0; document.querySelectorAll('body *').forEach(function (e) { if (e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.wide, svg')) out++ }); "
+      .. "var least = 99; document.querySelectorAll('svg text').forEach(function (t) { least = Math.min(least, "
+      .. "parseFloat(getComputedStyle(t).fontSize) * t.getScreenCTM().a) }); "
+      .. "parent.document.title = ['width', document.documentElement.scrollWidth <= innerWidth, out, Math.floor(least)].join(' ') })</script></body>"
+    helper.write(folder .. "/inner.html", (page:gsub("</body>", function() return script end)))
+    local path = helper.write(folder .. "/outer.html", '<iframe src="inner.html" width="360" height="900" style="border:0"></iframe>')
+    local out, err = helper.run(("env -u LD_PRELOAD chromium --headless --no-sandbox --disable-gpu --allow-file-access-from-files --hide-scrollbars --window-size=900,1000 "
+      .. "--virtual-time-budget=5000 --dump-dom file://%s"):format(path))
+    local fits, outside, least = out:match "<title>width (%a+) (%d+) (%d+)</title>"
+    assert.truthy(fits, err)
+    return fits == "true", tonumber(outside), tonumber(least)
+  end
+
+  it("apart, no page is wider than a telephone's window, however long a name is, and no text of a chart is small there", function()
+    if not there then return pending "needs chromium" end
+    local register = assert(upheld.open ":memory:")
+    local rows, cases = { "code,name,type,region" }, { "reference,authority_code,received_date,decided_date,outcome,remedied_before" }
+    for i, name in ipairs { ("x"):rep(500), ("\u{4e2d}"):rep(500), ("Long "):rep(99) .. "words", "Usual Council" } do
+      rows[#rows + 1] = ("D%d,%s,District,North"):format(i, name)
+    end
+    for i = 1, 40 do
+      local upheld_one = i % 3 > 0
+      cases[#cases + 1] = ("19 000 %03d,D%d,2019-05-01,2019-06-01,%s,%s"):format(i, i % 4 + 1, upheld_one and "Upheld" or "Not upheld", upheld_one and "no" or "")
+    end
+    assert(register:import { authorities = helper.write(folder .. "/a.csv", table.concat(rows, "\n") .. "\n"),
+      decisions = helper.write(folder .. "/d.csv", table.concat(cases, "\n") .. "\n") })
+    local made = letter(register, 2020, "examples/wording/annual_review_2025.lua")
+    local pages = { made:review(), letter(real, 2024, "examples/wording/annual_review_2024.lua", "E06000014")[1].html }
+    for _, one in ipairs(made) do pages[#pages + 1] = one.html end
+    for i, page in ipairs(pages) do
+      local fits, outside, least = on_a_telephone(page)
+      assert.same({ true, 0, true }, { fits, outside, i == 1 or least >= 12 }, i)
+    end
+    register:close()
+  end)
+
   it("would find something", function()
     if not there then return pending "needs chromium and axe-core (npm)" end
     local page = letter(invented, 2020, "examples/wording/annual_review_2020.lua", "X06000002")[1].html

@@ -18,6 +18,34 @@ describe("words", function()
     end)
   end
 
+  it("have what is common to both at its longest, as the plain table of lengths finds it", function()
+    local state = 11
+    local function random(n)
+      state = (state * 1103515245 + 12345) % 2147483648
+      return state // 65536 % n
+    end
+    for round = 1, 120 do
+      local function list(most)
+        local made = {}
+        for i = 1, random(most) do made[i] = ("w%d"):format(random(round % 3 == 0 and 40 or 4)) end
+        return made
+      end
+      local a, b = list(200), list(200)
+      local before = {}
+      for j = 0, #b do before[j] = 0 end
+      for i = 1, #a do
+        local row = { [0] = 0 }
+        for j = 1, #b do row[j] = a[i] == b[j] and before[j - 1] + 1 or math.max(before[j], row[j - 1]) end
+        before = row
+      end
+      local gone, come = 0, 0
+      for _, w in ipairs(diff.words(table.concat(a, " "), table.concat(b, " "))) do
+        gone, come = gone + select(2, w.old:gsub("%S+", "")), come + select(2, w.new:gsub("%S+", ""))
+      end
+      assert.same({ #a - before[#b], #b - before[#b] }, { gone, come }, round)
+    end
+  end)
+
   it("put back and taken away give the other text, for any two", function()
     local state = 7
     local function random(n)
@@ -95,6 +123,39 @@ describe("letters since another run", function()
   it("show letters that came and went", function()
     local result = assert(letters(function(c) return c.code ~= "D3" end):diff(letters(function(c) return c.code ~= "D1" end)))
     assert.equal("D1: new\nD3: gone\n2 letters with changes, 1 the same", tostring(result))
+  end)
+
+  it("of some are not said to be gone, the others", function()
+    local one = assert(assert(register:year(2020)):letters { wording = "examples/wording/annual_review_2020.lua", facts = "examples/wording/facts_2020.lua",
+      date = "2020-07-22", authority = "D1" })
+    assert.equal("0 letters with changes, 1 the same, 2 of others not compared", tostring(one:diff(root .. "/first", { part = true })))
+    assert.error_matches(function() one:diff(root .. "/first", { parts = true }) end, 'did you mean "part"?', 1, true)
+    local given = { "letters", root .. "/r.db", "--year", "2020", "--wording", "examples/wording/annual_review_2020.lua", "--facts",
+      "examples/wording/facts_2020.lua", "--date", "2020-07-22", "--diff", root .. "/first" }
+    for _, more in ipairs { { "--authority", "D1" }, { "--type", "District", "--authority", "D2" } } do
+      local list = table.move(given, 1, #given, 1, {})
+      table.move(more, 1, #more, #list + 1, list)
+      assert.same({ "0 letters with changes, 1 the same, 2 of others not compared\n", "", 0 }, { helper.upheld(table.unpack(list)) })
+    end
+  end)
+
+  it("of which no word is another one differ where signs, emphasis, links or charts do", function()
+    local function write(body)
+      local path = helper.write(root .. "/w.lua", "return { name = 'Spec', title = 'Letter', body = [==[\n# One\n\n" .. body .. "\n]==] }")
+      return assert(assert(register:year(2020)):letters { wording = path, date = "2020-07-22", authority = "D1" })
+    end
+    local usual = write "We write to [the office](https://a.example) - today."
+    assert(usual:write(root .. "/form", { formats = { "html", "text" } }))
+    for body, changed in pairs { ["We write to [the office](https://a.example) - today."] = false, ["We write to [the office](https://a.example) today."] = true,
+      ["We **write** to [the office](https://a.example) - today."] = true } do
+      for _, other in ipairs { usual, root .. "/form" } do
+        local result = assert(write(body):diff(other))
+        assert.same({ changed and 0 or 1, changed and { true } or {} }, { result.same, { result.changes[1] and result.changes[1].form } }, body)
+        if changed then
+          assert.equal("D1\n  no word: blanks, lines or signs of the text, or emphasis, links or charts of the page\n1 letter with changes, 0 the same", tostring(result))
+        end
+      end
+    end
   end)
 
   it("are compared by the command, which then writes nothing", function()

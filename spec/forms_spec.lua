@@ -3,6 +3,7 @@ local helper = require "helper_letters"
 local files = require "helper"
 local letters = require "upheld.letters"
 local markup = require "upheld.markup"
+local upheld = require "upheld"
 local council = helper.council
 
 local HOSTILE = { "O'Brien & Sons <script>alert(1)</script>", "*stars* _lines_ `code`", "[x](javascript:y) ![i](z)", "a | b \\ c", "# 1. - + =",
@@ -72,7 +73,6 @@ describe("all letters in one page", function()
   end)
 
   it("has charts with ids of their own", function()
-    local upheld = require "upheld"
     local register = assert(upheld.open ":memory:")
     assert(register:import { authorities = "examples/data/authorities.csv", published = "examples/data/published.csv" })
     local path = helper.file "return { name = 'Spec', title = 'Letter', body = '# One\\n\\n{{ rates_chart(council) }}' }"
@@ -102,6 +102,30 @@ end)
 local function plain(text)
   return (text:gsub("</?bdi>", ""):gsub("\u{2068}", ""):gsub("\u{2069}", ""))
 end
+
+describe("names of 500 characters", function()
+  it("come from a register into every form, the review, and the name of a chart", function()
+    local register = assert(upheld.open ":memory:")
+    local root, rows = files.folder(), { "code,name,type,region" }
+    local names = { ("x"):rep(500), ("\u{1f600}"):rep(500), ("Long "):rep(99) .. "words" }
+    for i, name in ipairs(names) do rows[#rows + 1] = ("D%d,%s,District,North"):format(i, name) end
+    assert(register:import { authorities = files.write(root .. "/a.csv", table.concat(rows, "\n") .. "\n"), decisions = files.write(root .. "/d.csv",
+      "reference,authority_code,decided_date,outcome,remedied_before\n19 000 001,D1,2019-06-01,Upheld,no\n19 000 002,D2,2019-06-01,Upheld,no\n19 000 003,D3,2019-06-01,Not upheld,\n") })
+    local made = assert(assert(register:year(2020)):letters { wording = "examples/wording/annual_review_2024.lua", facts = "examples/wording/facts_2020.lua",
+      date = "2020-07-22" })
+    assert(made:write(root .. "/out", { formats = { "html", "text", "markdown", "print", "trace" }, review = true, manifest = true }))
+    local review, page = files.read(root .. "/out/review.html"), files.read(root .. "/out/all-letters.html")
+    for i, name in ipairs(names) do
+      local letter = made[i]
+      assert.equal(name, letter.name)
+      for form, text in pairs { html = letter.html, text = letter.text, markdown = letter.markdown, trace = letter.trace, review = review, page = page } do
+        assert.truthy(text:gsub("%s+", " "):find(name, 1, true), form .. i)
+      end
+      assert.truthy(letter.html:find('-title">' .. name .. ":", 1, true))
+    end
+    register:close()
+  end)
+end)
 
 describe("hostile names", function()
   it("come through text, HTML, Markdown and the page of all letters unharmed", function()

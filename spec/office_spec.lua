@@ -93,6 +93,45 @@ describe("letters by outside programs", function()
     end
   end)
 
+  it("have a title and a language in their properties, two languages each its own, and columns as wide as their words", function()
+    if not (there "pandoc" and there "soffice") then return pending "needs pandoc and LibreOffice" end
+    local register = assert(upheld.open ":memory:")
+    assert(register:import { authorities = "examples/data/invented_authorities.csv", decisions = "examples/data/invented_decisions.csv" })
+    local year = assert(register:year(2020))
+    local both = assert(year:letters { wording = { "examples/wording/annual_review_2020.lua", "examples/wording/annual_review_2020_cy.lua" },
+      facts = { "examples/wording/facts_2020.lua", "examples/wording/facts_2020_cy.lua" }, date = "2020-07-22", authority = "X06000002" })
+    local wide = assert(year:letters { wording = "examples/wording/annual_review_2025.lua", facts = "examples/wording/facts_2020.lua", date = "2020-07-22",
+      authority = "X06000002" })
+    local out = folder .. "/both"
+    assert(both:write(out, { formats = { "docx", "odt", "text" } }))
+    assert(wide:write(folder .. "/wide", { formats = { "docx", "odt" } }))
+    for form, part in pairs { docx = { "docProps/core.xml", "word/document.xml", 'w:lang w:val="cy"' }, odt = { "meta.xml", "content.xml", 'fo:language="cy"' } } do
+      local path = ("%s/X06000002.%s"):format(out, form)
+      local about = files.run(("python3 -c 'import sys, zipfile; z = zipfile.ZipFile(sys.argv[1]); assert z.testzip() is None; "
+        .. "sys.stdout.write(z.read(sys.argv[2]).decode())' %s %s"):format(path, part[1]))
+      assert.truthy(about:find("<dc:title>" .. both[1].title .. "</dc:title>", 1, true), about)
+      assert.truthy(about:find("<dc:language>en-GB</dc:language>", 1, true), about)
+      local content = files.run(("python3 -c 'import sys, zipfile; sys.stdout.write(zipfile.ZipFile(sys.argv[1]).read(sys.argv[2]).decode())' %s %s"):format(path, part[2]))
+      local english, welsh = content:find("Dear ", 1, true), content:find("Annwyl", 1, true)
+      assert.is_true(english < welsh)
+      assert.truthy(content:find(part[3], 1, true))
+      if form == "docx" then assert.is_nil(content:sub(1, english):find(part[3], 1, true)) end
+      local _, err, status = files.run(("cd %s && HOME=%s env -u LD_PRELOAD soffice --headless --convert-to 'txt:Text (encoded):UTF8' --outdir back X06000002.%s"):format(
+        out, folder, form))
+      assert.equal(0, status, err)
+      local text = both[1].text:gsub("\n=+\n", "\n")
+      same_words(words_of(text), words_of(files.read(out .. "/back/X06000002.txt")), form)
+      -- no word of a table is on two lines, but what has blanks or hyphens in it
+      _, err, status = files.run(("cd %s/wide && HOME=%s env -u LD_PRELOAD soffice --headless --convert-to pdf --outdir back X06000002.%s"):format(folder, folder, form))
+      assert.equal(0, status, err)
+      local printed = files.run(("pdftotext -layout %s/wide/back/X06000002.pdf -"):format(folder))
+      for _, word in ipairs { "Complaints", "recommendations", "authorities", "100%", "Rate" } do assert.truthy(printed:find(word, 1, true), form .. printed) end
+      local cells = printed:match "Figure.-\n(.-)Comparing years"
+      for line in cells:gmatch "[^\n]+" do assert.is_nil(line:find "^%s*%l%s" or line:find "%s%l%s*$" or line:find "%s%%", line) end
+    end
+    register:close()
+  end)
+
   -- How often each word is there: cells are filled side by side in text, and a drawing stands where it stands on paper.
   local function bag_of(list, bag, step)
     for _, word in ipairs(list) do

@@ -21,8 +21,10 @@ function approvals.is_draft(letter)
   return letter.draft == true or letter.html:find(GAP, 1, true) ~= nil
 end
 
--- What a reader of a page gets: its body without what leads to the trace; nil where it has none.
-local function body_of(page)
+--- What a reader of a page gets: its body without what leads to the trace; nil where it has none.
+---@param page string
+---@return string?
+function approvals.body(page)
   local body = page:match "<body[^>]*>(.*)</body>"
   return body and body:gsub("</?data[^>]*>", "") or nil
 end
@@ -31,7 +33,7 @@ end
 ---@param letter upheld.Letter
 ---@return string
 function approvals.hash(letter)
-  local body = body_of(letter.html)
+  local body = approvals.body(letter.html)
   local parts = { "upheld letter 1", letter.origin.options.language or "", letter.title, letter.text, body }
   local hash = require("upheld.core").sha256(table.concat(parts, "\0"))
   return approvals.is_draft(letter) and DRAFT_HASH .. hash or hash
@@ -172,7 +174,7 @@ end
 local function as_it_is(text) return text end
 
 -- The forms of a folder of letters that are held against the letters, and what of each counts.
-local READ = { { form = "html", of = body_of }, { form = "text", of = as_it_is }, { form = "markdown", of = as_it_is } }
+local READ = { { form = "html", of = approvals.body }, { form = "text", of = as_it_is }, { form = "markdown", of = as_it_is } }
 
 -- The letters that are not those of a folder that somebody has read, as one error, or nil. Each must be there in a form that can be
 -- compared, HTML, text or Markdown, and every such form must be the letter's; other forms are held against the folder's manifest.

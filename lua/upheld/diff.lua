@@ -1,7 +1,9 @@
 -- diff.lua: what changed in letters since another run, letter by letter: in words, and in numbers by their traces.
--- Owns: what counts as a change: a word of the text letter, a number of a figure; letters that came or went.
+-- Owns: what counts as a change: a word of the text letter, a number of a figure, whatever else approvals go by; letters that came
+-- or went.
 -- Must not: judge a change; write.
 
+local approvals = require "upheld.approvals"
 local fault = require "upheld.fault"
 local json = require "upheld.json_text"
 local words = require "upheld.words"
@@ -11,16 +13,20 @@ local core = require "upheld.core"
 local diff = {}
 
 local CONTEXT = 4          -- words shown before and after a change
-local MOST_CELLS = 4000000 -- of the table that finds the longest common words; a letter has some six hundred of them
+local BITS = 62            -- columns of a table in one integer
+local FULL = (1 << BITS) - 1
+local MOST_CELLS = 60000000 -- of the table that finds the longest common words; a letter has some six hundred of them
 
 ---@class upheld.LetterChange
 ---@field code string
 ---@field state "changed"|"new"|"gone"
+---@field form boolean      changed, but no word is: blanks, lines and signs of the text, or emphasis, links and charts of the page
 ---@field words { before: string, old: string, new: string, after: string }[]
 ---@field numbers { figure: string, field: string, kind: string, old: string?, new: string? }[]
 
 ---@class upheld.LetterDiff
 ---@field same integer                       letters without a change
+---@field not_compared integer               of a part of the letters: those of the others in the folder
 ---@field changes upheld.LetterChange[]      in the order of codes
 local LetterDiff = { __name = "upheld.letter_diff" }
 LetterDiff.__index = LetterDiff
@@ -36,28 +42,50 @@ local function words_of(text)
   return list
 end
 
+-- The rows of the table of longest common sequences, a bit a column: 1 where it is as long as one column before (Hyyrö, "Bit-parallel
+-- LCS-length computation revisited", 2004). Sixty-two columns at once, so that no sum leaves an integer.
+local function bit_rows(a, b, from, n, m)
+  local limbs, places = (m + BITS - 1) // BITS, {}
+  for j = 0, m - 1 do
+    local word = b[from + j]
+    places[word] = places[word] or {}
+    local limb = j // BITS + 1
+    places[word][limb] = (places[word][limb] or 0) | 1 << j % BITS
+  end
+  local rows, above, none = {}, {}, {}
+  for k = 1, limbs do above[k] = FULL end
+  for i = 1, n do
+    local row, met, carry = {}, places[a[from + i - 1]] or none, 0
+    for k = 1, limbs do
+      local bits = above[k]
+      local both = bits & (met[k] or 0)
+      local sum = bits + both + carry
+      row[k], carry = (sum | bits & ~both) & FULL, sum >> BITS
+    end
+    rows[i], above = row, row
+  end
+  return rows
+end
+
 -- Pairs of places of a longest common sequence of words, within what the beginning and the end do not share.
 local function common_places(a, b, from, to_a, to_b)
   local n, m = to_a - from + 1, to_b - from + 1
   if n < 1 or m < 1 or n * m > MOST_CELLS then return {} end
-  local rows = {}
-  for i = n + 1, 1, -1 do
-    rows[i] = {}
-    for j = m + 1, 1, -1 do
-      if i > n or j > m then rows[i][j] = 0
-      elseif a[from + i - 1] == b[from + j - 1] then rows[i][j] = rows[i + 1][j + 1] + 1
-      else rows[i][j] = math.max(rows[i + 1][j], rows[i][j + 1]) end
+  local rows, found = bit_rows(a, b, from, n, m), {}
+  local i, j = n, m
+  local function longer(row) return rows[row][(j - 1) // BITS + 1] & 1 << (j - 1) % BITS == 0 end
+  while i > 0 and j > 0 do
+    if not longer(i) then
+      j = j - 1
+    elseif i > 1 and longer(i - 1) then
+      i = i - 1
+    else
+      found[#found + 1] = { from + i - 1, from + j - 1 }
+      i, j = i - 1, j - 1
     end
   end
-  local pairs_of, i, j = {}, 1, 1
-  while i <= n and j <= m do
-    if a[from + i - 1] == b[from + j - 1] then
-      pairs_of[#pairs_of + 1] = { from + i - 1, from + j - 1 }
-      i, j = i + 1, j + 1
-    elseif rows[i + 1][j] >= rows[i][j + 1] then i = i + 1
-    else j = j + 1 end
-  end
-  return pairs_of
+  for k = 1, #found // 2 do found[k], found[#found + 1 - k] = found[#found + 1 - k], found[k] end
+  return found
 end
 
 --- The changes from one text to another, word by word.
@@ -135,7 +163,7 @@ local function side(what)
   local made, codes = {}, {}
   if type(what) ~= "string" then
     for _, letter in ipairs(what) do
-      made[letter.code], codes[#codes + 1] = { text = letter.text, trace = letter.trace }, letter.code
+      made[letter.code], codes[#codes + 1] = { text = letter.text, trace = letter.trace, letter = letter }, letter.code
     end
     return made, codes
   end
@@ -146,7 +174,8 @@ local function side(what)
     if code then
       local text, why = core.read_file(what .. "/" .. name)
       if not text then return nil, why end
-      made[code], codes[#codes + 1] = { text = text, trace = core.read_file(what .. "/" .. code .. ".trace.json") or nil }, code
+      made[code], codes[#codes + 1] = { text = text, trace = core.read_file(what .. "/" .. code .. ".trace.json") or nil,
+        page = core.read_file(what .. "/" .. code .. ".html") or nil }, code
     end
   end
   if #codes == 0 then
@@ -156,29 +185,48 @@ local function side(what)
   return made, codes
 end
 
+-- The page of a letter, as it is approved; nil where a folder has none.
+local function body_of(one)
+  local page = one.letter and one.letter.html or one.page
+  return page and approvals.body(page)
+end
+
+-- Whether two letters of the same words differ in what is no word.
+local function other_form(a, b)
+  if a.text ~= b.text then return true end
+  local old = body_of(a)
+  return old ~= nil and old ~= body_of(b)
+end
+
 --- What changed in letters since another run.
 ---@param letters upheld.Letters
 ---@param other upheld.Letters|string   the earlier batch, or the folder it was written into (CODE.txt; CODE.trace.json for numbers)
+---@param options { part: boolean? }?   part: the letters are some of those of the other run, whose rest is not gone
 ---@return upheld.LetterDiff? result, upheld.Fault? err
-function diff.run(letters, other)
+function diff.run(letters, other, options)
+  fault.check_keys("letters:diff", options or {}, { "part" }, 3)
+  local part = options and options.part
   local new, new_codes = side(letters)
   local old, old_codes = side(other)
   if not old then return nil, old_codes end
   local codes = {}
   for _, code in ipairs(new_codes) do codes[#codes + 1] = code end
+  local self = setmetatable({ same = 0, not_compared = 0, changes = {} }, LetterDiff)
   for _, code in ipairs(old_codes) do
-    if not new[code] then codes[#codes + 1] = code end
+    if not new[code] and part then self.not_compared = self.not_compared + 1
+    elseif not new[code] then codes[#codes + 1] = code end
   end
   table.sort(codes)
-  local self = setmetatable({ same = 0, changes = {} }, LetterDiff)
   for _, code in ipairs(codes) do
     local a, b = old[code], new[code]
-    local change = { code = code, state = not a and "new" or not b and "gone" or "changed", words = {}, numbers = {} }
+    local change = { code = code, state = not a and "new" or not b and "gone" or "changed", form = false, words = {},
+      numbers = {} }
     if a and b then
       change.words = a.text == b.text and {} or diff.words(a.text, b.text)
       if a.trace and b.trace then change.numbers = number_changes(a.trace, b.trace) end
+      change.form = #change.words == 0 and #change.numbers == 0 and other_form(a, b)
     end
-    if change.state == "changed" and #change.words == 0 and #change.numbers == 0 then self.same = self.same + 1
+    if change.state == "changed" and #change.words == 0 and #change.numbers == 0 and not change.form then self.same = self.same + 1
     else self.changes[#self.changes + 1] = change end
   end
   return self
@@ -204,12 +252,14 @@ function LetterDiff:__tostring()
     lines[#lines + 1] = change.code .. (change.state == "changed" and "" or ": " .. change.state)
     for _, n in ipairs(change.numbers) do lines[#lines + 1] = number_line(n) end
     for _, w in ipairs(change.words) do lines[#lines + 1] = word_line(w) end
+    if change.form then lines[#lines + 1] = "  no word: blanks, lines or signs of the text, or emphasis, links or charts of the page" end
   end
   lines[#lines + 1] = ("%s with changes, %d the same"):format(words.counted(#self.changes, "letter"), self.same)
+    .. (self.not_compared > 0 and (", %d of others not compared"):format(self.not_compared) or "")
   return table.concat(lines, "\n")
 end
 
---- The result as JSON: { same, changes: [{ code, state, numbers: [...], words: [...] }] }.
+--- The result as JSON: { same, not_compared, changes: [{ code, state, form, numbers: [...], words: [...] }] }.
 ---@return string
 function LetterDiff:json()
   local changes = {}
@@ -218,9 +268,11 @@ function LetterDiff:json()
     for k, n in ipairs(change.numbers) do numbers[k] = json.fields(n, { "figure", "kind", "field", "old", "new" }) end
     for k, w in ipairs(change.words) do texts[k] = json.fields(w, { "before", "old", "new", "after" }) end
     changes[i] = json.object { { "code", json.value(change.code) }, { "state", json.value(change.state) },
+      { "form", json.value(change.form) },
       { "numbers", "[" .. table.concat(numbers, ",") .. "]" }, { "words", "[" .. table.concat(texts, ",") .. "]" } }
   end
-  return json.object { { "same", json.value(self.same) }, { "changes", json.array(changes) } } .. "\n"
+  return json.object { { "same", json.value(self.same) }, { "not_compared", json.value(self.not_compared) },
+    { "changes", json.array(changes) } } .. "\n"
 end
 
 return diff

@@ -381,9 +381,10 @@ end
 
 --- What changed since another run, letter by letter, in words and numbers.
 ---@param other upheld.Letters|string   the earlier letters, or the folder they were written into
+---@param options { part: boolean? }?   part: these letters are some of the others, whose rest is not gone
 ---@return upheld.LetterDiff? result, upheld.Fault? err
-function Letters:diff(other)
-  return require("upheld.diff").run(self, other)
+function Letters:diff(other, options)
+  return require("upheld.diff").run(self, other, options)
 end
 
 --- An e-mail to each recipient, the letter attached: drafts, which upheld.send sends.

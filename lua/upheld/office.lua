@@ -4,8 +4,10 @@
 -- killed with it does the folder stay; the browser ends even so, since nothing holds its pipe any more.
 -- Must not: change a word of a letter; take a page for a letter's that is not; read the settings of whoever runs it; use the network.
 
+local archive = require "upheld.office.archive"
 local fault = require "upheld.fault"
 local html = require "upheld.markup.html"
+local markdown = require "upheld.markup.markdown"
 
 local office = {}
 
@@ -72,45 +74,144 @@ end
 --------------------------------------------------------------------------------
 -- DOCX and ODT
 
--- Runs within pandoc: every letter of the list read and written, in one process.
-local FILTER = [[
+-- Runs within pandoc: every letter of the list read and written, in one process. A letter in two languages is two texts, each in its
+-- language. A table's columns are as wide as their words: of equal ones a narrow one would cut words.
+local FILTER = [=[
+local WIDTH = 62 -- about the letters of a line, in a wide font
+
+local function widths(columns)
+  local least, own, total = {}, {}, 0
+  for k, cells in ipairs(columns) do
+    least[k], own[k] = 1, 1
+    for _, text in ipairs(cells) do
+      own[k] = math.max(own[k], utf8.len(text) or #text)
+      for word in text:gmatch "%S+" do least[k] = math.max(least[k], utf8.len(word) or #word) end
+    end
+    own[k], least[k] = own[k] + 3, least[k] + 3
+    total = total + own[k]
+  end
+  while total > WIDTH do -- the widest gives way first, and none below its longest word
+    local widest
+    for k = 1, #own do
+      if own[k] > least[k] and (not widest or own[k] > own[widest]) then widest = k end
+    end
+    if not widest then break end
+    own[widest], total = own[widest] - 1, total - 1
+  end
+  for k = 1, #own do own[k] = own[k] / math.max(total, WIDTH) end
+  return own
+end
+
+local function of_words(a_table)
+  local columns = {}
+  for k = 1, #a_table.colspecs do columns[k] = {} end
+  local function add(rows)
+    for _, row in ipairs(rows) do
+      for k, cell in ipairs(row.cells or row[2]) do
+        table.insert(columns[k], pandoc.utils.stringify(cell.contents or cell[5]))
+      end
+    end
+  end
+  add(a_table.head.rows or a_table.head[2])
+  for _, body in ipairs(a_table.bodies) do add(body.body) end
+  for k, width in ipairs(widths(columns)) do a_table.colspecs[k][2] = width end
+  return a_table
+end
+
+-- The runs of DOCX of inline elements in a language: pandoc knows no language there but the document's.
+local function add_runs(list, inlines, language, kind)
+  for _, inline in ipairs(inlines) do
+    local text = inline.t == "Str" and inline.text or (inline.t == "Space" or inline.t == "SoftBreak") and " "
+    if text then
+      list:insert(pandoc.RawInline("openxml", ("<w:r><w:rPr>%s%s%s<w:lang w:val=\"%s\"/></w:rPr><w:t xml:space=\"preserve\">%s</w:t></w:r>"):format(
+        kind.link and '<w:rStyle w:val="Hyperlink"/>' or "", kind.strong and "<w:b/>" or "", kind.emphasis and "<w:i/>" or "", language,
+        (text:gsub("[&<>]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" })))))
+    elseif inline.t == "Strong" or inline.t == "Emph" then
+      add_runs(list, inline.content, language, { link = kind.link, strong = kind.strong or inline.t == "Strong",
+        emphasis = kind.emphasis or inline.t == "Emph" })
+    elseif inline.t == "Link" then
+      local words = pandoc.List()
+      add_runs(words, inline.content, language, { link = true, strong = kind.strong, emphasis = kind.emphasis })
+      inline.content = words
+      list:insert(inline)
+    else
+      list:insert(inline)
+    end
+  end
+end
+
+local function in_language(text, language, form)
+  if form ~= "docx" then
+    text.attributes.lang = language
+    return text
+  end
+  local function marked(block)
+    local list = pandoc.List()
+    add_runs(list, block.content, language, {})
+    block.content = list
+    return block
+  end
+  return pandoc.walk_block(text, { Para = marked, Plain = marked, Header = marked })
+end
+
+local function read(path)
+  local file = assert(io.open(path, "rb"))
+  local text = pandoc.read(file:read "a", "commonmark+pipe_tables")
+  file:close()
+  return pandoc.walk_block(pandoc.Div(text.blocks), { Table = of_words })
+end
+
 function Pandoc(empty)
   for line in io.lines(LIST) do
-    local path, language = line:match "^(.-)\t(.*)$"
-    local file = assert(io.open(path .. ".md", "rb"))
-    local letter = pandoc.read(file:read "a", "commonmark+pipe_tables")
-    file:close()
-    letter.meta.lang = language
-    for _, form in ipairs { FORM } do
-      local out = assert(io.open(path .. "." .. form, "wb"))
-      out:write(pandoc.write(letter, form, PANDOC_WRITER_OPTIONS)) -- with the template of the empty one
-      out:close()
+    local path, rest = line:match "^(.-)\t(.*)$"
+    local blocks, count, first = pandoc.List(), 0, nil
+    for language in rest:gmatch "[^\t]+" do
+      count = count + 1
+      local text = read(("%s.%d.md"):format(path, count))
+      first = first or language
+      if count > 1 then
+        blocks:insert(pandoc.HorizontalRule())
+        text = in_language(text, language, FORM)
+      end
+      blocks:insert(text)
     end
+    local out = assert(io.open(path .. "." .. FORM, "wb"))
+    out:write(pandoc.write(pandoc.Pandoc(blocks, { lang = first }), FORM, PANDOC_WRITER_OPTIONS)) -- with the template of the empty one
+    out:close()
   end
   return empty
 end
-]]
+]=]
 
--- The same archive with one time at every file in it: pandoc takes the clock's for ODT, whatever SOURCE_DATE_EPOCH says.
--- The times stand in the directory at the end (signature "PK\1\2") and before each file ("PK\3\4"; PKWARE, APPNOTE.TXT 4.3).
-local function timeless(archive)
-  local stamp, parts, at = "\0\0\33\0", {}, 1 -- 1 January 1980, midnight: the earliest that the format knows
-  local finish = archive:find("PK\5\6", -22 - 65535, true) or archive:find("PK\5\6", 1, true)
-  if not finish then return archive end
-  local entries, first = string.unpack("<I2", archive, finish + 10), string.unpack("<I4", archive, finish + 16)
-  local places, place = {}, first + 1
-  for _ = 1, entries do
-    local name, extra, comment = string.unpack("<I2I2I2", archive, place + 28)
-    places[#places + 1] = place + 12
-    places[#places + 1] = string.unpack("<I4", archive, place + 42) + 1 + 10
-    place = place + 46 + name + extra + comment
+-- What an archive says of its letter. pandoc would print a title that it is given, above the letter.
+local ABOUT = {
+  docx = { "docProps/core.xml", '<?xml version="1.0" encoding="UTF-8"?>\n<cp:coreProperties '
+    .. 'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    .. 'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{title}</dc:title>'
+    .. '<dc:language>{language}</dc:language><dcterms:created xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:created>'
+    .. '<dcterms:modified xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:modified></cp:coreProperties>\n' },
+  odt = { "meta.xml", '<?xml version="1.0" encoding="UTF-8"?>\n<office:document-meta '
+    .. 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
+    .. 'xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" office:version="1.2"><office:meta><dc:title>{title}</dc:title>'
+    .. '<dc:language>{language}</dc:language><meta:creation-date>{date}T00:00:00Z</meta:creation-date>'
+    .. '<dc:date>{date}T00:00:00Z</dc:date></office:meta></office:document-meta>\n' },
+}
+
+local function finished(bytes, form, letter)
+  local about, values = ABOUT[form], { title = letter.title, language = letter.origin.options.language or "en-GB", date = letter.origin.date }
+  local text = about[2]:gsub("{(%l+)}", function(name) return html.escape(values[name]) end)
+  return archive.remade(bytes, { [about[1]] = text })
+end
+
+-- The texts of a letter, one a language, and the languages.
+local function texts_of(letter)
+  local sides = letter.origin.sides
+  if not sides then return { letter.markdown }, { letter.origin.options.language or "en-GB" } end
+  local texts, languages = {}, {}
+  for i, side in ipairs(sides) do
+    texts[i], languages[i] = markdown.write(side.document, side.options), side.options.language
   end
-  table.sort(places)
-  for _, from in ipairs(places) do
-    parts[#parts + 1] = archive:sub(at, from - 1) .. stamp
-    at = from + #stamp
-  end
-  return table.concat(parts) .. archive:sub(at)
+  return texts, languages
 end
 
 local function by_pandoc(letters, form)
@@ -119,12 +220,14 @@ local function by_pandoc(letters, form)
   return with_folder(function(put, folder)
     local list = {}
     for i, letter in ipairs(letters) do
-      put(i .. ".md", letter.markdown)
+      local texts, languages = texts_of(letter)
+      for k, text in ipairs(texts) do put(("%d.%d.md"):format(i, k), text) end
       put(i .. "." .. form)
-      list[i] = ("%s/%d\t%s"):format(folder, i, letter.origin.options.language or "en-GB")
+      list[i] = ("%s/%d\t%s"):format(folder, i, table.concat(languages, "\t"))
     end
     local list_path = put("list", table.concat(list, "\n") .. "\n")
-    local filter = put("filter.lua", (FILTER:gsub("LIST", ("%q"):format(list_path)):gsub("FORM", ("%q"):format(form))))
+    local filter = put("filter.lua", (FILTER:gsub("LIST", function() return ("%q"):format(list_path) end)
+      :gsub("FORM", ("%q"):format(form))))
     local errors = put "errors"
     -- The time within the files is the letter's day: the same letters are the same bytes. The folder of data has none, so that a
     -- template or a style of whoever runs it is not the letters'.
@@ -139,7 +242,7 @@ local function by_pandoc(letters, form)
         return failed(form, "pandoc failed: " .. (why:match "^%s*([^\n]+)" or "no reason given"),
           "pandoc 2.17 or later is needed")
       end
-      made[i] = timeless(made[i])
+      made[i] = finished(made[i], form, letters[i])
     end
     return made
   end)

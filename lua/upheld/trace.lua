@@ -14,8 +14,8 @@ local FIGURE_KEYS = { "numerator", "denominator", "late", "percent", "value", "l
 local PEERS_KEYS = { "average", "include_self", "group", "group_name", "group_version", "numerator", "denominator", "percent",
   "value", "reason", "rounded_to_bound", "authorities", "without_rate", "unknown", "suppressed", "of" }
 
---- Numbers the marks of a letter's texts in the order of reading, those in the sentences of drawings last: no element of a page can
---- lead to them, and they are those of the table under the drawing again. Gives the list.
+--- Numbers the marks of a letter's texts in the order of reading, those in the sentences of drawings last: they are those of the
+--- table under the drawing again. Gives the list.
 ---@param rendered table<string, upheld.Rendered>
 ---@return table[] numbers   { mark, text, part, from = where the wording prints it }
 function trace.number(rendered)

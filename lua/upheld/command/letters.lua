@@ -95,7 +95,7 @@ function command.run.letters(args)
   end
   if args.diff then
     local changes
-    changes, err = letters:diff(args.diff)
+    changes, err = letters:diff(args.diff, { part = args.authority ~= nil or chosen(args) ~= nil })
     if not changes then return failed(err) end
     out(args.json and changes:json() or tostring(changes) .. "\n")
     if not args.out then return common.DONE end
