@@ -153,6 +153,11 @@ local LETTER_SOUNDS_AN = "^[AEFHILMNORSXaefhilmnorsx]"
 local SAID_AS_WORDS = { NATO = true, NASA = true, NICE = true, FIFA = true, RADAR = true, LASER = true, SEND = true, SENCO = true,
   MARAC = true, MAPPA = true, LADO = true, RIDDOR = true, SIM = true }
 
+--- Whether an abbreviation is known to be said as a word: NATO.
+---@param abbreviation string
+---@return boolean
+function words.is_said_as_word(abbreviation) return SAID_AS_WORDS[abbreviation] == true end
+
 -- Whether a number in digits is said with a vowel first: 8, 11, 18, 80, 800, 8,000, 11,000.
 local function number_takes_an(digits)
   local plain = digits:gsub(",", "")
