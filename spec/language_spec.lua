@@ -206,9 +206,9 @@ describe("a claim in Welsh", function()
   for _, row in ipairs { -- text, words and kinds, as printed
     { "yn uwch na'r cyfartaledd", "uwch:high" }, { "Is na 5", "Is:low" }, { "yn debyg iawn", "debyg:similar" },
     { "awdurdodau tebyg", "" }, { "cyngor tebyg", "" }, { "is-bwyllgor", "" }, { "dim un o'r 3", "dim un:none" },
-    { "dim o'r 3", "dim o:none" }, { "dim", "dim:none" }, { "dim cwynion", "" }, { "dim ond 3", "" }, { "y ddau", "y ddau:all" },
-    { "o'r ddwy", "r ddwy:all" }, { "pob un o'r 3", "pob un:all" }, { "ym mhob achos", "mhob:all" }, { "y rhan fwyaf", "rhan fwyaf:most" },
-    { "mwy na hanner", "mwy na hanner:most" }, { "hanner yr achosion", "hanner:half" }, { "ar y cyfan", "" }, { "y cyfan", "y cyfan:all" },
+    { "dim o'r 3", "dim o:none" }, { "dim", "dim:none" }, { "dim cwynion", "" }, { "dim ond 3", "" }, { "y ddau", "y ddau:both" },
+    { "o'r ddwy", "r ddwy:both" }, { "pob un o'r 3", "pob un:all" }, { "ym mhob achos", "mhob:all" }, { "y rhan fwyaf", "rhan fwyaf:most" },
+    { "mwy na hanner", "mwy na hanner:most" }, { "hanner yr achosion", "hanner yr achosion:half" }, { "hanner y lleill", "hanner:half" }, { "ar y cyfan", "" }, { "y cyfan", "y cyfan:all" },
     { "cynnydd", "cynnydd:rise" }, { "gostyngodd", "gostyngodd:fall" }, { "wedi gwella", "wedi gwella:better" },
     { "heb  newid", "heb  newid:same" }, { "y mwyafrif â gŵyn uwch", "mwyafrif:most uwch:high" }, { "yr isafswm", "" },
   } do

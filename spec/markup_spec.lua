@@ -34,6 +34,8 @@ describe("markup as text and HTML", function()
     { "file_name_here and _ alone", "file_name_here and _ alone\n", "<p>file_name_here and _ alone</p>" },
     { "a < b & c > d \"e\" 'f'", "a < b & c > d \"e\" 'f'\n", "<p>a &lt; b &amp; c &gt; d &quot;e&quot; &#39;f&#39;</p>" },
     { "a  b ", "a b\n", "<p>a b</p>" },
+    { "a | b and ~5, a ~ b", "a | b and ~5, a ~ b\n", "<p>a | b and ~5, a ~ b</p>" }, { "\\~\\~a\\~\\~", "~~a~~\n", "<p>~~a~~</p>" },
+    { "- a\n\nb\n\n1. c\n\n1. d", "- a\n\nb\n\n1. c\n\n1. d\n", "<ul>\n<li>a</li>\n</ul>\n<p>b</p>\n<ol>\n<li>c</li>\n</ol>\n<ol>\n<li>d</li>\n</ol>" },
   }
   for _, row in ipairs(rows) do
     it((row[1]:gsub("\n", "|")), function()
@@ -99,6 +101,16 @@ describe("what goes beyond the markup", function()
     { "| a |\n|---|\n| b |", "a table has no caption", 1 }, { "Table: t\n| a |\n| b |", "such as |---|---:|", 3 },
     { "Table: t\n| a | b |\n|-|-|\n| c |", "the row has 1 cells", 4 }, { "Table: t\n| a |\n|-|", "a table has no rows", 3 },
     { "Table: t\n| a |\n|-|\n| b", "begins and ends with |", 4 }, { "# a\\\nb", "a backslash ends", 1 }, { "x \2 y", "control character", 1 },
+    { "a | b\n---|---\nc | d", "a table's row begins and ends with |", 2 }, { "a | b\n:-- | --:", "begins and ends with |", 2 },
+    { "Table: t\n\na | b\n--|--\nc | d", "begins and ends with |", 4 }, { "x\n\n|---|---|", "a table has no caption", 3 },
+    { "It is ~~gone~~ now.", "struck-out text is not part", 1 }, { "a\n~b~ c", "struck-out text", 2 }, { "- a ~~b~~", "struck-out text", 1 },
+    { "- a\n\n  more\n- b", "an item has one paragraph", 3 }, { "1. a\n\n   more", "an item has one paragraph", 3 },
+    { "- a\n\n    code", "an item has one paragraph", 3 }, { "- a\n\n- b", "an empty line stands between the items", 3 },
+    { "1. a\n\n2. b", "an empty line stands between the items", 3 }, { "- a  \n  b", "two spaces end the line", 1 },
+    { "- [ ] a", "a link is written", 1 }, { "- [x] a", "a link is written", 1 }, { "a [b][c]\n\n[c]: https://x.uk", "a link is written", 1 },
+    { "a\n\n[c]: https://x.uk", "a link is written", 3 }, { "a[^1]", "a link is written", 1 }, { "Term\n: what it is", "definitions under a term", 2 },
+    { "<x@x.uk>", "HTML is not part", 1 }, { "&nbsp;", "character names", 1 }, { "&copy;", "character names", 1 },
+    { "[a](https://x.uk \"b\")", "a link is written", 1 }, { "[a](<https://x.uk>)", "does not begin with https://", 1 },
   }
   for _, row in ipairs(rows) do
     it("is a fault: " .. row[1]:gsub("[\n\2]", "|"), function()

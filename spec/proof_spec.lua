@@ -141,7 +141,7 @@ describe("the finished letter", function()
       { "Dear Chief", 3 }, { "It was not only {{ always(council.upheld) }} of them. That is not so, and {{ always(council.upheld) }} of them were.", 99 },
       { "That is {{ points(tostring(difference(council.upheld.numerator, council.upheld.denominator))) }}.", 2 }, { "Dear {{ addressee.salutation }}", 1 },
       { "In {{ counted(council.upheld.numerator, 'case') }} this was so...", 1 },
-      { "**Office**\\\nA very long address line with more than eight words in it", 1 } } do
+      { "**Office**\\\nA very long address line with a good many more words in it than that", 1 } } do
       assert(letter_of(row[1], { upheld = figure("upheld", row[2], 99) }))
     end
   end)

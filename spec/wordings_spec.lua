@@ -156,3 +156,25 @@ describe("a wording on a base", function()
     assert.matches("derived.lua:1: the wordings are each other's base", tostring(err), 1, true)
   end)
 end)
+
+describe("a function that no letter called", function()
+  after_each(helper.cleanup)
+
+  it("is told with the line of its name, in the idiom of the shipped wordings and as a table's entry", function()
+    local fakes = require "helper_letters"
+    local path = helper.write(helper.folder() .. "/w.lua", "local functions = {}\n\nfunction functions.two(x)\n  return x\nend\n"
+      .. "functions.three = function(x) return x end\n\nfunction functions.one() return 'It' end\n"
+      .. "return { name = 'W', title = 'T', functions = functions, body = '# One\\n\\n{{ one() }} is so.' }")
+    local made = assert(letters.build(fakes.year { fakes.council() }, { wording = path, date = "2020-07-22" }))
+    local told = {}
+    for i, note in ipairs(made.notes) do told[i] = ("%s %d %s"):format(note.code, note.line, note.value) end
+    assert.same({ "unused-function 3 two", "unused-function 6 three" }, told)
+    assert.matches('w.lua:3: no letter called the function "two" (unused-function)', tostring(made.notes[1]), 1, true)
+  end)
+
+  it("and one of a name that is taken, too", function()
+    local _, err = wording.load(helper.write(helper.folder() .. "/w.lua", "local functions = {}\n\nfunction functions.date() end\n"
+      .. "return { name = 'W', title = 'T', functions = functions, body = 'b' }"))
+    assert.matches('w.lua:3: the function "date" has the name of something', tostring(err), 1, true)
+  end)
+end)

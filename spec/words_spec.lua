@@ -84,6 +84,8 @@ describe("plurals", function()
     { 3, "remedy", nil, "3 remedies", "three remedies" }, { 3, "day", nil, "3 days", "three days" },
     { 2, "class", nil, "2 classes", "two classes" }, { 2, "branch", nil, "2 branches", "two branches" },
     { 2, "upheld complaint", nil, "2 upheld complaints", "two upheld complaints" },
+    { 2, "child", nil, "2 children", "two children" }, { 2, "looked-after child", nil, "2 looked-after children", "two looked-after children" },
+    { 12, "person", nil, "12 people", "12 people" }, { 2, "human", nil, "2 humans", "two humans" }, { 1, "woman", nil, "1 woman", "one woman" },
   }
   for _, row in ipairs(rows) do
     it(row[4], function()
@@ -106,7 +108,8 @@ describe("a or an", function()
     "an uninvestigated complaint", "an unidentified body", "a user", "a useful remedy", "a European office",
     "a one-off payment", "an open case", "an MP", "a UK council", "an NHS trust", "a London borough", "an 8% rate",
     "an 11th case", "an 18th case", "an 80% rate", "a 100% rate", "a 110% rate", "a 1,100-page report",
-    "an 11,000-page report", "an Upheld decision", "a 7% rate",
+    "an 11,000-page report", "an Upheld decision", "a 7% rate", "an x-ray", "an F grade", "a B grade", "a u-turn", "an A-level",
+    "a NATO base", "an LGO", "a SENCO", "a Nato base", "an MOT",
   }
   for _, row in ipairs(rows) do
     it(row, function() assert.equal(row, words.a((row:gsub("^an? ", "", 1)))) end)

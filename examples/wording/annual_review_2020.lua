@@ -99,7 +99,7 @@ Dear {{ addressee.salutation }}
 ## What the figures show
 
 How many complaints there are says little about how well they are dealt with.
-So we report three things.
+So we report the following.
 
 - **Complaints upheld.** We uphold a complaint when we find fault in what an
   authority did. Cases in which the authority had accepted the fault before we
@@ -187,8 +187,8 @@ and see what is to be learned from {{ plural(remainder(f), "it", "them") }}.
 ## Complaints upheld
 
 {% if f.denominator == 0 then %}
-We completed no detailed investigations of complaints about your authority
-{{ period() }}, so there is no rate to give.
+We completed {{ counted_words(f.denominator, "detailed investigation") }} of complaints
+about your authority {{ period() }}, so there is no rate to give.
 {% elseif kept_back(f) then %}
 {% include "suppressed" %}
 
@@ -254,7 +254,7 @@ In {{ counted_words(f.late, "case") }} it did so late.
 ## Satisfactory remedies provided by the authority
 
 {% if f.denominator == 0 then %}
-We upheld no complaints about your authority {{ period() }}, so there is
+We upheld {{ counted_words(f.denominator, "complaint") }} about your authority {{ period() }}, so there is
 no rate to give.
 {% elseif kept_back(f) then %}
 {% include "suppressed" %}

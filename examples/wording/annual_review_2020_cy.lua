@@ -15,6 +15,7 @@ local functions = {}
 -- What is counted in each place.
 local NOUNS = {
   case = { one = "achos", many = "achosion", gender = "m" },
+  complaint = { one = "cwyn", many = "cwynion", gender = "f" },
   course = COURSE,
   delegate = { one = "cynrychiolydd", many = "cynrychiolwyr", gender = "m" },
   investigation = { one = "ymchwiliad manwl", many = "ymchwiliadau manwl", gender = "m" },
@@ -119,7 +120,7 @@ Annwyl {{ salutation(addressee) }}
 ## Yr hyn y mae'r ffigurau'n ei ddangos
 
 Ychydig y mae nifer y cwynion yn ei ddweud am ba mor dda yr ymdrinnir â nhw.
-Felly rydym yn adrodd ar dri pheth.
+Felly rydym yn adrodd ar y canlynol.
 
 - **Cwynion a gadarnhawyd.** Rydym yn cadarnhau cwyn pan welwn fai yn yr hyn a
   wnaeth awdurdod. Mae achosion yr oedd yr awdurdod wedi derbyn y bai ynddynt cyn
@@ -209,8 +210,8 @@ a gwelwch beth sydd i'w ddysgu {{ plural(remainder(f), "ohono", "ohonynt") }}.
 ## Cwynion a gadarnhawyd
 
 {% if f.denominator == 0 then %}
-Ni chwblhawyd ymchwiliad manwl i gwynion am eich awdurdod {{ period() }}, felly nid
-oes cyfradd i'w rhoi.
+Ni chwblhawyd {{ counted_words(f.denominator, noun("investigation")) }} i gwynion am
+eich awdurdod {{ period() }}, felly nid oes cyfradd i'w rhoi.
 {% elseif kept_back(f) then %}
 {% include "suppressed" %}
 
@@ -278,8 +279,8 @@ Gwnaeth hynny'n hwyr mewn {{ counted_words(f.late, noun("case")) }}.
 ## Rhwymedïau boddhaol gan yr awdurdod
 
 {% if f.denominator == 0 then %}
-Ni chadarnhawyd unrhyw gŵyn am eich awdurdod {{ period() }}, felly nid oes cyfradd
-i'w rhoi.
+Ni chadarnhawyd {{ counted_words(f.denominator, noun("complaint")) }} am eich awdurdod
+{{ period() }}, felly nid oes cyfradd i'w rhoi.
 {% elseif kept_back(f) then %}
 {% include "suppressed" %}
 

@@ -40,7 +40,7 @@ return {
   body = [[
 # {{ council.name }}: complaints in the year to {{ date(year.ends) }}
 
-Table: Three rates of the year
+Table: The rates of the year
 | What we looked at | Your authority | Similar authorities |
 |:------------------|---------------:|--------------------:|
 {% for _, row in ipairs(rows(council)) do %}

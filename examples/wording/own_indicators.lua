@@ -9,11 +9,11 @@ return {
 {% local f = council.days_to_decision %}
 {% local p = f:peers() %}
 {% if f.value then %}
-In the year to {{ date(year.ends) }} half of the {{ counted(f.denominator, f.case_noun) }} on complaints about
+In the year to {{ date(year.ends) }} {{ literal "half" }} of the {{ counted(f.denominator, f.case_noun) }} on complaints about
 {{ council.name }} took no more than **{{ rate(f) }}**; a quarter took no more than
 {{ f.lower_quartile }} days, and a quarter {{ f.upper_quartile }} days or more.
 {% if p and p.value then %}
-Of the decisions on similar authorities, half took no more than {{ peer_rate(p) }}.
+Of the decisions on similar authorities, {{ literal "half" }} took no more than {{ peer_rate(p) }}.
 {% end %}
 {% else %}
 The days that decisions took in the year to {{ date(year.ends) }} are not known.

@@ -1,4 +1,5 @@
--- claims.lua: words that claim something of a figure: higher, similar, all, none, most, rose ... and whether the figure bears them out.
+-- claims.lua: words that claim something of a figure: higher, similar, all, none, most, rose ... and whether the figure bears
+-- them out.
 -- Owns: what each kind of claim asks of a figure; the words are the language's (language/en.lua, language/cy.lua).
 -- Must not: print, or know templates. A word that claims nothing here is declared by the wording: literal "all".
 
@@ -17,7 +18,8 @@ local function patterns_of(phrases)
   for i, phrase in ipairs(phrases) do
     local text = language.folded(phrase[1])
     local pattern = "%f[%w]()" .. text:gsub("%-", "%%-"):gsub(" ", "%%s+") .. "()%f[^%w]"
-    list[i] = { pattern = pattern, text = text, kind = phrase[2], common = phrase.common, last = text:match("%S+$") }
+    list[i] = { pattern = pattern, text = text, kind = phrase[2], common = phrase.common, typed = phrase.typed,
+      whole = phrase.whole, last = text:match("%S+$") }
   end
   table.sort(list, function(x, y) return #x.text > #y.text or #x.text == #y.text and x.text < y.text end)
   patterns_known[phrases] = list
@@ -32,8 +34,9 @@ local function phrases_of(said, folded, text, typed, list)
     for from, after in (there and folded or ""):gmatch(phrase.pattern) do
       if not taken[from] and not taken[after - 1] then
         for i = from, after - 1 do taken[i] = true end
-        if phrase.kind and not (typed and phrase.common) then
-          list[#list + 1] = { word = text:sub(from, after - 1), kind = phrase.kind, from = from, to = after - 1 }
+        if phrase.kind and not (typed and phrase.common) and (typed or not phrase.typed) then
+          list[#list + 1] = { word = text:sub(from, after - 1), kind = phrase.kind, from = from, to = after - 1,
+            whole = phrase.whole }
         end
       end
     end
@@ -44,11 +47,11 @@ end
 local MOST_KNOWN = 5000
 local known, count = {}, 0 -- what printed texts claim, by language
 
---- The claims in a text, in order: { word, kind, from, to }.
+--- The claims in a text, in order: { word, kind, from, to, whole = one only where it does not stand in several pieces }.
 ---@param text string
 ---@param typed boolean?   typed by hand: common words are left out
 ---@param spoken upheld.Language?   English when absent
----@return { word: string, kind: string, from: integer, to: integer }[]
+---@return { word: string, kind: string, from: integer, to: integer, whole: boolean? }[]
 function claims.of(text, typed, spoken)
   spoken = spoken or english
   if not known[spoken] then known[spoken] = {} end
@@ -59,7 +62,7 @@ function claims.of(text, typed, spoken)
   for from, word, after in folded:gmatch("()(%a+)()") do
     local kind = not taken[from] and said.kinds[word]
     if kind and not (typed and said.common and said.common[word])
-      and not (said.exempt and said.exempt(word, text, from, after, folded)) then
+      and not (said.exempt and said.exempt(word, text, from, after, folded, typed)) then
       list[#list + 1] = { word = text:sub(from, after - 1), kind = kind, from = from, to = after - 1 }
     end
   end
@@ -76,7 +79,9 @@ local function of_counts(kind, f)
   if x == nil or n == nil or n == 0 then return false end
   if kind == "all" then return x == n end
   if kind == "none" then return x == 0 end
+  if kind == "both" then return x == n and n == 2 end
   if kind == "most" then return 2 * x > n and x < n end -- of all it would mislead
+  if kind == "minority" then return 2 * x < n and x > 0 end -- of none it would mislead
   return 2 * x == n
 end
 
@@ -94,7 +99,7 @@ local function of_change(kind, entry)
 end
 
 local TESTS = {
-  all = of_counts, none = of_counts, most = of_counts, half = of_counts,
+  all = of_counts, both = of_counts, none = of_counts, most = of_counts, minority = of_counts, half = of_counts,
   high = of_class, low = of_class, similar = of_class,
   rise = of_change, fall = of_change, same = of_change,
 }

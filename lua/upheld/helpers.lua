@@ -50,13 +50,16 @@ local COMPARED = {
   ["high 95"] = "higher", ["high 99.8"] = "higher",
 }
 
-local function compared(spoken, f)
+local function compared(spoken, f, other)
   local class, reason = f:class()
   if class == nil then
     refuse("no-class", ("%s has no class (%s)"):format(named(f), reason or "no reason given"),
       "test class() before printing it")
   end
-  return spoken.phrases[COMPARED[class]]
+  local said = spoken.phrases[COMPARED[class]]
+  if other == nil then return said end
+  if type(other) ~= "string" or other == "" then error("compared: what follows is to be a text", 3) end
+  return spoken.followed and spoken.followed(said, other) or said .. " " .. other
 end
 
 --- A figure's rate in words: "67%", "more than 99%", "87 days", "5.5" for one that is no percentage.
@@ -130,8 +133,10 @@ function helpers.sum(...)
 end
 
 --- The words for a figure beside its peers, by its class: "similar to", "lower than", "higher than".
+---@param f table
+---@param other string?   what it is compared with: in Welsh the word before it follows from it, and its first letter from that word
 ---@return string
-function helpers.compared(f) return compared(english, f) end
+function helpers.compared(f, other) return compared(english, f, other) end
 
 --- The functions that a wording in this language can call: those of figures in its words, and its own.
 ---@param spoken upheld.Language
@@ -144,7 +149,7 @@ local function of(spoken)
   for name, helper in pairs(spoken.helpers) do made[name] = helper end
   function made.rate(f) return rate(spoken, f) end
   function made.peer_rate(p) return peer_rate(spoken, p) end
-  function made.compared(f) return compared(spoken, f) end
+  function made.compared(f, other) return compared(spoken, f, other) end
   return made
 end
 

@@ -10,10 +10,30 @@ local language = {}
 
 ---@class upheld.LanguageClaims
 ---@field kinds table<string, string>   a word and what it asks of a figure (claims.lua)
----@field phrases { [1]: string, [2]: string|false, common: boolean? }[]?   several words; false: they only look like a claim
+---@field phrases { [1]: string, [2]: string|false, common: boolean?, typed: boolean?, whole: boolean? }[]?   several words;
+---   false: they only
+---                                         look like a claim; typed: claims only where they are typed; whole: only in one piece
 ---@field common table<string, true>?   words that are no claims where they are typed
----@field negations table<string, true>?   words that turn a claim round where they are typed before it
----@field exempt (fun(word: string, text: string, from: integer, after: integer, folded: string): boolean)?  no claim in this place
+---@field exempt (fun(word: string, text: string, from: integer, after: integer, folded: string, typed: boolean?): boolean)?
+---                                         whether it is no claim in this place
+---@field negations table<string, true>?   words that turn a claim round where they stand before it in its clause
+---@field turning string[]?                 several words that do
+---@field not_turning string[]?             several words with a negation that turn nothing round: "not only"
+---@field clauses table<string, true>?      words that begin a clause
+---@field within table<string, true>?       words behind a comma with which the clause before it goes on
+---@field subjects table<string, true>?     words that begin a clause behind the conjunction
+---@field conjunction string?               "and"
+
+---@class upheld.LanguageBeside   what stands beside a number, each a list of texts; absent where the language has none
+---@field per_cent string[]?      words that say per cent
+---@field of_hundred string[]?    "in a hundred"
+---@field points string[]?        "percentage points"
+---@field of string[]?            between a part and the whole: "of"
+---@field more string[]?          before a number: that it is more
+---@field less string[]?
+---@field neither string[]?       looks like one of these and is none: "no more than"
+---@field ordinal table<string, true>?   endings of ordinals in digits
+---@field between string[]?       between two numbers of which the second has the per cent sign: "and"
 
 ---@class upheld.LanguageProof
 ---@field read (fun(text: string, add: fun(code: string, found: string?)))?   what else is wrong with a run of text
@@ -23,13 +43,19 @@ local language = {}
 ---@class upheld.Language
 ---@field name string       in English
 ---@field own string        in itself
----@field helpers table<string, function>   what a wording calls: in_words, ordinal, ordinal_words, plural, counted, counted_words,
+---@field helpers table<string, function>   what a wording calls: in_words, ordinal, ordinal_words, plural, counted,
+---   counted_words,
 ---                                         list and date, and others as the language needs them
 ---@field days fun(value: string): string   a printed number of days with its noun
 ---@field said (fun(n: integer): string[])? every form of a number in words, as a text may hold it
----@field phrases table<string, string>     under, over, similar, lower, higher, chief, now, now_with; and draft, missing (English where absent)
+---@field followed (fun(said: string, phrase: string): string)?   words that compare with what they compare to; a blank between
+---   where absent
+---@field phrases table<string, string>     under, over, similar, lower, higher, chief, now, now_with; and draft, missing
+---   (English where absent)
 ---@field roles table<string, string>?      recipients' offices, by what the register has
 ---@field claims upheld.LanguageClaims
+---@field numerals (fun(folded: string): { from: integer, to: integer, n: integer? }[])?   the numbers that a text says in words
+---@field beside upheld.LanguageBeside?
 ---@field proof upheld.LanguageProof?
 ---@field source { path: string, bytes: string }?   of one from a file
 ---@field chart table?      every text of a chart (language/en.lua has them all); without it a wording gives its own
@@ -41,9 +67,12 @@ local NEEDED = {
   helpers = { "in_words", "ordinal", "ordinal_words", "plural", "counted", "counted_words", "list", "date" },
   phrases = { "under", "over", "similar", "lower", "higher", "chief", "now", "now_with" },
 }
-local KEYS = { "name", "own", "helpers", "days", "said", "phrases", "roles", "claims", "proof", "chart" }
+local KEYS = { "name", "own", "helpers", "days", "said", "phrases", "roles", "claims", "numerals", "beside", "followed", "proof",
+  "chart" }
 local TYPES = { name = "string", own = "string", helpers = "table", days = "function", phrases = "table", claims = "table" }
-local KINDS = { "all", "none", "most", "half", "high", "low", "similar", "rise", "fall", "same", "better", "worse", "never" }
+local OPTIONAL = { numerals = "function", followed = "function", beside = "table" }
+local KINDS = { "all", "both", "none", "most", "minority", "half", "high", "low", "similar", "rise", "fall", "same", "better",
+  "worse", "never" }
 
 local function copied(t)
   local made = {}
@@ -125,6 +154,8 @@ local function check_keys(given, add)
   for _, key in ipairs(KEYS) do
     if TYPES[key] and (type(given[key]) ~= TYPES[key] or given[key] == "") then
       add(key, ('the language needs "%s", a %s'):format(key, TYPES[key] == "string" and "text" or TYPES[key]))
+    elseif OPTIONAL[key] and given[key] ~= nil and type(given[key]) ~= OPTIONAL[key] then
+      add(key, ('the language\'s "%s" is a %s and not a %s'):format(key, type(given[key]), OPTIONAL[key]))
     end
   end
 end

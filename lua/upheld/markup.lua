@@ -180,6 +180,9 @@ local function beyond(s, i, c)
   end
   if c == "!" and s:find("^!%[", i) then return "images are not part of the markup", "a plain ! is written \\!" end
   if c == "]" then return 'a "]" without its "["', "a plain bracket is written \\]" end
+  if c == "~" and (s:find("^~~", i) or s:find("^~[^~%s]~", i) or s:find("^~[^~%s][^~]*[^~%s]~", i)) then
+    return "struck-out text is not part of the markup", "a plain ~ is written \\~"
+  end
   if c == "_" then
     local before, after = s:sub(i - 1, i - 1), s:sub(i + 1, i + 1)
     local inside = before:find("^[A-Za-z0-9_\3\128-\255]") and after:find("^[A-Za-z0-9_\2\128-\255]")
@@ -195,7 +198,7 @@ function Parser:inline(s, line, in_link)
   local stack = { { kind = "root", children = {} } }
   local i = 1
   while i <= #s do
-    local at = s:find("[\\*`<&!%[%]_\2\n]", i)
+    local at = s:find("[\\*`<&!%[%]_~\2\n]", i)
     local children = stack[#stack].children
     if not at then
       add_text(children, s:sub(i))
@@ -252,6 +255,11 @@ local function split_lines(source)
   return lines
 end
 
+-- Whether a line is the row of marks that stands under a table's first row: "---|---", "|:--|".
+local function is_table_marks(s)
+  return s:find("|", 1, true) ~= nil and s:find("%-") ~= nil and not s:find("[^ |:%-]")
+end
+
 local function is_blank(s) return s == "" or not s:find("[^ ]") end
 
 -- A first line that would be a block of CommonMark that is not part of this markup: message and hint.
@@ -274,6 +282,8 @@ local function unknown_block(s, within)
   if rest:find("^[+*] ") then return 'a list is written with "-"', "a plain mark is written with a backslash" end
   if rest:find("^=+$") then return "headings are written with # before them", nil end
   if not within and rest:find("^%d+%.$") then return "an item without words", "a plain stop is written \\." end
+  if within and is_table_marks(rest) then return "a table's row begins and ends with |", "a plain | is written \\|" end
+  if rest:find("^: ") then return "definitions under a term are not part of the markup", "a plain : is written \\:" end
   if rest:find("^%d+%)%s") then return 'a numbered list is written "1. "', "a plain bracket is written \\)" end
   return nil
 end
@@ -298,6 +308,13 @@ function Parser:heading(i)
   if bare == "" then self:fault(i, "an empty heading") end
   self.blocks[#self.blocks + 1] = { kind = "heading", level = level, children = self:one_line(bare, i, "a heading") }
   return i + 1
+end
+
+-- A line before another of the same paragraph or item: two spaces at its end would be a hard break.
+function Parser:two_spaces(i)
+  if self.lines[i]:find("  $") then
+    self:fault(i, "two spaces end the line", "a new line is written with a backslash at the line's end")
+  end
 end
 
 -- Items that follow one another; an item's further lines are indented.
@@ -327,6 +344,7 @@ function Parser:list(i)
     while self.lines[i] and not is_blank(self.lines[i]) and self.lines[i]:find(indent) do
       local more = self.lines[i]:gsub("^ +", "")
       if item_of(more) then self:fault(i, "lists within lists are not part of the markup") end
+      self:two_spaces(i - 1)
       text = text .. "\n" .. more
       i = i + 1
     end
@@ -432,9 +450,7 @@ function Parser:paragraph(i)
       if message then self:fault(i, message, hint) end
     end
     local further = self.lines[i + 1]
-    if line:find("  $") and further and not is_blank(further) then
-      self:fault(i, "two spaces end the line", "a new line is written with a backslash at the line's end")
-    end
+    if further and not is_blank(further) then self:two_spaces(i) end
     parts[#parts + 1] = line:match("^ *(.-) *$")
     i = i + 1
   end
@@ -511,6 +527,17 @@ function Parser:chunk(i, text)
   return known.lines
 end
 
+-- Behind an empty line after a list: what is indented would be an item's second paragraph, and an item would belong to the list before.
+function Parser:after_list(line, source, at)
+  local last = self.blocks[#self.blocks]
+  if not last or last.kind ~= "list" then return end
+  if source:find("^  ", at) then
+    self:fault(line, "an item has one paragraph", "after a list a paragraph begins at the beginning of its line")
+  elseif source:find(last.ordered and "^%d+%. " or "^%- ", at) and not source:find("^1%. ", at) then
+    self:fault(line, "an empty line stands between the items of a list", "take it away")
+  end
+end
+
 ---@class upheld.Document  { blocks = block[] }; a block is a heading, paragraph, list or table, with the line it begins on
 
 --- Parses markup.
@@ -535,6 +562,7 @@ function markup.parse(source, options)
       break
     else
       local stop = source:find("\n *\n", at)
+      self:after_list(line, source, at)
       line, at = line + self:chunk(line, source:sub(at, stop - 1)), stop + 1
     end
   end

@@ -1,6 +1,7 @@
 -- proof.lua: the finished letter read once more: what no reader would forgive, whichever way text and values came together.
--- Owns: what is read for in every language: doubled-word, punctuation, unclosed-sentence, unclosed-bracket, stray-brace. Number and noun (plural),
--- and what stands before a vowel (article, conjunction), are the language's.
+-- Owns: what is read for in every language: doubled-word, punctuation, unclosed-sentence, unclosed-bracket, stray-brace.
+-- Number, noun and verb
+-- (plural, agreement), and what stands before a vowel (article, conjunction), are the language's.
 -- Must not: change a text; judge names and addresses, which are as they are.
 
 local fault = require "upheld.fault"
@@ -49,6 +50,21 @@ end
 
 local ENDED = "[.!?:]['\")”’]*$"
 
+-- Marks with no blank after them: "so.Then", "said,it". Addresses are none of them, nor abbreviations ("e.g.", "Ph.D.").
+local function no_blank(text)
+  if not text:find("[%w\1)%%][.,;!?][%a\1]") then return nil end
+  for token in text:gmatch "%S+" do
+    if not (token:find("://", 1, true) or token:find("^%p*www%.") or token:find("@", 1, true) or token:find("^%p*%a%.%a")
+      or token:find("Ph.D", 1, true)) then
+      local found = token:match("[%l%d\1)%%]%.[%u\1].*") or token:match("[%w\1)%%],[%a\1].*")
+        or token:match("[%l%d\1);%%];[%a\1].*")
+        or token:match("[%l%d\1)%%][!?][%u\1].*")
+      if found then return token end
+    end
+  end
+  return nil
+end
+
 -- A paragraph of some length is a sentence; a short one may be a greeting or a name. An item of a list may have no end. Where a
 -- sentence has ended in a paragraph or an item, what follows is one too.
 local function unclosed(text, kind)
@@ -72,7 +88,8 @@ local function unclosed_bracket(text)
 end
 
 local MESSAGES = {
-  ["plural"] = 'number and noun do not agree: "%s"', ["article"] = 'the article does not fit: "%s"',
+  ["plural"] = 'number and noun do not agree: "%s"', ["agreement"] = 'subject and verb do not agree: "%s"',
+  ["article"] = 'the article does not fit: "%s"',
   ["doubled-space"] = 'two blanks stand together: "%s"', ["doubled-word"] = 'a word stands twice: "%s"',
   ["punctuation"] = 'marks that do not go together: "%s"',
   ["unclosed-sentence"] = 'a sentence has no end: "... %s"', ["unclosed-bracket"] = 'a bracket is never closed: "%s"',
@@ -90,7 +107,7 @@ local function read_run(text, nodes, kind, spoken, tell)
   if own and own.read then own.read(text, add) end
   if not own or own.may_double then doubled_word(text, add, own and own.may_double or {}) end
   add("doubled-space", text:match("%S*[^%s]  +[^%s]%S*"))
-  add("punctuation", punctuation(text))
+  add("punctuation", punctuation(text) or no_blank(text))
   add("unclosed-sentence", unclosed(text, kind))
   if kind ~= "cell" then add("unclosed-bracket", unclosed_bracket(text)) end
   if text:find("[{}]") then add("stray-brace", table.concat(flatten(nodes(), {}, true)):match("[{}]")) end

@@ -77,6 +77,14 @@ local function line_of_key(source, key)
   return lines + 1
 end
 
+-- The line on which a function gets its name: "function functions.name(" or "name =", whichever the file has.
+local function line_of_function(source, name)
+  local at = source:find("%f[%w_]function%s+[%w_.:]-%f[%w_]" .. name .. "%s*%(")
+  if not at then return line_of_key(source, name) end
+  local _, lines = source:sub(1, at - 1):gsub("\n", "")
+  return lines + 1
+end
+
 -- Runs a Lua file in an environment; gives its one result.
 local function run_file(environment, path, source)
   local chunk, why = load(source, "@" .. path, "t", environment.globals)
@@ -113,7 +121,7 @@ Check.__index = Check
 function Check:fault(key, code, message, hint)
   self.faults[#self.faults + 1] = fault.new {
     code = code, message = message, file = self.path, value = key, hint = hint,
-    line = type(key) == "string" and key:find(NAME) and line_of_key(self.source, key) or nil,
+    line = type(key) == "string" and key:find(NAME) and (line_of_function(self.source, key)) or nil,
   }
 end
 
@@ -428,10 +436,10 @@ function Wording:begin_batch(draft)
 end
 
 -- File and line of an entry of the wording's tables: of a wording on a base, the last file that names it.
-local function place_of_key(self, name)
+local function place_of_key(self, name, line_in)
   local path, line = self.path, nil
   for i = 1, #self.sources do
-    local here = self.sources[i].path and line_of_key(self.sources[i].bytes, name)
+    local here = self.sources[i].path and line_in(self.sources[i].bytes, name)
     if here then path, line = self.sources[i].path, here end
   end
   return path, line
@@ -451,7 +459,7 @@ end
 local function uncalled(self, notes)
   for _, name in ipairs(sorted_keys(self.functions)) do
     if not self.environment.called[name] and not named_by_any(self.texts, name) and not named_by_any(self.partials, name) then
-      local path, line = place_of_key(self, name)
+      local path, line = place_of_key(self, name, line_of_function)
       notes[#notes + 1] = fault.new { code = "unused-function", file = path, line = line, value = name,
         message = ('no letter called the function "%s"'):format(name) }
     end
@@ -476,7 +484,7 @@ function Wording:unused(used_facts)
   local environment, list, notes = self.environment, {}, {}
   for _, name in ipairs(sorted_keys(self.facts)) do
     if not used_facts[name] then
-      local path, line = place_of_key(self, name)
+      local path, line = place_of_key(self, name, line_of_key)
       notes[#notes + 1] = fault.new { code = "unused-fact", file = path, line = line, value = name,
         message = ('no letter used the fact "%s" (%s)'):format(name, self.facts[name]) }
     end

@@ -92,8 +92,14 @@ function words.group(n)
   return sign .. grouped:gsub("^,", "", 1)
 end
 
--- The regular plural of a noun or of a noun phrase's last word.
+-- Nouns whose plurals the rules do not give, by themselves or as the last word of a phrase ("looked-after child").
+local IRREGULAR = { child = "children", person = "people", man = "men", woman = "women", chairman = "chairmen",
+  chairwoman = "chairwomen", tradesman = "tradesmen", half = "halves", criterion = "criteria" }
+
+-- The regular plural of a noun or of a noun phrase's last word, or an irregular one that is known.
 local function regular(singular)
+  local before, last = singular:match("^(.-)(%a+)$")
+  if last and IRREGULAR[last] then return before .. IRREGULAR[last] end
   if singular:find("[sxz]$") or singular:find("[cs]h$") then return singular .. "es" end
   if singular:find("[^aeiou]y$") then return singular:sub(1, -2) .. "ies" end
   return singular .. "s"
@@ -141,8 +147,16 @@ end
 -- Spelling and sound of the first letters disagree for these.
 local AN_BEFORE = { "^hour", "^honest", "^honour", "^heir" }
 local A_BEFORE = { "^unani", "^uni[^dnm]", "^use", "^usu", "^uti", "^eu", "^ewe", "^one$", "^once$", "^ubi" }
--- Letters whose own names begin with a vowel sound: an MP, an NHS trust.
-local LETTER_SOUNDS_AN = "^[AEFHILMNORSX]"
+-- Letters whose own names begin with a vowel sound: an MP, an NHS trust, an x-ray.
+local LETTER_SOUNDS_AN = "^[AEFHILMNORSXaefhilmnorsx]"
+-- Abbreviations that are said as words and not letter by letter: a NATO base.
+local SAID_AS_WORDS = { NATO = true, NASA = true, NICE = true, FIFA = true, RADAR = true, LASER = true, SEND = true, SENCO = true,
+  MARAC = true, MAPPA = true, LADO = true, RIDDOR = true, SIM = true }
+
+--- Whether an abbreviation is known to be said as a word: NATO.
+---@param abbreviation string
+---@return boolean
+function words.is_said_as_word(abbreviation) return SAID_AS_WORDS[abbreviation] == true end
 
 -- Whether a number in digits is said with a vowel first: 8, 11, 18, 80, 800, 8,000, 11,000.
 local function number_takes_an(digits)
@@ -156,7 +170,8 @@ local function takes_an(phrase)
   local digits = phrase:match("^%d[%d,]*")
   if digits then return number_takes_an(digits) end
   local first = phrase:match("^[A-Za-z]+") or ""
-  if #first > 1 and not first:find("[a-z]") then return first:find(LETTER_SOUNDS_AN) ~= nil end
+  local spelt = #first > 1 and not first:find("[a-z]") and not SAID_AS_WORDS[first]
+  if spelt or #first == 1 then return first:find(LETTER_SOUNDS_AN) ~= nil end
   local lower = first:lower()
   for _, pattern in ipairs(AN_BEFORE) do
     if lower:find(pattern) then return true end

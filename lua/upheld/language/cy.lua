@@ -1,13 +1,14 @@
--- language/cy.lua: Welsh: its fixed sentences, words that claim, and what is read for in a finished letter.
--- Owns: every Welsh text that a letter or a chart prints of itself. Number words, mutations and dates are cy/numbers.lua's.
+-- language/cy.lua: Welsh: its fixed sentences, and what is read for in a finished letter.
+-- Owns: every Welsh text that a letter or a chart prints of itself. Number words, mutations and dates are cy/numbers.lua's,
+-- words that
+-- claim cy/claims.lua's, numbers in words as a text says them cy/numerals.lua's.
 -- Must not: make, compare or round a rate; follow a locale; judge what is right in one sense and wrong in another (the
 -- relative "a" before a vowel, a mutation after a word that is not always there).
 
+local claims = require "upheld.language.cy.claims"
 local language = require "upheld.language"
 local numbers = require "upheld.language.cy.numbers"
 local schemes = require "upheld.scheme.words.cy"
-
-local mutated = numbers.mutated
 
 local function set(list)
   local made = {}
@@ -15,66 +16,11 @@ local function set(list)
   return made
 end
 
--- Adds the mutated forms of each word.
-local function with_mutations(list)
-  local made = {}
-  for _, word in ipairs(list) do
-    made[#made + 1] = word
-    for _, kind in ipairs { "soft", "aspirate", "nasal" } do
-      local form = mutated(word, kind)
-      if form ~= word then made[#made + 1] = form end
-    end
-  end
-  return made
-end
-
---------------------------------------------------------------------------------
--- Claims
-
-local CLAIMS = {
-  high = { "uwch", "uwchlaw" }, low = { "is", "islaw" }, similar = { "tebyg" },
-  all = { "pob", "holl", "oll" }, most = { "mwyafrif" }, half = { "hanner" },
-  better = { "gwell", "gwellodd" }, worse = { "gwaeth", "gwaethygodd" },
-  rise = { "cynnydd", "cynyddodd", "cynyddu", "cododd" },
-  fall = { "gostyngiad", "gostyngodd", "gostwng", "lleihad", "lleihaodd", "lleihau", "disgynnodd", "cwymp", "cwympodd" },
-  same = { "digyfnewid" },
-}
-
-local KINDS = { dim = "none" } -- its mutated form is a mere "not"
-for kind, list in pairs(CLAIMS) do
-  for _, word in ipairs(with_mutations(list)) do KINDS[word] = kind end
-end
-
--- Claims of several words; false: words that only look like one. common: not looked for in typed text.
-local PHRASES = {
-  { "dim ond", false }, { "ddim ond", false }, { "ar y cyfan", false },
-  { "dim un", "none" }, { "ddim un", "none" }, { "dim o", "none", common = true },
-  { "mwy na hanner", "most" }, { "fwy na hanner", "most" }, { "rhan fwyaf", "most" }, { "rhan helaethaf", "most" },
-  { "pob un", "all" }, { "bob un", "all" }, { "phob un", "all" }, { "i gyd", "all" }, { "y cyfan", "all" },
-  { "y ddau", "all", common = true }, { "y ddwy", "all", common = true }, { "r ddau", "all", common = true },
-  { "r ddwy", "all", common = true }, { "ill dau", "all", common = true }, { "ill dwy", "all", common = true },
-  { "wedi codi", "rise" }, { "wedi disgyn", "fall" }, { "wedi gwella", "better" }, { "wedi gwaethygu", "worse" },
-  { "heb newid", "same" },
-}
-
--- Beside these "tebyg" is no claim, for it names the peers.
-local PEERS = set(with_mutations { "awdurdod", "awdurdodau", "cyngor", "cynghorau", "cyrff", "landlordiaid",
-  "sefydliadau" })
-
--- Words that claim nothing where they stand: "awdurdodau tebyg", "is-bwyllgor", and "dim" before a noun (no complaints).
-local function exempt(word, _, from, after, folded)
-  if folded:find("^%-[a-z]", after) then return true end
-  if word == "dim" then return folded:find("^%s+%a", after) ~= nil end
-  if KINDS[word] ~= "similar" then return false end
-  local before = folded:sub(1, from - 1):match "(%a+)%s+$"
-  return before ~= nil and PEERS[before] == true
-end
-
 --------------------------------------------------------------------------------
 -- Reading the finished letter: texts in small letters a to z, as many bytes long
 
 -- What figures count, in the plural: after a number the noun is singular, or "o" stands before it.
-local PLURALS = set(with_mutations { "cwynion", "achosion", "penderfyniadau", "ymchwiliadau", "cynghorau", "awdurdodau",
+local PLURALS = set(claims.with_mutations { "cwynion", "achosion", "penderfyniadau", "ymchwiliadau", "cynghorau", "awdurdodau",
   "cyrsiau", "seminarau", "argymhellion", "canlyniadau", "canfyddiadau", "preswylwyr", "trigolion", "diwrnodau", "dyddiau",
   "blynyddoedd", "adroddiadau", "cyfarfodydd" })
 
@@ -109,6 +55,29 @@ local function conjunction_fault(folded, text)
     if wrong then return shown end
   end
   return nil
+end
+
+-- "Than" is "nag" before a vowel, "na" before a consonant and before "'r".
+local COMPARATIVES = set(claims.with_mutations { "uwch", "is", "mwy", "llai", "gwell", "gwaeth" })
+
+local function than_fault(folded, text)
+  for from, word, than, following, after in (" " .. folded):gmatch "[^%w]()(%a+) (nag?) (%a+)()" do
+    local vowel = numbers.opens_with_vowel(following)
+    if COMPARATIVES[word] and (than == "nag") ~= vowel then return text:sub(from - 1, after - 2) end
+  end
+  return nil
+end
+
+-- The phrase behind words that compare: "yn uwch nag awdurdodau", "yn uwch na chynghorau", "yn debyg i gynghorau", "yn uwch
+-- na'r rhai".
+local function followed(said, phrase)
+  if phrase:find "^'" then return said .. phrase end
+  local before, last = said:match "^(.-)(%a+)$"
+  if last == "na" then
+    if numbers.opens_with_vowel(phrase) then return before .. "nag " .. phrase end
+    return said .. " " .. (phrase:find "^[a-z]" and numbers.mutated(phrase, "aspirate") or phrase)
+  end
+  return said .. " " .. (last == "i" and phrase:find "^[a-z]" and numbers.mutated(phrase, "soft") or phrase)
 end
 
 --------------------------------------------------------------------------------
@@ -164,6 +133,7 @@ return {
     list = numbers.list, date = numbers.date, capital = numbers.capital, mutated = numbers.mutated, points = numbers.points,
   },
   said = numbers.said,
+  followed = followed,
   days = numbers.days,
   phrases = {
     under = "llai na 1%", over = "mwy na 99%",
@@ -178,17 +148,30 @@ return {
     ["Interim Chief Executive"] = "Prif Weithredwr Dros Dro", ["Managing Director"] = "Rheolwr Gyfarwyddwr",
     ["Leader of the Council"] = "Arweinydd y Cyngor", ["Head of Paid Service"] = "Pennaeth y Gwasanaeth Cyflogedig",
   },
-  claims = { kinds = KINDS, phrases = PHRASES, common = set { "pob", "bob", "phob", "mhob", "hanner", "uwchlaw", "islaw" },
-    negations = set { "nid", "ni", "nad", "na", "nac", "byth", "heb" }, exempt = exempt },
+  claims = claims,
+  numerals = require "upheld.language.cy.numerals",
+  beside = {
+    per_cent = { "y cant" }, of_hundred = { "o bob cant", "ym mhob cant", "mewn cant", "o bob 100", "ym mhob 100" },
+    points = { "pwynt canran", "bwynt canran", "phwynt canran", "pwyntiau canran", "o bwyntiau canran", "pwynt", "bwynt",
+      "phwynt" },
+    of = { "o", "o'r", "allan o", "allan o'r" },
+    more = { "mwy na", "fwy na", "mwy nag", "fwy nag", "dros" },
+    less = { "llai na", "lai na", "llai nag", "lai nag", "dan", "o dan", "bron yn", "bron i" },
+    ordinal = { af = true, il = true, ydd = true, edd = true, ed = true, fed = true, eg = true, ain = true },
+    neither = { "dim mwy na", "ddim mwy na", "heb fod yn fwy na", "dim llai na", "ddim llai na" },
+    between = { "a", "ac", "i", "neu", "hyd at" },
+  },
   proof = {
     read = function(text, add)
       local folded = language.folded(text)
       add("plural", number_fault(folded, text))
       add("conjunction", conjunction_fault(folded, text))
+      add("than", than_fault(folded, text))
     end,
     messages = {
       plural = 'after a number the noun is singular, or "o" stands before it: "%s"',
       conjunction = '"a" and "ac" do not fit what follows: "%s"',
+      than = '"na" and "nag" do not fit what follows: "%s"',
     },
     may_double = set { "na" },
   },

@@ -1,53 +1,10 @@
--- language/en.lua: English: its words, fixed sentences, and words that claim something of a figure.
+-- language/en.lua: English: its words and fixed sentences. Words that claim something of a figure are en/claims.lua's, numbers
+-- in words
+-- en/numerals.lua's, what is read for in a finished letter en/proof.lua's.
 -- Owns: every English text that a letter or a chart prints of itself. Number words, plurals, lists and dates are words.lua's.
 -- Must not: make, compare or round a rate; follow a locale.
 
 local words = require "upheld.words"
-
-local function set(list)
-  local made = {}
-  for _, word in ipairs(list) do made[word] = true end
-  return made
-end
-
---------------------------------------------------------------------------------
--- Claims
-
--- What each word asks of a figure.
-local KINDS = {
-  higher = "high", above = "high", lower = "low", below = "low", similar = "similar",
-  all = "all", every = "all", none = "none", most = "most", majority = "most", half = "half", both = "all",
-  better = "better", worse = "worse",
-  increase = "rise", increased = "rise", increases = "rise", rise = "rise", rose = "rise", risen = "rise", rising = "rise",
-  decrease = "fall", decreased = "fall", decreases = "fall", fell = "fall", fallen = "fall", falling = "fall",
-  grew = "rise", growing = "rise", increasing = "rise", dropped = "fall", reduced = "fall", declined = "fall", declining = "fall",
-  decreasing = "fall", reducing = "fall",
-  improved = "better", improving = "better", worsened = "worse", worsening = "worse",
-  deteriorated = "worse", deteriorating = "worse",
-  unchanged = "same", comparable = "similar", mostly = "most",
-  -- No class or change of one figure says so much.
-  highest = "never", lowest = "never", greater = "never", greatest = "never", exceed = "never",
-  exceeds = "never", exceeded = "never",
-  doubled = "never", halved = "never", trebled = "never", tripled = "never",
-}
-
-local PHRASES = {
-  { "above average", "high" }, { "above the average", "high" }, { "below average", "low" }, { "below the average", "low" },
-}
-
--- Before a claim they turn it round.
-local NEGATIONS = set { "not", "never", "no", "nor", "neither", "hardly", "without", "rarely", "cannot",
-  "isn't", "aren't", "wasn't",
-  "weren't", "doesn't", "don't", "didn't", "can't", "hasn't", "haven't" }
-
--- The field's terms: words beside which "similar" is no claim, for they name the peers.
-local PEERS_WORDS = set { "authorities", "councils", "bodies", "landlords", "authority", "organisations" }
-
-local function names_peers(word, text, from, after)
-  if word == "greater" then return text:find("^G%l+ %u", from) ~= nil end -- a place: Greater Manchester
-  local next_word = (word == "similar" or word == "comparable") and text:match("^%s+(%a+)", after)
-  return next_word and PEERS_WORDS[next_word] or false
-end
 
 --------------------------------------------------------------------------------
 -- Charts
@@ -112,12 +69,21 @@ return {
     now = "Figures are of authorities as they are now.",
     now_with = "Figures are of authorities as they are now, with the cases of {predecessors}.",
   },
-  claims = {
-    kinds = KINDS,
-    -- In typed text these are too common to be taken for claims; in what a figure prints they are claims.
-    common = set { "above", "below", "every", "both", "half", "greater", "comparable", "declined", "improving", "reducing" },
-    phrases = PHRASES, negations = NEGATIONS,
-    exempt = names_peers,
+  claims = require "upheld.language.en.claims",
+  numerals = require "upheld.language.en.numerals",
+  -- What stands beside a number and says what it is (template/glued.lua).
+  beside = {
+    per_cent = { "per cent", "percent", "pc" },
+    of_hundred = { "in a hundred", "in every hundred", "out of a hundred", "out of every hundred", "per hundred", "in 100",
+      "in every 100",
+      "out of 100", "out of every 100" },
+    points = { "percentage point", "percentage points", "point", "points" },
+    of = { "of", "out of" },
+    more = { "more than", "over", "greater than", "in excess of", "well over", "just over" },
+    less = { "less than", "fewer than", "under", "nearly", "almost", "just under" },
+    ordinal = { st = true, nd = true, rd = true, th = true },
+    neither = { "no more than", "not more than", "no fewer than", "no less than", "not less than" },
+    between = { "and", "to", "or", "from" },
   },
   proof = require "upheld.language.en.proof",
   chart = CHART,

@@ -5,6 +5,7 @@
 
 local claims = require "upheld.claims"
 local fault = require "upheld.fault"
+local numerals = require "upheld.language.numerals"
 
 local typed = {}
 
@@ -13,7 +14,8 @@ local function count_lines(s)
   return n
 end
 
--- Whether a number with a stop at the beginning of a line is an item's: 1 begins a list, others go on with one. The line before is not
+-- Whether a number with a stop at the beginning of a line is an item's: 1 begins a list, others go on with one. The line before
+-- is not
 -- seen where a tag that left no line stands between.
 local function is_item(before, digits)
   if digits == "1" then return true end
@@ -31,7 +33,8 @@ local function bare_text(from)
   return (("\n" .. bare):gsub("([^\\]%])(%([^%s()]*%))", function(before, address) return before .. address:gsub("%d", "x") end))
 end
 
--- Digits of other scripts, and signs that are a number: superscripts, fractions, Roman and circled numbers. Each digit of a script
+-- Digits of other scripts, and signs that are a number: superscripts, fractions, Roman and circled numbers. Each digit of a
+-- script
 -- stands in a row of ten.
 local DIGITS = { 0x660, 0x6f0, 0x7c0, 0x966, 0x9e6, 0xa66, 0xae6, 0xb66, 0xbe6, 0xc66, 0xce6, 0xd66, 0xe50, 0xed0, 0xf20, 0x1040,
   0x17e0,
@@ -64,23 +67,40 @@ local function other_digits(text, each)
   if begin then each(begin, text:sub(begin)) end
 end
 
+local function number_fault(from, add, at, number, lines)
+  add(at, fault.new {
+    code = "typed-number", file = from.file, line = from.line + lines, value = number,
+    message = ("the number %s is typed by hand"):format(number),
+    hint = ('print a figure or a fact, or declare it: {{ literal "%s" }}'):format(number),
+  })
+end
+
 local function numbers(from, add)
-  local function found(at, number, lines)
-    add(at, fault.new {
-      code = "typed-number", file = from.file, line = from.line + lines, value = number,
-      message = ("the number %s is typed by hand"):format(number),
-      hint = ('print a figure or a fact, or declare it: {{ literal "%s" }}'):format(number),
-    })
-  end
+  local function found(at, number, lines) number_fault(from, add, at, number, lines) end
   other_digits(from.text, function(at, digits) found(at + 1, digits, count_lines(from.text:sub(1, at))) end)
   if not from.text:find "%d" then return end
   local bare = bare_text(from)
   for at, number in bare:gmatch "()(%d[%d.,]*%%?)" do found(at, (number:gsub("[.,]$", "")), count_lines(bare:sub(2, at))) end
 end
 
--- Marks of emphasis within a word are not seen by who reads it.
-local function claimed(from, add, spoken)
-  local read = from.text:gsub("[*\\]", "")
+-- The text as it is read: marks of emphasis within a word are not seen, nor is an address, which is no prose.
+local function read_text(from)
+  local text = (" " .. from.text):gsub("([^\\]%])(%([^%s()]*%))", function(before, address)
+    return before .. address:gsub("%w", "/")
+  end)
+  return (text:sub(2):gsub("[*\\]", ""))
+end
+
+local function in_words(from, read, add, spoken)
+  for _, number in ipairs(numerals.of(read, spoken)) do
+    if not number.none then -- "no complaints" is a claim
+      number_fault(from, add, number.from + 1, read:sub(number.from, number.to):gsub("%s+", " "), count_lines(read:sub(1,
+        number.from)))
+    end
+  end
+end
+
+local function claimed(from, read, add, spoken)
   for _, claim in ipairs(claims.of(read, true, spoken)) do
     add(claim.from + 1, fault.new {
       code = "typed-claim", file = from.file, line = from.line + count_lines(read:sub(1, claim.from)),
@@ -103,8 +123,10 @@ function typed.faults(origins, first, spoken)
     if from.text then
       local here = {}
       local function add(at, one) here[#here + 1] = { at = at, fault = one } end
+      local read = read_text(from)
       numbers(from, add)
-      claimed(from, add, spoken)
+      in_words(from, read, add, spoken)
+      claimed(from, read, add, spoken)
       table.sort(here, function(a, b) return a.at < b.at end)
       for _, one in ipairs(here) do list[#list + 1] = one.fault end
     end
