@@ -124,6 +124,7 @@ build = {
     ["upheld.command.common"] = "lua/upheld/command/common.lua",
     ["upheld.command.letters"] = "lua/upheld/command/letters.lua",
     ["upheld.command.mail"] = "lua/upheld/command/mail.lua",
+    ["upheld.command.tally"] = "lua/upheld/command/tally.lua",
     ["upheld.diff"] = "lua/upheld/diff.lua",
     ["upheld.fault"] = "lua/upheld/fault.lua",
     ["upheld.figure"] = "lua/upheld/figure.lua",

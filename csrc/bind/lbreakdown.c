@@ -109,9 +109,6 @@ bool l_upheld_read_question(lua_State *L, int index, const upheld_evidence *e, u
   }
   lua_pop(L, 1);
   w->where = &box->filter;
-  lua_getfield(L, index, "rows");
-  w->rows = lua_toboolean(L, -1);
-  lua_pop(L, 1);
   return true;
 }
 

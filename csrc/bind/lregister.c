@@ -320,7 +320,11 @@ void l_upheld_read_selection(lua_State *L, int index, const upheld_evidence *e, 
   w->samples = lua_toboolean(L, -1);
   lua_getfield(L, index, "withdrawn");
   w->withdrawn = lua_toboolean(L, -1);
-  lua_pop(L, 6);
+  lua_getfield(L, index, "all");
+  w->all = lua_toboolean(L, -1);
+  lua_getfield(L, index, "rows");
+  w->rows = lua_toboolean(L, -1);
+  lua_pop(L, 8);
 }
 
 /* A line for each reference: called by the core, so it must not raise. */

@@ -12,11 +12,11 @@ UPHELD_BEGIN
 /* The open register at a stack index; raises when it is none, closed, or busy with its own import. */
 upheld_register *l_upheld_check_register(lua_State *L, int index);
 
-/* Fills a selection from a table {authority, year (none: all days), clock, indicator, numerator, samples, withdrawn}; raises what is no selection. */
+/* Fills a selection from a table {authority, year (none: all days), clock, indicator, numerator, samples, all, withdrawn, rows}; raises what is no selection. */
 void l_upheld_read_selection(lua_State *L, int index, const upheld_evidence *e, upheld_selection *w);
 
 /*
-** lbreakdown.c: the same with {from, to, outcome, service_area, compliance_outcome, remedied_before (lists), authorities (indexes), rows};
+** lbreakdown.c: the same with {from, to, outcome, service_area, compliance_outcome, remedied_before (lists), authorities (indexes)};
 ** pushes what the selection points to, which must stay on the stack. False, with *err filled, for a label or a date that there is not.
 */
 bool l_upheld_read_question(lua_State *L, int index, const upheld_evidence *e, upheld_selection *w, upheld_error *err);

@@ -13,6 +13,7 @@
 
 enum {
   GATHERED = 1 << 19,   /* records kept in memory until they are written: 16 MB */
+  SPAN = 400,           /* days of a year, more than there are, and one for those without a day */
   TOUCHED = 4 << 20     /* keys noted until the end: 64 MB; beyond, all chunks are made anew */
 };
 
@@ -213,12 +214,41 @@ static int by_authority(const void *a, const void *b) {
   return x->year == y->year ? 0 : x->year < y->year ? -1 : 1;
 }
 
+/*
+** Records of a bucket are of one year, and come in order of reference as their rows do: then they need only be dealt out by day, in that
+** order. False: they do not, or memory is short.
+*/
+static bool deal_by_day(const upheld_allocator *a, upheld_chunk_bucket *b) {
+  uint32_t starts[SPAN + 1] = {0};
+  upheld_date first = UPHELD_NO_DATE;
+  for (size_t i = 0; i < b->count; i++) {
+    const upheld_chunk_record *r = &b->items[i];
+    if (i > 0 && r->reference < b->items[i - 1].reference) return false;
+    if (r->decided != UPHELD_NO_DATE && (first == UPHELD_NO_DATE || r->decided < first)) first = r->decided;
+  }
+  for (size_t i = 0; i < b->count; i++) {
+    int64_t day = b->items[i].decided == UPHELD_NO_DATE ? SPAN - 1 : (int64_t)b->items[i].decided - first;
+    if (day >= SPAN || (day == SPAN - 1 && b->items[i].decided != UPHELD_NO_DATE)) return false;
+    starts[day + 1]++;
+  }
+  for (int d = 0; d < SPAN; d++) starts[d + 1] += starts[d];
+  upheld_chunk_record *dealt = upheld_new(a, b->capacity * sizeof *dealt);
+  if (dealt == NULL) return false;
+  for (size_t i = 0; i < b->count; i++) {
+    int64_t day = b->items[i].decided == UPHELD_NO_DATE ? SPAN - 1 : (int64_t)b->items[i].decided - first;
+    dealt[starts[day]++] = b->items[i];
+  }
+  release_bucket(a, b);
+  b->items = dealt;
+  return true;
+}
+
 /* Several chunks of about the same size where one does not do. */
 static upheld_status write_bucket(upheld_register *r, bool temporary, upheld_chunk_bucket *b, upheld_buffer *list, upheld_buffer *columns,
                                   upheld_error *err) {
   size_t parts = (b->count + UPHELD_CHUNK_MOST - 1) / UPHELD_CHUNK_MOST, done = 0;
   upheld_status st = UPHELD_OK;
-  if (b->count > 1) qsort(b->items, b->count, sizeof *b->items, upheld_chunk_order);
+  if (b->count > 1 && !deal_by_day(&r->allocator, b)) qsort(b->items, b->count, sizeof *b->items, upheld_chunk_order);
   for (size_t i = 0; i < parts && st == UPHELD_OK; i++) {
     size_t end = b->count * (i + 1) / parts;
     st = write_chunk(r, temporary, b, done, end - done, list, columns, err);

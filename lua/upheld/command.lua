@@ -67,7 +67,7 @@ end
 -- Commands
 
 local commands = {}
-for _, several in ipairs { "letters", "mail" } do
+for _, several in ipairs { "tally", "letters", "mail" } do
   for name, run in pairs(require("upheld.command." .. several).run) do commands[name] = run end
 end
 
@@ -248,53 +248,6 @@ function commands.figures(args)
   if not text then return failed(err) end
   out(text)
   return status
-end
-
-local function json_value(core, value)
-  if value == false or value == nil then return "null" end
-  if math.type(value) == "integer" then return ("%d"):format(value) end
-  return core.json_string(value)
-end
-
-local TALLY_LISTS = { "authority", "type", "region", "outcome", "service_area", "remedied_before", "compliance_outcome" }
-
-function commands.tally(args)
-  local core = require "upheld.core"
-  if args.json and args.csv then return usage "choose --json or --csv" end
-  local register, err = open_existing(args)
-  if not register then return failed(err) end
-  local asked = register
-  if args.year then
-    asked, err = register:year(args.year)
-    if not asked then return failed(err) end
-  end
-  local keys, where = {}, { from = args.from, to = args.to }
-  for key in args.by:gmatch "[^,]+" do keys[#keys + 1] = key:match "^%s*(.-)%s*$" end
-  for _, key in ipairs(TALLY_LISTS) do where[key] = nonempty(args[key]) end
-  local ok, tally, message = pcall(asked.tally, asked, { by = keys, clock = args.clock, where = where })
-  if not ok then return usage((tostring(tally):gsub("^.-:%d+: ", ""))) end
-  if not tally then return failed(message) end
-  keys[#keys + 1] = "count"
-  local lines = {}
-  for i, row in ipairs(tally:rows()) do
-    local cells = {}
-    for k, key in ipairs(keys) do
-      local value = row[key]
-      if args.json then cells[k] = core.json_string(key) .. ":" .. json_value(core, value)
-      else cells[k] = value == false and (args.csv and "" or "not recorded") or tostring(value) end
-      if args.csv then cells[k] = core.csv_field(cells[k]) end
-    end
-    lines[i] = args.json and "{" .. table.concat(cells, ",") .. "}" or table.concat(cells, args.csv and "," or " | ")
-  end
-  if args.json then out('{"year":', args.year and tostring(args.year) or "null", ',"rows":[\n', table.concat(lines, ",\n"), "]}\n")
-  else
-    out(table.concat(keys, args.csv and "," or " | "), "\n")
-    out(table.concat(lines, "\n"), #lines > 0 and "\n" or "")
-    if #lines == 0 and not args.csv then
-      out(("no complete records%s (samples and published counts are not tallied)\n"):format(args.year and " of that year" or ""))
-    end
-  end
-  return DONE
 end
 
 -- A number of a letter as the register has it now: its figure, whether it still is the same (nil where it is no figure's), and what
@@ -496,21 +449,7 @@ end
 
 -- The commands that look into a register, or write from it.
 local function add_using(add, year)
-  local tally = add("tally", "count decisions by keys", "upheld tally review.db --year 2020 --by service_area,outcome --csv")
-  tally:argument("register", "the register")
-  year(tally)
-  tally:option("--by", "authority, type, region, service_area, outcome, remedied_before, compliance_outcome, year, month; up to four")
-    :argname "KEYS":count "1"
-  tally:option("--clock", "decided (default), received or compliance"):choices { "decided", "received", "compliance" }
-  tally:option("--from", "only from this day on, by the clock"):argname "D"
-  tally:option("--to", "only up to this day"):argname "D"
-  for _, each in ipairs { { "authority", "A" }, { "type", "T" }, { "region", "R" }, { "outcome", "O" }, { "service-area", "S" },
-    { "remedied-before", "yes|no" }, { "compliance-outcome", "C" } } do
-    tally:option("--" .. each[1], "only this one; may be given several times"):argname(each[2]):count "*"
-  end
-  tally:flag("--json", "as JSON")
-  tally:flag("--csv", "as CSV")
-
+  require("upheld.command.tally").add(add, year)
   local why = add("why", "where a figure comes from; or with --reference what happened to one decision",
     'upheld why review.db --year 2020 --authority "Tonbridge and Malling Borough Council" --figure upheld')
   why:argument("register", "the register")

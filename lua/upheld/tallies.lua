@@ -7,10 +7,11 @@ local fault = require "upheld.fault"
 local tallies = {}
 
 local CLOCKS = { decided = true, received = true, compliance = true }
-local KEYS = { "authority", "type", "region", "service_area", "outcome", "remedied_before", "compliance_outcome", "year", "month" }
+local KEYS = { "authority", "type", "region", "service_area", "outcome", "remedied_before", "compliance_outcome", "year",
+  "month" }
 local WHERE = { "outcome", "service_area", "remedied_before", "compliance_outcome", "authority", "type", "region", "from", "to" }
-local FIELDS = { "reference", "authority", "authority_code", "received_date", "decided_date", "outcome", "service_area", "remedied_before",
-  "compliance_outcome", "compliance_due_date", "compliance_date", "sample" }
+local FIELDS = { "reference", "authority", "authority_code", "received_date", "decided_date", "outcome", "service_area",
+  "remedied_before", "compliance_outcome", "compliance_due_date", "compliance_date", "sample" }
 local CODES = { "outcome", "service_area", "remedied_before", "compliance_outcome" }
 
 ---@class upheld.Where
@@ -61,16 +62,16 @@ local function mark(book, evidence, key, value, wanted)
   for _, text in ipairs(list_of(value)) do
     local label = not seen[text] and key == "type" and book:type_named(text) or text
     if not seen[label] then
-      return nil, core.error { code = "unknown-" .. key, value = text, message = ('no authority has the %s "%s"'):format(key, text),
+      return nil, core.error { code = "unknown-" .. key, value = text,
+        message = ('no authority has the %s "%s"'):format(key, text),
         hint = #list > 0 and fault.suggestion(text, list) or nil }
     end
     asked[label] = true
   end
   for index = 0, evidence:count() - 1 do
     local a = evidence:authority(index)
-    if not (key == "type" and (asked[a.type or false] or asked[a.peer_type or false]) or key == "region" and asked[a.region or false]) then
-      wanted[index] = false
-    end
+    local has = key == "type" and (asked[a.type or false] or asked[a.peer_type or false])
+    if not (has or key == "region" and asked[a.region or false]) then wanted[index] = false end
   end
   return true
 end
@@ -114,7 +115,7 @@ local function question(what, book, evidence, year, options)
     end
     check_list(what, key, value)
   end
-  local out = { clock = options.clock or "decided", year = year, from = where.from, to = where.to, rows = options.rows }
+  local out = { clock = options.clock or "decided", year = year, from = where.from, to = where.to }
   for _, key in ipairs(CODES) do
     if where[key] ~= nil then out[key] = list_of(where[key]) end
   end
@@ -163,12 +164,16 @@ local function fields_of(what, fields, columns)
     return FIELDS
   end
   if type(fields) == "string" then fields = { fields } end
-  if type(fields) ~= "table" or #fields == 0 then error(what .. ": fields is a list of names; " .. fault.suggestion(nil, FIELDS), 4) end
+  if type(fields) ~= "table" or #fields == 0 then
+    error(what .. ": fields is a list of names; " .. fault.suggestion(nil, FIELDS), 4)
+  end
   local seen = {}
   for _, name in ipairs(fields) do
     local known = name == "reference_key"
     for _, each in ipairs(FIELDS) do known = known or each == name end
-    if not known then error(('%s: there is no field "%s"; %s'):format(what, tostring(name), fault.suggestion(name, FIELDS)), 4) end
+    if not known then
+      error(('%s: there is no field "%s"; %s'):format(what, tostring(name), fault.suggestion(name, FIELDS)), 4)
+    end
     if seen[name] then error(('%s: the field "%s" stands twice'):format(what, name), 4) end
     seen[name] = true
   end
@@ -180,7 +185,7 @@ end
 ---@param what "decisions"|"columns"
 function tallies.walk(what, book, evidence, year, options)
   options = options or {}
-  fault.check_keys(what, options, { "clock", "where", "fields", "rows" }, 3)
+  fault.check_keys(what, options, { "clock", "where", "fields" }, 3)
   local fields = fields_of(what, options.fields, what == "columns")
   if not book.handle then return nil, no_register "walk through" end
   local asked, err = question(what, book, evidence, year, options)
