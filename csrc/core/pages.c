@@ -267,6 +267,7 @@ static uint32_t put_number(unsigned char *body, int64_t n, unsigned char *type) 
 upheld_status upheld_pages_add(upheld_pages *p, int table, const int64_t *values, int count, upheld_error *err) {
   unsigned char cell[MOST_CELL], body[UPHELD_PAGE_COLUMNS * 8], types[UPHELD_PAGE_COLUMNS];
   uint32_t size = 0, at = 0;
+  if (count < 1 || count > UPHELD_PAGE_COLUMNS) return upheld_fail(err, UPHELD_MISUSE, "bad-row", "a row has 1 to %d columns", UPHELD_PAGE_COLUMNS);
   for (int i = 0; i < count; i++) size += put_number(body + size, values[i], &types[i]);
   uint32_t payload = 1 + (uint32_t)count + size;
   if (payload > 127) cell[at++] = (unsigned char)(0x80 | payload >> 7); /* a varint of one or two bytes */
