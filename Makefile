@@ -26,7 +26,7 @@ BIND_OBJECTS = $(BIND:csrc/%.c=$(BUILD)/obj/%.o)
 MODULE  = $(BUILD)/lib/upheld/core.so
 COMMAND = $(BUILD)/bin/upheld
 GENERATE = $(BUILD)/bin/upheld-generate
-CORE_TESTS = $(addprefix $(BUILD)/bin/,register-test chunks-test import-test keys-test runs-test stats-test trend-test evidence-test)
+CORE_TESTS = $(addprefix $(BUILD)/bin/,register-test chunks-test import-test keys-test runs-test pages-test stats-test trend-test evidence-test)
 TEST_PROGRAMS = $(GENERATE) $(CORE_TESTS)
 
 # Packages by Debian's names: what building and `make test` need, and what else `make test-all` and `make lint` need.
@@ -125,9 +125,10 @@ coverage: deps ## line and branch coverage of the C sources by gcov, in build/co
 	  awk "/^File/{f=\$$2} /^Lines/{l=\$$2} /^Taken/{if (f ~ /csrc\/(core|bind)\/.*[.]c/) print f, l, \$$0; f=\"\"}" | \
 	  sed "s/'//g; s/executed://; s/Taken at least once:/branches /" | sort -u
 
-bench: deps ## CSV to figures (ROWS=10000000), breakdowns and letters, against others, as ratios
+bench: deps ## CSV to figures (ROWS=10000000), into a register, breakdowns and letters, against others, as ratios
 	@$(MAKE) --no-print-directory -s build $(GENERATE)
 	@$(RUN) $(LUA) csrc/test/bench.lua $(BUILD) $(ROWS)
+	@$(RUN) $(LUA) csrc/test/bench_register.lua $(BUILD) $(ROWS)
 	@$(RUN) $(LUA) csrc/test/bench_breakdown.lua $(BUILD) $(ROWS)
 	@$(RUN) $(LUA) csrc/test/bench_letters.lua $(BUILD)
 

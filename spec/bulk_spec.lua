@@ -130,7 +130,7 @@ describe("decisions in bulk", function()
       assert.equal(dumps[1][i], dumps[2][i], ("%s: tables after import %d"):format(label, i))
       assert.equal(rejects[1][i], rejects[2][i], ("%s: rejects of import %d"):format(label, i))
     end
-    assert.is_nil(helper.run("ls " .. folder):find "rows%-", label)
+    assert.is_nil(helper.run("ls " .. folder):find "db%-[rs]", label)
     return dumps[2]
   end
 
@@ -258,6 +258,23 @@ describe("decisions in bulk", function()
       done = done or (now ~= before and now)
       assert.is_true(now == (done or before), now)
     end
-    assert.is_nil(helper.run("ls " .. folder):find "rows%-")
+    assert.is_nil(helper.run("ls " .. folder):find "db%-[rs]")
+  end)
+
+  it("are the same where so many fill an empty register that they are laid out beside it", function()
+    assert(os.execute(("%s 21000 2014 5 %s/g.csv %s/big.csv"):format(helper.generator, folder, folder)))
+    local big = helper.read(folder .. "/big.csv")
+    local lines = helper.lines(big)
+    local again = { lines[1], lines[20], lines[20000], (lines[19000]:gsub("Invented", "invented")), lines[300], (lines[77]:gsub(",20%d%d%-", ",2013-", 1)) }
+    local mixed = file("mixed.csv", big .. table.concat(again, "\n", 2) .. "\n")
+    local more = file("more.csv", table.concat({ lines[1], lines[9], (lines[12]:gsub("Housing", "Other")), (lines[14]:gsub("Benefits & Tax", "Other")) }, "\n") .. "\n")
+    compare({ { authorities = folder .. "/g.csv", decisions = { mixed, more } }, { decisions = more, reason = "again" } }, "many")
+    compare({ { authorities = folder .. "/g.csv", decisions = mixed, sample = true }, { decisions = folder .. "/big.csv" } }, "many of a sample")
+    compare({ { authorities = folder .. "/g.csv", decisions = mixed, dry_run = true }, { authorities = folder .. "/g.csv", decisions = mixed, strict = true } },
+      "many that are not written")
+    local memory = assert(upheld.open ":memory:")
+    assert(memory:import { authorities = folder .. "/g.csv", decisions = mixed, time = TIME })
+    assert.same({}, assert(memory:verify()))
+    memory:close()
   end)
 end)

@@ -198,7 +198,8 @@ describe("counts kept beside the rows", function()
     for _, line in ipairs(helper.lines(dump)) do
       if not line:find "TRIGGER stale_" then kept[#kept + 1] = line end
     end
-    helper.write(folder .. "/old.sql", table.concat(kept, "\n") .. "\nCREATE INDEX IF NOT EXISTS decision_by_authority ON decision (authority, decided);" ..
+    helper.write(folder .. "/old.sql", table.concat(kept, "\n") .. "\nCREATE INDEX decision_by_authority ON decision (authority, decided);" ..
+      "CREATE INDEX compliance_by_authority ON compliance (authority);" ..
       "CREATE VIEW decisions AS SELECT 1;PRAGMA application_id = 1970301036; PRAGMA user_version = 2;\n")
     assert.equal("", (select(2, helper.run("sqlite3 " .. old, ".read " .. folder .. "/old.sql"))))
     assert.equal("2\n", sql("PRAGMA user_version", old))

@@ -2,14 +2,18 @@
 ** register_bulk.c: rows in bulk (register_bulk.h).
 ** Owns: INSERT ... SELECT from rows that C makes (upheld_db_feed), a batch at a time: the decisions, then the outcomes of the same batch, then
 ** what is derived. While that goes on foreign keys are not looked up: the import has found every authority and every code, and a lookup of each
-** takes longer than the row. Indexes of an empty table are built after it was filled.
+** takes longer than the row. Into empty tables many rows go by way of a file beside the register (register_side.h).
 ** Must not: leave foreign keys off, whatever fails.
 */
 #include "register_bulk.h"
 
 #include "register_parts.h"
+#include "register_side.h"
 
-enum { BATCH = 4096 };
+enum {
+  BATCH = 4096,
+  MANY = 20000 /* rows for which a file beside is worth making */
+};
 
 struct upheld_bulk {
   upheld_register *r;
@@ -22,6 +26,8 @@ struct upheld_bulk {
   size_t at;     /* the next record of the batch that SQLite asks for */
   bool has_text; /* some record of the batch has url or kind */
   bool has_outcome;
+  bool has_any_text; /* some record since the last writing had url or kind: such are not laid out beside the register */
+  upheld_side side;
 };
 
 upheld_status upheld_bulk_new(upheld_bulk **out, upheld_register *r, const upheld_directory *d, upheld_going_fn going, void *ud,
@@ -33,6 +39,7 @@ upheld_status upheld_bulk_new(upheld_bulk **out, upheld_register *r, const uphel
   b->d = d;
   b->going = going;
   b->ud = ud;
+  upheld_side_init(&b->side);
   upheld_records_init(&b->batch, &r->allocator);
   bool on_disk = r->path[0] != ':'; /* ":memory:" */
   upheld_status st = upheld_runs_new(&b->runs, &r->allocator, on_disk ? r->path : NULL, err);
@@ -47,6 +54,7 @@ upheld_status upheld_bulk_new(upheld_bulk **out, upheld_register *r, const uphel
 void upheld_bulk_free(upheld_bulk *b) {
   if (b == NULL) return;
   upheld_allocator a = b->r->allocator;
+  upheld_side_close(&b->side, b->r);
   upheld_runs_free(b->runs);
   upheld_records_free(&b->batch);
   upheld_release(&a, b, sizeof *b);
@@ -79,6 +87,7 @@ upheld_status upheld_bulk_add(upheld_bulk *b, const upheld_record *record, uphel
   upheld_status st = UPHELD_OK;
   if (upheld_runs_full(b->runs)) st = upheld_bulk_write(b, err);
   b->import = record->import;
+  b->has_any_text = b->has_any_text || record->url.size > 0 || record->kind.size > 0;
   return st == UPHELD_OK ? upheld_runs_add(b->runs, record, err) : st;
 }
 
@@ -187,10 +196,34 @@ static upheld_status insert(upheld_bulk *b, const char *sql, bool (*next)(void *
   return st;
 }
 
+/* The batch as it will stand in the tables, column by column. */
+static upheld_status lay_out(upheld_bulk *b, upheld_error *err) {
+  int64_t n[UPHELD_DB_NUMBERS];
+  upheld_text t[UPHELD_DB_TEXTS];
+  upheld_status st = UPHELD_OK;
+  int64_t stated = (b->batch.flags[0] & UPHELD_RECORD_COMPLIANCE_STATED) != 0, sample = (b->batch.flags[0] & UPHELD_RECORD_SAMPLE) != 0;
+  b->at = 0;
+  while (st == UPHELD_OK && next_decision(b, n, t)) {
+    const int64_t row[] = {n[0], n[1], n[2], n[3], n[4], n[5], n[6], stated, sample, 0, UPHELD_PAGE_NULL, UPHELD_PAGE_NULL, b->import, n[7]};
+    st = upheld_pages_add(b->side.pages, UPHELD_SIDE_DECISION, row, (int)(sizeof row / sizeof *row), err);
+  }
+  b->at = 0;
+  while (st == UPHELD_OK && next_outcome(b, n, t)) {
+    const int64_t row[] = {n[0], n[1], n[2], n[3], n[4], sample, b->import, n[5]};
+    st = upheld_pages_add(b->side.pages, UPHELD_SIDE_COMPLIANCE, row, (int)(sizeof row / sizeof *row), err);
+  }
+  return st;
+}
+
+static upheld_status insert_batch(upheld_bulk *b, upheld_error *err) {
+  if (b->side.pages != NULL) return lay_out(b, err);
+  upheld_status st = insert(b, b->has_text ? insert_with_text : insert_decisions, next_decision, err);
+  return st == UPHELD_OK && b->has_outcome ? insert(b, insert_outcomes, next_outcome, err) : st;
+}
+
 static upheld_status write_batch(upheld_bulk *b, upheld_error *err) {
   if (b->batch.count == 0) return UPHELD_OK;
-  upheld_status st = insert(b, b->has_text ? insert_with_text : insert_decisions, next_decision, err);
-  if (st == UPHELD_OK && b->has_outcome) st = insert(b, insert_outcomes, next_outcome, err);
+  upheld_status st = insert_batch(b, err);
   if (st == UPHELD_OK) st = upheld_derived_rows(b->r, b->d, &b->batch, err);
   upheld_records_clear(&b->batch);
   b->has_text = b->has_outcome = false;
@@ -210,14 +243,21 @@ static upheld_status take(void *ud, const upheld_record *record, upheld_error *e
   return upheld_records_add(&b->batch, record, err);
 }
 
+static const char none_stored[] = "SELECT NOT EXISTS (SELECT 1 FROM decision) AND NOT EXISTS (SELECT 1 FROM compliance)";
+
 upheld_status upheld_bulk_write(upheld_bulk *b, upheld_error *err) {
+  int64_t first = 0;
   upheld_db *db = b->r->db;
   if (upheld_runs_count(b->runs) == 0) return UPHELD_OK;
   upheld_status st = upheld_register_writable(b->r, err);
+  if (st == UPHELD_OK) st = upheld_db_number(db, none_stored, &first, err);
   if (st != UPHELD_OK) return st;
+  if (first != 0 && !b->has_any_text && upheld_runs_count(b->runs) >= MANY) upheld_side_open(&b->side, b->r, upheld_runs_count(b->runs));
   upheld_db_foreign_keys(db, false);
   st = upheld_runs_merge(b->runs, take, b, err);
   if (st == UPHELD_OK) st = write_batch(b, err);
+  if (st == UPHELD_OK && b->side.pages != NULL) st = upheld_side_copy(&b->side, b->r, err);
+  b->has_any_text = false;
   upheld_records_clear(&b->batch);
   upheld_runs_clear(b->runs);
   upheld_db_foreign_keys(db, true);

@@ -13,6 +13,7 @@
 
 enum {
   GATHERED = 1 << 19,   /* records kept in memory until they are written: 16 MB */
+  SPAN = 400,           /* days of a year, more than there are, and one for those without a day */
   TOUCHED = 4 << 20     /* keys noted until the end: 64 MB; beyond, all chunks are made anew */
 };
 
@@ -146,7 +147,55 @@ static upheld_status read_stored(upheld_statement *s, upheld_chunk *c, upheld_ch
   return st;
 }
 
-/* Takes the chunks of the bucket's authority and year that are not full into it. */
+/*
+** Records of a bucket are of one year, and come in order of reference as their rows do: then they need only be dealt out by day, in that
+** order. False: they do not, or memory is short.
+*/
+static bool deal_by_day(const upheld_allocator *a, upheld_chunk_bucket *b) {
+  uint32_t starts[SPAN + 1] = {0};
+  upheld_date first = UPHELD_NO_DATE;
+  for (size_t i = 0; i < b->count; i++) {
+    const upheld_chunk_record *r = &b->items[i];
+    if (i > 0 && r->reference < b->items[i - 1].reference) return false;
+    if (r->decided != UPHELD_NO_DATE && (first == UPHELD_NO_DATE || r->decided < first)) first = r->decided;
+  }
+  for (size_t i = 0; i < b->count; i++) {
+    int64_t day = b->items[i].decided == UPHELD_NO_DATE ? SPAN - 1 : (int64_t)b->items[i].decided - first;
+    if (day >= SPAN || (day == SPAN - 1 && b->items[i].decided != UPHELD_NO_DATE)) return false;
+    starts[day + 1]++;
+  }
+  for (int d = 0; d < SPAN; d++) starts[d + 1] += starts[d];
+  upheld_chunk_record *dealt = upheld_new(a, b->capacity * sizeof *dealt);
+  if (dealt == NULL) return false;
+  for (size_t i = 0; i < b->count; i++) {
+    int64_t day = b->items[i].decided == UPHELD_NO_DATE ? SPAN - 1 : (int64_t)b->items[i].decided - first;
+    dealt[starts[day]++] = b->items[i];
+  }
+  release_bucket(a, b);
+  b->items = dealt;
+  return true;
+}
+
+static void sort_bucket(const upheld_allocator *a, upheld_chunk_bucket *b) {
+  if (b->count > 1 && !deal_by_day(a, b)) qsort(b->items, b->count, sizeof *b->items, upheld_chunk_order);
+}
+
+/* The first records are in order, and so are those from middle on: then all are. */
+static void merge_tail(const upheld_allocator *a, upheld_chunk_bucket *b, size_t middle) {
+  upheld_chunk_record *merged = middle == 0 || middle == b->count ? NULL : upheld_new(a, b->capacity * sizeof *merged);
+  if (merged == NULL) {
+    if (middle > 0) sort_bucket(a, b);
+    return;
+  }
+  for (size_t i = 0, k = middle, n = 0; n < b->count; n++) {
+    bool first = k == b->count || (i < middle && upheld_chunk_order(&b->items[i], &b->items[k]) <= 0);
+    merged[n] = b->items[first ? i++ : k++];
+  }
+  release_bucket(a, b);
+  b->items = merged;
+}
+
+/* Takes the chunks of the bucket's authority and year that are not full into it; all are in order before, and after. */
 static upheld_status take_small(upheld_register *r, bool temporary, upheld_chunk_bucket *b, upheld_chunk_view *view, upheld_error *err) {
   upheld_statement *s;
   bool row = true;
@@ -159,12 +208,14 @@ static upheld_status take_small(upheld_register *r, bool temporary, upheld_chunk
   upheld_db_bind(s, 2, b->year);
   upheld_db_bind(s, 3, UPHELD_CHUNK_FULL);
   while (count < 64 && (st = upheld_db_step(s, &row, err)) == UPHELD_OK && row) {
+    size_t before = b->count;
     st = read_stored(s, &c, view, err);
     for (uint32_t i = 0; i < c.count && st == UPHELD_OK; i++) {
       upheld_chunk_record record = upheld_chunk_get(view, i);
       st = put_in(&r->allocator, b, &record, err);
     }
     if (st != UPHELD_OK) break;
+    merge_tail(&r->allocator, b, before);
     taken[count++] = c.id;
   }
   upheld_db_done(s);
@@ -213,12 +264,11 @@ static int by_authority(const void *a, const void *b) {
   return x->year == y->year ? 0 : x->year < y->year ? -1 : 1;
 }
 
-/* Several chunks of about the same size where one does not do. */
+/* Several chunks of about the same size where one does not do, of records that are in order. */
 static upheld_status write_bucket(upheld_register *r, bool temporary, upheld_chunk_bucket *b, upheld_buffer *list, upheld_buffer *columns,
                                   upheld_error *err) {
   size_t parts = (b->count + UPHELD_CHUNK_MOST - 1) / UPHELD_CHUNK_MOST, done = 0;
   upheld_status st = UPHELD_OK;
-  if (b->count > 1) qsort(b->items, b->count, sizeof *b->items, upheld_chunk_order);
   for (size_t i = 0; i < parts && st == UPHELD_OK; i++) {
     size_t end = b->count * (i + 1) / parts;
     st = write_chunk(r, temporary, b, done, end - done, list, columns, err);
@@ -238,6 +288,7 @@ static upheld_status flush(upheld_register *r, bool temporary, upheld_error *err
   upheld_buffer_init(&columns, &r->allocator);
   if (b->count > 1) qsort(b->buckets, b->count, sizeof *b->buckets, by_authority);
   for (size_t i = 0; i < b->count && st == UPHELD_OK; i++) {
+    sort_bucket(&r->allocator, &b->buckets[i]);
     st = take_small(r, temporary, &b->buckets[i], view, err);
     if (st == UPHELD_OK) st = write_bucket(r, temporary, &b->buckets[i], &list, &columns, err);
     release_bucket(&r->allocator, &b->buckets[i]);

@@ -113,7 +113,7 @@ static const char *const version_3[] = {
   "CREATE TABLE tally_complied (year INTEGER PRIMARY KEY NOT NULL, outcomes INTEGER NOT NULL) STRICT, WITHOUT ROWID",
   "CREATE TABLE chunk " UPHELD_CHUNK_TABLE, "CREATE TABLE chunk_columns " UPHELD_CHUNK_COLUMNS_TABLE,
   "CREATE INDEX chunk_by_authority ON chunk (authority, year)",
-  "DROP INDEX decision_by_authority", "DROP INDEX compliance_by_authority", /* chunks have an authority's decisions together */
+  "DROP INDEX IF EXISTS decision_by_authority", "DROP INDEX IF EXISTS compliance_by_authority", /* chunks have an authority's decisions together */
   STALE_AFTER("INSERT", "decision_insert", "decision"), STALE_AFTER("UPDATE", "decision_update", "decision"),
   STALE_AFTER("DELETE", "decision_delete", "decision"), STALE_AFTER("INSERT", "compliance_insert", "compliance"),
   STALE_AFTER("UPDATE", "compliance_update", "compliance"), STALE_AFTER("DELETE", "compliance_delete", "compliance"),

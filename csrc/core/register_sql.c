@@ -350,6 +350,22 @@ upheld_status upheld_db_open(upheld_db **out, const upheld_allocator *a, const c
   return UPHELD_OK;
 }
 
+upheld_status upheld_db_attach(upheld_db *db, const char *path, upheld_error *err) {
+  sqlite3_stmt *s = NULL;
+  upheld_buffer name;
+  upheld_buffer_init(&name, &db->allocator);
+  sqlite_name(&name, path, 0);
+  int result = name.failed ? SQLITE_NOMEM : sqlite3_prepare_v2(db->handle, "ATTACH ?1 AS side", -1, &s, NULL);
+  if (result == SQLITE_OK) result = sqlite3_bind_text(s, 1, name.data, -1, SQLITE_STATIC);
+  if (result == SQLITE_OK && sqlite3_step(s) != SQLITE_DONE) result = sqlite3_errcode(db->handle);
+  upheld_status st = result == SQLITE_OK ? UPHELD_OK : fail(db, result, err);
+  sqlite3_finalize(s);
+  upheld_buffer_free(&name);
+  return st;
+}
+
+void upheld_db_detach(upheld_db *db) { (void)sqlite3_exec(db->handle, "DETACH side", NULL, NULL, NULL); }
+
 void upheld_db_close(upheld_db *db) {
   if (db == NULL) return;
   upheld_allocator a = db->allocator;

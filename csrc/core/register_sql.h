@@ -81,6 +81,10 @@ upheld_status upheld_db_run(upheld_statement *s, upheld_error *err);
 */
 void upheld_db_feed(upheld_db *db, const upheld_db_rows *rows);
 
+/* Another file's tables as those of the schema `side`; at most one at a time. detach: not while a transaction has read them. */
+upheld_status upheld_db_attach(upheld_db *db, const char *path, upheld_error *err);
+void upheld_db_detach(upheld_db *db);
+
 /* Columns count from 0. NULL reads as 0 and as the empty slice; text is valid until the next step. */
 upheld_db_kind upheld_db_type(upheld_statement *s, int column);
 bool upheld_db_null(upheld_statement *s, int column);
