@@ -14,6 +14,7 @@
 
 #include "register_approvals.h"
 #include "register_history.h"
+#include "register_scan.h"
 #include "text.h"
 
 #define NOW "2026-05-01T12:00:00Z"
@@ -696,6 +697,23 @@ static void *metered(void *ud, void *block, size_t old_size, size_t new_size) {
   return fresh;
 }
 
+/* Counting and walking, which must find the same. */
+static upheld_status whole_scan(upheld_register *r, const upheld_directory *d, const upheld_selection *what, upheld_error *err) {
+  static const upheld_key keys[] = {UPHELD_KEY_AUTHORITY, UPHELD_KEY_MONTH};
+  upheld_breakdown b;
+  upheld_cursor *c = NULL;
+  const upheld_records *batch = NULL;
+  int64_t walked = 0, total = 0;
+  upheld_status st = upheld_register_tally(r, d, what, keys, 2, &b, err);
+  if (st != UPHELD_OK) return st;
+  total = b.total;
+  upheld_breakdown_free(&b);
+  st = upheld_cursor_open(&c, r, d, what, err);
+  while (st == UPHELD_OK && (st = upheld_cursor_next(c, &batch, err)) == UPHELD_OK && batch != NULL) walked += (int64_t)batch->count;
+  upheld_cursor_close(c);
+  return st == UPHELD_OK && walked != total ? UPHELD_MISUSE : st;
+}
+
 /* Opens, imports, reads, all with the given allocator; the first failure ends it. */
 static upheld_status whole_life(const upheld_allocator *a, const upheld_scheme *s, const char *path, upheld_error *err) {
   upheld_register *r = NULL;
@@ -726,6 +744,7 @@ static upheld_status whole_life(const upheld_allocator *a, const upheld_scheme *
   if (st == UPHELD_OK) st = upheld_register_commit(r, err);
   if (st == UPHELD_OK) st = upheld_register_load(r, &e, err);
   if (st == UPHELD_OK) st = upheld_register_select(r, &d, &what, tally_batch, &one, err);
+  if (st == UPHELD_OK) st = whole_scan(r, &d, &what, err);
   if (st == UPHELD_OK) st = upheld_register_versions(r, &d, decision(0, 0).reference, 0, &h, err);
   if (st == UPHELD_OK && (h.count != 1 || h.versions[0].change_count != 1 || !h.has_compliance)) st = UPHELD_MISUSE;
   if (st == UPHELD_OK) st = upheld_register_sources(r, UPHELD_SOURCE_POPULATION, 1, 2020, rows, 1, &count, err);
