@@ -210,6 +210,8 @@ for path in sys.argv[1:]:
       assert.equal("D2.eml\nmanifest.json\n", (helper.run("ls " .. root .. "/drafts")))
       out, err, status = helper.upheld("check", root .. "/drafts")
       assert.truthy(out:find("1 file as written", 1, true), out .. err)
+      out, err, status = helper.upheld("check", root .. "/drafts", "--register", db)
+      assert.same({ 0, "1 file as written\nno number was recomputed: drafts have no traces, their letters have\n" }, { status, out }, err)
       helper.write(root .. "/drafts/D2.eml", "changed")
       out, _, status = helper.upheld("check", root .. "/drafts")
       assert.same({ 1, true }, { status, out:find("D2.eml: the file is not the one that was written", 1, true) ~= nil }, out)
