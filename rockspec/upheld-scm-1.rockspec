@@ -165,6 +165,7 @@ build = {
     ["upheld.markup.text"] = "lua/upheld/markup/text.lua",
     ["upheld.office"] = "lua/upheld/office.lua",
     ["upheld.office.archive"] = "lua/upheld/office/archive.lua",
+    ["upheld.office.filter"] = "lua/upheld/office/filter.lua",
     ["upheld.outputs"] = "lua/upheld/outputs.lua",
     ["upheld.page"] = "lua/upheld/page.lua",
     ["upheld.peers"] = "lua/upheld/peers.lua",

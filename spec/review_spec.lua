@@ -38,7 +38,7 @@ describe("the review of a batch", function()
     local met = row_of(page, "D01")[5]
     assert.matches("<summary>%d+</summary>", met)
     -- the sentence that stands there, and where; of an "else" what did not hold
-    assert.matches("<li>We completed no detailed investigations of complaints about your authority {{ period() }}, so there is no rate to give.<br>"
+    assert.matches("<li>In no case did we record {{ period() }} whether your authority carried out our recommendations, so there is no rate to give.<br>"
       .. "<span class=\"place\">annual_review_2020.lua:", met, 1, true)
     assert.matches("annual_review_2020%.lua:%d+</span> <code>if f%.denominator == 0 then</code>", met)
     assert.matches("<code>else, not: part_known%(p%) and p%.as_published; .*; part_known%(p%)</code>", met)

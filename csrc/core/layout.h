@@ -1,7 +1,8 @@
 /*
 ** layout.h: plain text set in lines of so many columns: filled paragraphs and aligned tables.
-** Owns: where a line ends, and how the columns of a table give way to one another. A character is one column, whatever its bytes;
-** text that is not UTF-8 is measured in bytes. No line ends in a blank.
+** Owns: where a line ends, and how the columns of a table give way to one another. A character is one column, whatever its bytes, but
+** controls of the direction of text, which take none; text that is not UTF-8 is measured in bytes. No line ends in a blank. An
+** isolate (UAX 9) that goes over a line's end is closed in it and opened in the next, so that a cell turns none beside it.
 ** Must not: know letters or figures, ask a terminal or a locale.
 */
 #ifndef UPHELD_LAYOUT_H

@@ -226,7 +226,8 @@ function diff.run(letters, other, options)
       if a.trace and b.trace then change.numbers = number_changes(a.trace, b.trace) end
       change.form = #change.words == 0 and #change.numbers == 0 and other_form(a, b)
     end
-    if change.state == "changed" and #change.words == 0 and #change.numbers == 0 and not change.form then self.same = self.same + 1
+    local none = #change.words == 0 and #change.numbers == 0 and not change.form
+    if change.state == "changed" and none then self.same = self.same + 1
     else self.changes[#self.changes + 1] = change end
   end
   return self
@@ -252,7 +253,9 @@ function LetterDiff:__tostring()
     lines[#lines + 1] = change.code .. (change.state == "changed" and "" or ": " .. change.state)
     for _, n in ipairs(change.numbers) do lines[#lines + 1] = number_line(n) end
     for _, w in ipairs(change.words) do lines[#lines + 1] = word_line(w) end
-    if change.form then lines[#lines + 1] = "  no word: blanks, lines or signs of the text, or emphasis, links or charts of the page" end
+    if change.form then
+      lines[#lines + 1] = "  no word: blanks, lines or signs of the text, or emphasis, links or charts of the page"
+    end
   end
   lines[#lines + 1] = ("%s with changes, %d the same"):format(words.counted(#self.changes, "letter"), self.same)
     .. (self.not_compared > 0 and (", %d of others not compared"):format(self.not_compared) or "")

@@ -14,6 +14,8 @@ local office = {}
 -- Required when it is needed: letters are rendered without C.
 local core = require "upheld.core"
 
+local FILTER = require "upheld.office.filter"
+
 local function quoted(s) return "'" .. s:gsub("'", "'\\''") .. "'" end
 
 -- The path of the first of these programs that is there, or nil.
@@ -74,131 +76,25 @@ end
 --------------------------------------------------------------------------------
 -- DOCX and ODT
 
--- Runs within pandoc: every letter of the list read and written, in one process. A letter in two languages is two texts, each in its
--- language. A table's columns are as wide as their words: of equal ones a narrow one would cut words.
-local FILTER = [=[
-local WIDTH = 62 -- about the letters of a line, in a wide font
-
-local function widths(columns)
-  local least, own, total = {}, {}, 0
-  for k, cells in ipairs(columns) do
-    least[k], own[k] = 1, 1
-    for _, text in ipairs(cells) do
-      own[k] = math.max(own[k], utf8.len(text) or #text)
-      for word in text:gmatch "%S+" do least[k] = math.max(least[k], utf8.len(word) or #word) end
-    end
-    own[k], least[k] = own[k] + 3, least[k] + 3
-    total = total + own[k]
-  end
-  while total > WIDTH do -- the widest gives way first, and none below its longest word
-    local widest
-    for k = 1, #own do
-      if own[k] > least[k] and (not widest or own[k] > own[widest]) then widest = k end
-    end
-    if not widest then break end
-    own[widest], total = own[widest] - 1, total - 1
-  end
-  for k = 1, #own do own[k] = own[k] / math.max(total, WIDTH) end
-  return own
-end
-
-local function of_words(a_table)
-  local columns = {}
-  for k = 1, #a_table.colspecs do columns[k] = {} end
-  local function add(rows)
-    for _, row in ipairs(rows) do
-      for k, cell in ipairs(row.cells or row[2]) do
-        table.insert(columns[k], pandoc.utils.stringify(cell.contents or cell[5]))
-      end
-    end
-  end
-  add(a_table.head.rows or a_table.head[2])
-  for _, body in ipairs(a_table.bodies) do add(body.body) end
-  for k, width in ipairs(widths(columns)) do a_table.colspecs[k][2] = width end
-  return a_table
-end
-
--- The runs of DOCX of inline elements in a language: pandoc knows no language there but the document's.
-local function add_runs(list, inlines, language, kind)
-  for _, inline in ipairs(inlines) do
-    local text = inline.t == "Str" and inline.text or (inline.t == "Space" or inline.t == "SoftBreak") and " "
-    if text then
-      list:insert(pandoc.RawInline("openxml", ("<w:r><w:rPr>%s%s%s<w:lang w:val=\"%s\"/></w:rPr><w:t xml:space=\"preserve\">%s</w:t></w:r>"):format(
-        kind.link and '<w:rStyle w:val="Hyperlink"/>' or "", kind.strong and "<w:b/>" or "", kind.emphasis and "<w:i/>" or "", language,
-        (text:gsub("[&<>]", { ["&"] = "&amp;", ["<"] = "&lt;", [">"] = "&gt;" })))))
-    elseif inline.t == "Strong" or inline.t == "Emph" then
-      add_runs(list, inline.content, language, { link = kind.link, strong = kind.strong or inline.t == "Strong",
-        emphasis = kind.emphasis or inline.t == "Emph" })
-    elseif inline.t == "Link" then
-      local words = pandoc.List()
-      add_runs(words, inline.content, language, { link = true, strong = kind.strong, emphasis = kind.emphasis })
-      inline.content = words
-      list:insert(inline)
-    else
-      list:insert(inline)
-    end
-  end
-end
-
-local function in_language(text, language, form)
-  if form ~= "docx" then
-    text.attributes.lang = language
-    return text
-  end
-  local function marked(block)
-    local list = pandoc.List()
-    add_runs(list, block.content, language, {})
-    block.content = list
-    return block
-  end
-  return pandoc.walk_block(text, { Para = marked, Plain = marked, Header = marked })
-end
-
-local function read(path)
-  local file = assert(io.open(path, "rb"))
-  local text = pandoc.read(file:read "a", "commonmark+pipe_tables")
-  file:close()
-  return pandoc.walk_block(pandoc.Div(text.blocks), { Table = of_words })
-end
-
-function Pandoc(empty)
-  for line in io.lines(LIST) do
-    local path, rest = line:match "^(.-)\t(.*)$"
-    local blocks, count, first = pandoc.List(), 0, nil
-    for language in rest:gmatch "[^\t]+" do
-      count = count + 1
-      local text = read(("%s.%d.md"):format(path, count))
-      first = first or language
-      if count > 1 then
-        blocks:insert(pandoc.HorizontalRule())
-        text = in_language(text, language, FORM)
-      end
-      blocks:insert(text)
-    end
-    local out = assert(io.open(path .. "." .. FORM, "wb"))
-    out:write(pandoc.write(pandoc.Pandoc(blocks, { lang = first }), FORM, PANDOC_WRITER_OPTIONS)) -- with the template of the empty one
-    out:close()
-  end
-  return empty
-end
-]=]
-
 -- What an archive says of its letter. pandoc would print a title that it is given, above the letter.
 local ABOUT = {
   docx = { "docProps/core.xml", '<?xml version="1.0" encoding="UTF-8"?>\n<cp:coreProperties '
-    .. 'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/" '
-    .. 'xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{title}</dc:title>'
+    .. 'xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
+    .. 'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" '
+    .. 'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><dc:title>{title}</dc:title>'
     .. '<dc:language>{language}</dc:language><dcterms:created xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:created>'
     .. '<dcterms:modified xsi:type="dcterms:W3CDTF">{date}T00:00:00Z</dcterms:modified></cp:coreProperties>\n' },
   odt = { "meta.xml", '<?xml version="1.0" encoding="UTF-8"?>\n<office:document-meta '
     .. 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:dc="http://purl.org/dc/elements/1.1/" '
-    .. 'xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" office:version="1.2"><office:meta><dc:title>{title}</dc:title>'
+    .. 'xmlns:meta="urn:oasis:names:tc:opendocument:xmlns:meta:1.0" office:version="1.2"><office:meta>'
+    .. '<dc:title>{title}</dc:title>'
     .. '<dc:language>{language}</dc:language><meta:creation-date>{date}T00:00:00Z</meta:creation-date>'
     .. '<dc:date>{date}T00:00:00Z</dc:date></office:meta></office:document-meta>\n' },
 }
 
 local function finished(bytes, form, letter)
-  local about, values = ABOUT[form], { title = letter.title, language = letter.origin.options.language or "en-GB", date = letter.origin.date }
+  local about, origin = ABOUT[form], letter.origin
+  local values = { title = letter.title, language = origin.options.language or "en-GB", date = origin.date }
   local text = about[2]:gsub("{(%l+)}", function(name) return html.escape(values[name]) end)
   return archive.remade(bytes, { [about[1]] = text })
 end
@@ -327,13 +223,14 @@ local function open_browser(path, put, folder, pages)
   local root = os.execute "test $(id -u) = 0" and " --no-sandbox" or "" -- which Chromium refuses to root
   local seconds = office.patience.start + office.patience.page * pages
   -- What it keeps in the folder of temporary files is within ours.
-  local command = ("env -u LD_PRELOAD TMPDIR=%s timeout -k 10 %d %s --headless --disable-gpu%s --no-first-run --disable-extensions "
-    .. "--user-data-dir=%s --remote-debugging-pipe about:blank"):format(quoted(profile), seconds, quoted(path), root,
-    quoted(profile))
+  local command = ("env -u LD_PRELOAD TMPDIR=%s timeout -k 10 %d %s --headless --disable-gpu%s --no-first-run "
+    .. "--disable-extensions --user-data-dir=%s --remote-debugging-pipe about:blank"):format(quoted(profile), seconds,
+    quoted(path), root, quoted(profile))
   -- tail ends with this process, and with it the pipe that the browser reads. What is in the background has no standard input: it
   -- gets the pipe by another number. The keeper of the folder knows the browser by its number there.
   local answers = io.popen(("tail --pid=$PPID -f -n +1 %s | { exec 3<&0 4>&1 >/dev/null 2>&1; mkdir %s; %s & echo $! >%s; "
-    .. "wait; rm -rf %s; } | stdbuf -oL tr '\\0' '\\n'"):format(quoted(commands), quoted(profile), command, quoted(put "browser"), quoted(profile)), "r")
+    .. "wait; rm -rf %s; } | stdbuf -oL tr '\\0' '\\n'"):format(quoted(commands), quoted(profile), command, quoted(put "browser"),
+    quoted(profile)), "r")
   return setmetatable({ id = 0, answers = answers, commands = assert(io.open(commands, "ab")) }, Browser)
 end
 

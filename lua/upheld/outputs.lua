@@ -77,7 +77,8 @@ function outputs.write(directory, files, options)
   for _, name in ipairs(names) do
     local removed, why = os.remove(directory .. "/" .. name)
     if not removed then
-      return nil, fault.new { code = "other-letters", file = directory, message = "a letter of an earlier run cannot be removed: " .. why }
+      return nil, fault.new { code = "other-letters", file = directory,
+        message = "a letter of an earlier run cannot be removed: " .. why }
     end
   end
   return true

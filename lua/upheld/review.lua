@@ -82,15 +82,16 @@ local function before(f, other, more)
   return cases(f) > cases(other)
 end
 
+local function has_rate(f) return f.plotted ~= nil or f.value ~= nil end
 local function rate_of(f) return f.plotted or tonumber(f.value) or 0 end
 
 -- The samples of one indicator: why each is to be read, and by what it is found: the first of those that it is true of, or the one of
 -- the most.
 local SAMPLES = {
-  { "highest rate", function(f) return f.plotted ~= nil or f.value ~= nil end, rate_of },
-  { "lowest rate", function(f) return f.plotted ~= nil or f.value ~= nil end, function(f) return -rate_of(f) end },
-  { "fewest cases", function(f) return f.denominator ~= nil and (f.plotted ~= nil or f.value ~= nil) end, function(f) return -cases(f) end },
-  { "no rate", function(f) return f.plotted == nil and f.value == nil end },
+  { "highest rate", has_rate, rate_of },
+  { "lowest rate", has_rate, function(f) return -rate_of(f) end },
+  { "fewest cases", function(f) return f.denominator ~= nil and has_rate(f) end, function(f) return -cases(f) end },
+  { "no rate", function(f) return not has_rate(f) end },
   { "no similar authorities", function(f) return not f:peers() end },
   { "a caution", function(f) return f.caution ~= nil end },
 }
@@ -164,7 +165,8 @@ local function add_table(out, letters, list, extension)
   out[#out + 1] = '<th scope="col">Conditions met</th>\n</tr>\n</thead>\n<tbody>'
   for _, letter in ipairs(letters) do
     local council = letter.origin.council
-    out[#out + 1] = ('<tr>\n<th scope="row">%s</th>\n<td>%s</td>'):format(letter_link(letter, extension), escape(council.type or ""))
+    out[#out + 1] = ('<tr>\n<th scope="row">%s</th>\n<td>%s</td>'):format(letter_link(letter, extension),
+      escape(council.type or ""))
     for _, indicator in ipairs(list) do out[#out + 1] = "<td>" .. escape(said(council:figure(indicator.name))) .. "</td>" end
     out[#out + 1] = "<td>" .. branches(letter) .. "</td>\n</tr>"
   end

@@ -76,7 +76,8 @@ end
 local function listed_drafts(directory, faults)
   local written, err = manifest.read(directory)
   if not written and err.code == "no-such-file" then
-    return nil, fault.new { code = "no-manifest", file = directory, message = "there is no manifest.json of drafts in this folder",
+    return nil, fault.new { code = "no-manifest", file = directory,
+      message = "there is no manifest.json of drafts in this folder",
       hint = "upheld emails writes it beside the drafts" }
   elseif not written then
     return nil, err

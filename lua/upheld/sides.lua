@@ -183,14 +183,15 @@ local function joined(letters, batches)
   for i, letter in ipairs(letters) do
     list[i] = { document = letter.origin.documents.body, options = letter.origin.options, own = batches[i].wording.spoken.own }
   end
-  local title = a.title .. " / " .. b.title
+  local title, taken = a.title .. " / " .. b.title, {}
+  for _, letter in ipairs(letters) do table.move(letter.origin.taken, 1, #letter.origin.taken, #taken + 1, taken) end
   return {
     code = a.code, name = a.name, title = title,
     origin = { council = a.origin.council, date = a.origin.date, year = a.origin.year,
       options = { title = title, language = a.origin.options.language },
       wording = a.origin.wording .. " / " .. b.origin.wording, references = a.origin.references, numbers = numbers, sides = list,
       languages = { batches[1].wording.language, batches[2].wording.language },
-      taken = table.move(b.origin.taken, 1, #b.origin.taken, #a.origin.taken + 1, table.move(a.origin.taken, 1, #a.origin.taken, 1, {})) },
+      taken = taken },
   }
 end
 

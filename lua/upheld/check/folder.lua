@@ -18,6 +18,7 @@ local folder = {}
 ---@field numbers integer       numbers that were made again from the register and are the same
 ---@field taken integer         numbers that the register does not give: facts, dates, declared ones
 ---@field recomputed boolean    a register was given
+---@field drafts boolean        all files are drafts of e-mails: none has numbers to make again
 ---@field problems upheld.Fault[]
 local FolderCheck = { __name = "upheld.folder_check" }
 FolderCheck.__index = FolderCheck
@@ -288,7 +289,15 @@ local function is_traced(outputs)
   return false
 end
 
---- Checks a folder that letters were written into.
+-- Whether all of them are drafts of e-mails, which have no traces: their letters' folder has.
+local function is_of_drafts(outputs)
+  for _, one in ipairs(outputs) do
+    if not one.file:find "%.eml$" then return false end
+  end
+  return true
+end
+
+--- Checks a folder that letters, or drafts of e-mails, were written into.
 ---@param directory string
 ---@param register upheld.Register?   whose numbers the letters have; without it only files and pages are checked
 ---@return upheld.FolderCheck? result, upheld.Fault? err   "no-such-file" without a manifest
@@ -313,7 +322,8 @@ function folder.run(directory, register)
   for _, one in ipairs(written.outputs) do
     if one.file:find "%.trace%.json$" and contents[one.file] then check_trace(self, one.file, contents, year, references) end
   end
-  if register and self.numbers + self.taken == 0 and not is_traced(written.outputs) then
+  self.drafts = is_of_drafts(written.outputs)
+  if register and self.numbers + self.taken == 0 and not self.drafts and not is_traced(written.outputs) then
     problem(self, "no-trace", manifest.NAME, "no number can be asked for again: the letters were written without their traces",
       "write them again with --format html,text,trace")
   end
@@ -326,7 +336,7 @@ function FolderCheck:__tostring()
   for i, one in ipairs(self.problems) do lines[i] = "problem: " .. tostring(one) end
   lines[#lines + 1] = ("%s as written"):format(words.counted(self.files, "file"))
   if self.recomputed and self.numbers + self.taken == 0 then
-    lines[#lines + 1] = "no number was recomputed"
+    lines[#lines + 1] = "no number was recomputed" .. (self.drafts and ": drafts have no traces, their letters have" or "")
   elseif self.recomputed then
     lines[#lines + 1] = ("%s recomputed from the register and the same; %s of facts, dates and declared texts"):format(
       words.counted(self.numbers, "number"), words.counted(self.taken, "number"))

@@ -57,8 +57,8 @@ function common.add_boundaries(to)
 end
 
 function common.add_replace(to)
-  to:flag("--replace", "remove what upheld wrote into the folder before and does not write now, as its manifest has it; otherwise a "
-    .. "folder with other letters is refused")
+  to:flag("--replace", "remove what upheld wrote into the folder before and does not write now, as its manifest has it; "
+    .. "otherwise a folder with other letters is refused")
 end
 
 function common.add_disclosure(to)

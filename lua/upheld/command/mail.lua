@@ -25,8 +25,8 @@ function command.run.emails(args)
     letters, status, left_out = letters_command.approved_of(letters, register)
     if not letters then return status end
   end
-  emails, err = letters:emails { covering = one_or_both(args.covering), facts = one_or_both(args.covering_facts), from = args.from,
-    reply_to = args.reply_to, attach = args.attach, skip_without_address = args.skip_without_address }
+  emails, err = letters:emails { covering = one_or_both(args.covering), facts = one_or_both(args.covering_facts),
+    from = args.from, reply_to = args.reply_to, attach = args.attach, skip_without_address = args.skip_without_address }
   if not emails then return failed(err) end
   written, err = emails:write(args.out, { replace = args.replace })
   if not written then return failed(err) end
@@ -56,14 +56,15 @@ function command.add(add, year)
     .. "    --covering covering_email.lua --covering-facts facts_email.lua "
     .. "--from 'Example Ombudsman <reviews@ombudsman.example>' --out drafts")
   letters_command.add_batch(emails, year, true)
-  emails:option("--covering", "the wording of the e-mail; its title is the subject; twice for one in two languages"):argname "FILE"
-    :count "1-2":overwrite(false)
+  emails:option("--covering", "the wording of the e-mail; its title is the subject; twice for one in two languages")
+    :argname "FILE":count "1-2":overwrite(false)
   emails:option("--covering-facts", "the facts of the e-mail; twice: of each wording"):argname "FILE":count "0-2":overwrite(false)
   emails:option("--from", "sender: 'Name <a@b>'"):argname "ADDRESS":count "1"
   emails:option("--reply-to", "where answers go"):argname "ADDRESS"
   emails:option("--attach", "form of the letter: html (default), pdf, docx, odt, text, markdown"):argname "FORM"
     :choices { "html", "pdf", "docx", "odt", "text", "markdown" }
-  emails:option("--out", "folder for CODE.eml and their manifest.json, by which upheld send and upheld check know them"):argname "DIR":count "1"
+  emails:option("--out", "folder for CODE.eml and their manifest.json, by which upheld send and upheld check know them")
+    :argname "DIR":count "1"
   emails:flag("--approved-only", "an e-mail for no letter but those that are approved as they are now; the others are listed")
   common.add_replace(emails)
   emails:flag("--skip-without-address", "leave out authorities whose recipient has no address, and list them")

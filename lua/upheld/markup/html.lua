@@ -153,7 +153,8 @@ end
 function write_html.table(out, block)
   local rows = {}
   for i, row in ipairs(block.rows) do rows[i] = row_html(row, out.prefix) end
-  put_table(out, label_of(block.caption), html_of(block.caption, out.prefix), row_html(block.header, out.prefix), rows, block.align)
+  local caption = html_of(block.caption, out.prefix)
+  put_table(out, label_of(block.caption), caption, row_html(block.header, out.prefix), rows, block.align)
 end
 
 -- The table of a chart: its cells are texts.
@@ -212,7 +213,8 @@ a:focus-visible { outline: .1875rem solid #0b4f8a; outline-offset: .125rem; }
 .wide:focus-visible { outline: .1875rem solid #0b4f8a; }
 table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 caption { margin-bottom: .5rem; text-align: left; font-weight: bold; }
-th, td { min-width: 5.5rem; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid #b6c0ca; text-align: left; vertical-align: top; }
+th, td { min-width: 5.5rem; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid #b6c0ca; text-align: left;
+  vertical-align: top; }
 thead th, thead td { border-bottom: 2px solid #1d3d5c; vertical-align: bottom; }
 tbody th { font-weight: normal; }
 .chart { margin: 1.25rem 0; }

@@ -43,7 +43,8 @@ local function remade(entry, bytes, stop, content)
   local record = entry.record
   if content then
     -- stored: no flags but that of UTF-8, method 0, both sizes the same
-    local what = string.pack("<I2I2", entry.flags & 0x800, 0) .. STAMP .. string.pack("<I4I4I4", crc32(content), #content, #content)
+    local what = string.pack("<I2I2", entry.flags & 0x800, 0) .. STAMP
+      .. string.pack("<I4I4I4", crc32(content), #content, #content)
     header = header:sub(1, 6) .. what .. string.pack("<I2I2", #entry.name, 0)
     body = entry.name .. content
     record = record:sub(1, 8) .. what .. record:sub(29)

@@ -273,9 +273,10 @@ local function follows(items, from)
   for i = from + 1, #items do
     local item, text = items[i], nil
     if item.kind == "statement" and (branch_kind(item.content) or item.content:find "^%s*end%f[%W]") then break end
+    local bare = item.content and item.content:match "^%s*(.-)%s*$"
     if item.kind == "text" then text = item.content
-    elseif item.kind == "value" then text = "{{ " .. item.content:match "^%s*(.-)%s*$" .. " }}"
-    elseif item.kind == "statement" and item.content:find "^%s*include%f[%W]" then text = "{% " .. item.content:match "^%s*(.-)%s*$" .. " %}" end
+    elseif item.kind == "value" then text = "{{ " .. bare .. " }}"
+    elseif item.kind == "statement" and bare:find "^include%f[%W]" then text = "{% " .. bare .. " %}" end
     parts[#parts + 1] = text
     size = size + #(text or "")
     if size > FOLLOWS then break end
