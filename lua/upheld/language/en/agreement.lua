@@ -173,6 +173,7 @@ local function number_fault(list, i, begin, plural)
     return shown(list, begin, i)
   end
   if ASK_PLURAL[word] and not (list[begin - 1] and list[begin - 1].word == "1") then return shown(list, begin, i) end
+  if NUMBERS[word] and i - begin > 1 or is_number(word) and i - begin > 2 then return shown(list, begin, i) end
   local of, one = list[begin - 1], list[begin - 2]
   if of and one and of.word == "of" and OF_WHICH[word] and list[begin].before == " " and of.before == " "
     and (ONE_OF[one.word] or one.word == "1" or is_number(one.word)) then
