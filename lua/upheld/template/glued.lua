@@ -196,8 +196,9 @@ local function bound_holds(mark, more)
   local real = mark.source.real
   if mark.field ~= "percent" and mark.field ~= "rate" then return false end
   local x, n, v = field_of(real, "numerator"), field_of(real, "denominator"), math.tointeger(tonumber(mark.value))
-  if v ~= field_of(real, "percent") then return true end -- "more than 99%", which the helper says of 100%
-  if not x or not n then return false end
+  local percent = field_of(real, "percent")
+  if percent and v ~= percent then return true end -- "more than 99%", which the helper says of 100%
+  if not percent or not x or not n then return false end
   if more then return 100 * x > v * n end
   return 100 * x < v * n
 end
