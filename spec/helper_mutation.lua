@@ -1,4 +1,6 @@
 -- helper_mutation.lua: a wording with one thing made wrong in it, over and over: which check notices?
+-- No program can tell some mistakes: two facts exchanged (seminars for courses), one figure in another's sentence, one date for another,
+-- a negation typed or left out where nothing claims anything ("did carry out"), a name that is another's. None of them is made here.
 -- Each mutation is found in the source of the wording by a rule, never written out by hand, so that a change of the
 -- wording changes the mutations with it.
 local upheld = require "upheld"
@@ -46,6 +48,15 @@ local function decisions()
   return table.concat(d, "\n") .. "\n"
 end
 
+-- Residents of the districts and counties, so that complaints are counted for them.
+local function population()
+  local p = { "code,year,population" }
+  for i, c in ipairs(COUNCILS) do
+    if c[2] == "District" or c[2] == "County" then p[#p + 1] = ("%s,2020,%d"):format(c[1], 90000 + 7100 * i) end
+  end
+  return table.concat(p, "\n") .. "\n"
+end
+
 --- A register and its years, in which every branch of the letter of 2020 has an authority.
 ---@return table register, table[] years   of records; of published counts; with small counts hidden, and the others rounded or not;
 ---   and one whose peers have no average
@@ -55,7 +66,7 @@ function mutation.years()
   local folder = files.folder()
   local register = assert(upheld.open ":memory:")
   assert(register:import { authorities = files.write(folder .. "/a.csv", table.concat(a, "\n") .. "\n"),
-    decisions = files.write(folder .. "/d.csv", decisions()), published = files.write(folder .. "/p.csv", PUBLISHED) })
+    decisions = files.write(folder .. "/d.csv", decisions()), population = files.write(folder .. "/pop.csv", population()), published = files.write(folder .. "/p.csv", PUBLISHED) })
   return register, { assert(register:year(2020)), assert(register:year(2024)),
     assert(register:year(2020, { disclosure = { suppress_below = 5, round_to = 5 } })),
     assert(register:year(2020, { disclosure = { suppress_below = 5 } })),
@@ -87,7 +98,53 @@ local function within(list, at)
   return false
 end
 
+local function always(text) return function() return text end end
+
 -- What each kind of mistake makes of what it finds: { kind, pattern, replacement(captures) }.
+local ENGLISH = {
+  -- numbers: counts as rates, rates as counts or without their sign, in words, with a power of ten typed after them, the whole as a part
+  { "number", "{{ ?rate%(f%) ?}}", always "{{ f.numerator .. '%' }}" }, { "number", "{{ ?rate%(f%) ?}}", always "{{ f.numerator }} per cent" },
+  { "number", "{{ ?rate%(f%) ?}}", always "{{ f.denominator }}%" }, { "number", "{{ ?rate%(f%) ?}}", always "{{ f.percent }}" },
+  { "number", "{{ ?rate%(f%) ?}}", always "{{ f.percent }} complaints" }, { "number", "{{ ?rate%(f%) ?}}", always "{{ rate(f) }}%" },
+  { "number", "{{ ?rate%(f%) ?}}", always "sixty-seven per cent" }, { "number", "{{ ?rate%(f%) ?}}", always "two thirds" },
+  { "number", "{{ ?rate%(f%) ?}}", always "{{ f.percent }} in a hundred" }, { "number", "{{ ?rate%(f%) ?}}", always "more than {{ rate(f) }}" },
+  { "number", "{{ ?peer_rate%(p%) ?}}", always "{{ p.percent }} percentage points" }, { "number", "{{ ?peer_rate%(p%) ?}}", always "{{ 'half' }}" },
+  { "number", "({{ ?number%(.-%) ?}})", function(x) return x .. " thousand" end }, { "number", "({{ ?number%(.-%) ?}})", function(x) return x .. "m" end },
+  { "number", "({{ ?number%(.-%) ?}})", function(x) return "a dozen or " .. x end }, { "number", "({{ ?counted%(.-%) ?}})", always "twelve of them" },
+  { "number", 'number%(f%.numerator%) %.%. " of " %.%. number%(f%.denominator%)', always 'number(f.denominator) .. " of " .. number(f.numerator)' },
+  { "number", "{{ number%(remainder%(f%)%) }} of {{ number%(f%.denominator%) }}", always "{{ number(f.denominator) }} of {{ number(remainder(f)) }}" },
+  { "number", "{{ number%(p%.authorities%) }} of\n{{ number%(p%.of%) }}", always "{{ number(p.of) }} of\n{{ number(p.authorities) }}" },
+  -- claims: in other words, turned round, in pieces
+  { "claim", "was %*%*", always "rises to **" }, { "claim", "was %*%*", always "falls to **" }, { "claim", "was %*%*", always "was in line with others, **" },
+  { "claim", "was %*%*", always "was, as for the largest share of them, **" }, { "claim", '"none of "', always '"few of "' },
+  { "claim", '"none of "', always '"no more than half of "' },
+  { "claim", "We upheld {{", always "We upheld fewer than others, {{" }, { "claim", "{{ counted_words%(f%.denominator, .-%) }}", always "no complaints" },
+  { "claim", "{{ compared%(f%) }}", always "not {{ compared(f) }}" }, { "claim", "{{ compared%(f%) }}", always "{{ 'not ' .. compared(f) }}" },
+  { "claim", "{{ compared%(f%) }}", always "far from {{ compared(f) }}" }, { "claim", "{{ compared%(f%) }}", always "high{{ 'er' }} than" },
+  { "claim", "is {{ compared%(f%) }}", always "was not, in our view, {{ compared(f) }}" }, { "claim", "%. (%u%l)", function(x) return ". Your rate falls. " .. x end },
+  -- plurals and agreement
+  { "plural", "How many complaints", always "How many complaint" }, { "plural", "few cases", always "few case" }, { "plural", "%. (%u%l)", function(x) return ". The complaints was late. " .. x end },
+  { "plural", "%. (%u%l)", function(x) return ". One of the complaint came late. " .. x end }, { "plural", "%. (%u%l)", function(x) return ". This complaints came late. " .. x end },
+  { "plural", " ({{ ?counted_?w?o?r?d?s?%()", function(x) return x end }, { "plural", "A single case", always "A single cases were there. Each cases" },
+  -- names: glued to a word, with the wrong article
+  { "name", " ({{ ?council%.name ?}})", function(x) return " to" .. x end }, { "name", "({{ ?facts%.%l+_name ?}})", function(x) return x .. "and" end },
+  { "name", "{{ ?council%.name ?}}", always "an {{ council.type }}" }, { "name", "your authority", always "this authority.Your authority" },
+}
+
+local WELSH = {
+  { "number", "{{ ?rate%(f%) ?}}", always "{{ f.numerator .. '%' }}" }, { "number", "{{ ?rate%(f%) ?}}", always "{{ f.numerator }} y cant" },
+  { "number", "{{ ?rate%(f%) ?}}", always "{{ f.percent }}" }, { "number", "{{ ?rate%(f%) ?}}", always "pum deg pump y cant" },
+  { "number", "{{ ?rate%(f%) ?}}", always "dau draean" }, { "number", "{{ ?rate%(f%) ?}}", always "{{ peer_rate(f:peers()) }}" },
+  { "number", 'number%(f%.numerator%) %.%. " o\'r " %.%. number%(f%.denominator%)', always 'number(f.denominator) .. " o\'r " .. number(f.numerator)' },
+  { "number", "{{ ?counted_of%((.-), ", function(x) return "{{ counted_of(" .. x .. " * 1009 + 5003, " end },
+  { "claim", "oedd %*%*", always "cynyddodd i **" }, { "claim", "oedd %*%*", always "gostyngodd i **" }, { "claim", "oedd %*%*", always "oedd yn uwch, **" },
+  { "claim", "oedd %*%*", always "oedd yn is, **" }, { "claim", '"dim un o\'r "', always '"pob un o\'r "' }, { "claim", '"pob un o\'r "', always '"dim un o\'r "' },
+  { "claim", "eich awdurdod", always "eich awdurdod, y rhan fwyaf," }, { "plural", "{{ ?counted%(f%.denominator, one%) ?}}", always "{{ number(f.denominator) }} {{ one.many }}" },
+  { "plural", "{{ ?counted%(f%.denominator, one%) ?}}", always "{{ number(f.denominator) }} cwynion" }, { "name", "facts%.([%w_]+)", function(x) return "facts." .. x:sub(1, -2) end },
+  { "name", "council%.([%a_]+)", function(x) return "council." .. x .. "x" end }, { "name", 'noun%("(%l+)"%)', function(x) return 'noun("' .. x .. 's")' end },
+  { "name", " ({{ ?council%.name ?}})", function(x) return " i" .. x end },
+}
+
 local RULES = {
   -- numbers: typed in place of a figure, made by arithmetic, of another magnitude
   { "number", "{{ ?rate%(f%) ?}}", function() return "67%" end },
@@ -151,19 +208,22 @@ local function spread(found, most, list)
   end
 end
 
+for _, rule in ipairs(ENGLISH) do RULES[#RULES + 1] = rule end
+
 --- All mutations of a wording's source: { kind, rule, at, was, now, source }.
 ---@param source string
 ---@param most integer   at most so many places a rule, spread over the source
-function mutation.of_wording(source, most)
+---@param welsh boolean?
+function mutation.of_wording(source, most, welsh)
   local list, prose = {}, texts(source)
-  for number, rule in ipairs(RULES) do
+  for number, rule in ipairs(welsh and WELSH or RULES) do
     local found = {}
     places(source, rule[2], function(from, to, ...)
       local was = source:sub(from, to)
       local now = rule[3](...)
       if rule.closes and was:find "^include \"" then now = was:sub(1, -3) .. '"' end
       if (rule[1] == "name" or within(prose, from) or source:sub(from, to):find '[="]') and now ~= was
-        and not source:sub(1, from):find "%-%-[^\n]*$" then
+        and not source:sub(1, from):find "%-%-[^\n]*$" and not source:sub(1, from):find "{#[^}]*$" then
         found[#found + 1] = { kind = rule[1], rule = number, at = from, was = was, now = now,
           source = source:sub(1, from - 1) .. now .. source:sub(to + 1) }
       end

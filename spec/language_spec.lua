@@ -195,6 +195,17 @@ describe("Welsh lists, days and rates", function()
     end
   end)
 
+  it("compare with what follows, which decides the word before it and takes its mutation", function()
+    for _, row in ipairs { { "high 95", "eraill", "yn uwch nag eraill" }, { "low 95", "cynghorau eraill", "yn is na chynghorau eraill" },
+      { "similar", "cynghorau eraill", "yn debyg i gynghorau eraill" }, { "high 95", "'r cyfartaledd", "yn uwch na'r cyfartaledd" },
+      { "high 95", "Leeds", "yn uwch na Leeds" }, { "similar", "Leeds", "yn debyg i Leeds" } } do
+      assert.equal(row[3], welsh.compared(figure("upheld", 1, 2, { class_name = row[1] }), row[2]))
+    end
+    assert.equal("higher than others", helpers.compared(figure("upheld", 1, 2, { class_name = "high 95" }), "others"))
+    assert.error_matches(function() welsh.compared(figure("upheld", 1, 2, { class_name = "high 95" }), "") end,
+      "compared: what follows is to be a text", 1, true)
+  end)
+
   it("begin with a capital, also with an accent", function()
     assert.same({ "Cwyn", "Ŵyl", "Êl" }, { welsh.capital("cwyn"), welsh.capital("ŵyl"), welsh.capital("êl") })
   end)
@@ -285,11 +296,15 @@ describe("a finished letter in Welsh", function()
     { "Cynghorau a awdurdodau.", "conjunction", '"a awdurdodau"' }, { "Y llythyr a anfonwyd." }, { "Cyngor ac awdurdod." },
     { 'Cwyn ac {{ literal "5" }}.', "conjunction", '"ac 5"' }, { 'Cwyn a {{ literal "8" }}.', "conjunction", '"a 8"' },
     { 'Cwyn a {{ literal "5" }}, ac {{ literal "11" }}.' }, { "Y cyngor ac GIG." },
+    { "Mae'n {{ compared(council.upheld) }} eraill.", "than", '"uwch na eraill"' },
+    { "Mae'n {{ compared(council.upheld, 'eraill') }}, ac yn {{ literal 'llai na' }} 'r rhai hynny a mwy na chynghorau." },
+    { "Mae'n fwy nag cynghorau.", "than", '"fwy nag cynghorau"' }, { "Mae'n fwy nag awdurdodau." },
+    { "Nid oedd y gyfradd {{ compared(council.upheld) }} eraill.", "negated-claim", '"nid" before the claim "uwch"' },
     { "Y gŵyn gŵyn hon.", "doubled-word", '"gŵyn gŵyn"' }, { "Cwyn , a mwy.", "punctuation", "Cwyn ," },
     { "Mae hon yn frawddeg hir iawn heb atalnod llawn", "unclosed-sentence", "atalnod llawn" },
   } do
     it(row[1] .. (row[2] and " is refused: " .. row[2] or " is let through"), function()
-      local letter, one = letter_of(row[1])
+      local letter, one = letter_of(row[1], { upheld = figure("upheld", 2, 3, { class_name = "high 95" }) })
       if row[2] then
         assert.is_nil(letter)
         assert.equal(row[2], one.code)
@@ -447,6 +462,7 @@ return {
     { 'chief = "Àrd-oifigear", ', '', "bad-language", 'phrases have no text "chief"' },
     { 'kinds = { uile = "all", ["àrd"] = "high" }', 'kinds = {}', "bad-language", "claims have no kinds" },
     { 'uile = "all",', 'uile = "al",', "bad-language", '"uile" claims "al"' },
+    { 'claims = {', 'numerals = 3, claims = {', "bad-language", 'the language\'s "numerals" is a number and not a function' },
     { 'return {', 'return 3, {', "bad-wording", "returns a number and not a table" },
   } do
     it("is refused: " .. row[4], function()

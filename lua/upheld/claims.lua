@@ -8,40 +8,34 @@ local language = require "upheld.language"
 
 local claims = {}
 
-local patterns_known = setmetatable({}, { __mode = "k" })
+local phrases_known = setmetatable({}, { __mode = "k" })
 
--- The phrases of a language as patterns, the longest first, so that "ar y cyfan" is no "y cyfan".
-local function patterns_of(phrases)
-  local list = patterns_known[phrases]
-  if list then return list end
-  list = {}
-  for i, phrase in ipairs(phrases) do
+-- The phrases of a language by their first word, the longest first.
+local function by_first_word(phrases)
+  local made = phrases_known[phrases]
+  if made then return made end
+  made = {}
+  for _, phrase in ipairs(phrases) do
     local text = language.folded(phrase[1])
-    local pattern = "%f[%w]()" .. text:gsub("%-", "%%-"):gsub(" ", "%%s+") .. "()%f[^%w]"
-    list[i] = { pattern = pattern, text = text, kind = phrase[2], common = phrase.common, typed = phrase.typed,
-      whole = phrase.whole, last = text:match("%S+$") }
+    local first = text:match("%a+") or ""
+    made[first] = made[first] or {}
+    table.insert(made[first], { pattern = "^" .. text:gsub("%-", "%%-"):gsub(" ", "%%s+") .. "()%f[^%w]", text = text,
+      kind = phrase[2], common = phrase.common, typed = phrase.typed, whole = phrase.whole })
   end
-  table.sort(list, function(x, y) return #x.text > #y.text or #x.text == #y.text and x.text < y.text end)
-  patterns_known[phrases] = list
-  return list
+  for _, list in pairs(made) do
+    table.sort(list, function(x, y) return #x.text > #y.text or #x.text == #y.text and x.text < y.text end)
+  end
+  phrases_known[phrases] = made
+  return made
 end
 
--- Adds the claims of several words; gives the bytes that they take.
-local function phrases_of(said, folded, text, typed, list)
-  local taken = {}
-  for _, phrase in ipairs(said.phrases and patterns_of(said.phrases) or {}) do
-    local there = folded:find(phrase.last, 1, true) -- a plain search first: few texts have any
-    for from, after in (there and folded or ""):gmatch(phrase.pattern) do
-      if not taken[from] and not taken[after - 1] then
-        for i = from, after - 1 do taken[i] = true end
-        if phrase.kind and not (typed and phrase.common) and (typed or not phrase.typed) then
-          list[#list + 1] = { word = text:sub(from, after - 1), kind = phrase.kind, from = from, to = after - 1,
-            whole = phrase.whole }
-        end
-      end
-    end
+-- The phrase that begins here, and the place after it.
+local function phrase_at(list, folded, from)
+  for _, phrase in ipairs(list or {}) do
+    local after = folded:match(phrase.pattern, from)
+    if after then return phrase, after end
   end
-  return taken
+  return nil
 end
 
 local MOST_KNOWN = 5000
@@ -58,15 +52,25 @@ function claims.of(text, typed, spoken)
   if not typed and known[spoken][text] then return known[spoken][text] end
   local said, list = spoken.claims, {}
   local folded = language.folded(text)
-  local taken = phrases_of(said, folded, text, typed, list)
+  local phrases, free = by_first_word(said.phrases or {}), 1
+  local function add(from, after, kind, whole)
+    list[#list + 1] = { word = text:sub(from, after - 1), kind = kind, from = from, to = after - 1, whole = whole }
+  end
   for from, word, after in folded:gmatch("()(%a+)()") do
-    local kind = not taken[from] and said.kinds[word]
-    if kind and not (typed and said.common and said.common[word])
-      and not (said.exempt and said.exempt(word, text, from, after, folded, typed)) then
-      list[#list + 1] = { word = text:sub(from, after - 1), kind = kind, from = from, to = after - 1 }
+    local begins = from >= free and phrases[word] and not folded:find("^%d", from - 1)
+    local phrase, behind = phrase_at(begins and phrases[word], folded, from)
+    if phrase then
+      free = behind
+      local is_claim = phrase.kind and not (typed and phrase.common) and (typed or not phrase.typed)
+      if is_claim then add(from, behind, phrase.kind, phrase.whole) end
+    elseif from >= free then
+      local kind = said.kinds[word]
+      if kind and not (typed and said.common and said.common[word])
+        and not (said.exempt and said.exempt(word, text, from, after, folded, typed)) then
+        add(from, after, kind)
+      end
     end
   end
-  table.sort(list, function(x, y) return x.from < y.from end)
   if not typed then -- the same names, rates and words are printed again and again
     if count >= MOST_KNOWN then known, count = { [spoken] = {} }, 0 end
     known[spoken][text], count = list, count + 1

@@ -18,7 +18,9 @@ local turned = require "upheld.template.turned"
 
 local glued = {}
 
-local TAIL, HEAD = 40, 24 -- bytes that are looked at
+local TAIL, HEAD, NEAREST = 40, 24, 12 -- bytes that are looked at
+local NEAR = "^[*\\]*[ \n\194\160]*[*\\]*[%w%%.,\128-\255]*" -- a blank and a word, with marks of emphasis
+local BEFORE = "[%w.,\128-\255-]*[ \n*\\]*$"
 
 --------------------------------------------------------------------------------
 -- The text as it will be read
@@ -83,43 +85,68 @@ local function ends_with(text, phrases)
   return false
 end
 
-local function tails_of(spoken)
+-- The first or last word of each phrase of these lists.
+local function edge_words(pattern, ...)
+  local made = {}
+  for i = 1, select("#", ...) do
+    for _, phrase in ipairs((select(i, ...)) or {}) do made[phrase:match(pattern)] = true end
+  end
+  return made
+end
+
+-- By what stands directly after a number, up to the end of a word. `perhaps`: a phrase may stand there, to be looked at in full.
+local function nears_of(spoken)
   local beside = spoken.beside or {}
-  return kept.table_of(function(tail)
-    local text = read_as(tail)
-    local words = language.folded(text):gsub("^ ", "")
+  local first = edge_words("^%S+", beside.per_cent, beside.of_hundred, beside.points)
+  return kept.table_of(function(near)
+    local text = read_as(near)
     local suffix = text:match("^[%a\128-\255]+")
+    local word = language.folded(text):match("^ ?([^ ]*)")
     return {
       touches = text:find("^%d") ~= nil or text:find("^[.,]%d") ~= nil,
       letter = text:find("^%a") ~= nil or text:find("^[\195-\197][\128-\191]") ~= nil,
       ordinal = suffix ~= nil and beside.ordinal ~= nil and beside.ordinal[suffix] == true,
-      sign = text:find("^ ?%%") ~= nil,
-      per_cent = text:find("^ ?%%") ~= nil or begins_with(words, beside.per_cent),
-      of_hundred = begins_with(words, beside.of_hundred), points = begins_with(words, beside.points),
+      per_cent = text:find("^ ?%%") ~= nil, perhaps = first[word:match("^%a*")] == true,
     }
   end)
 end
 
+-- What the words after a number say of it.
+local function words_after(text, at, spoken)
+  local beside = spoken.beside or {}
+  local words = language.folded(read_as(text:sub(at, at + TAIL))):gsub("^ ", "")
+  return { per_cent = begins_with(words, beside.per_cent), of_hundred = begins_with(words, beside.of_hundred),
+    points = begins_with(words, beside.points) }
+end
+
+-- By what stands directly before a number, from the beginning of a word.
 local function heads_of(spoken)
   local beside = spoken.beside or {}
+  local last = edge_words("%S+$", beside.more, beside.less)
   return kept.table_of(function(head)
     local text = read_as(head)
-    local words = language.folded(text):gsub(" $", "")
     local minus = text:match("^(.-)%-$") or text:match("^(.-)\u{2212}$")
     return {
       touches = text:find("%d$") ~= nil or text:find("%d[.,]$") ~= nil,
       letter = text:find("%a$") ~= nil or text:find("[\195-\197][\128-\191]$") ~= nil,
       sign = minus ~= nil and not minus:find("[%w)\128-\255]$"),
-      more = not ends_with(words, beside.neither) and ends_with(words, beside.more),
-      less = not ends_with(words, beside.neither) and ends_with(words, beside.less),
+      perhaps = last[language.folded(text):match("([^ ]*) ?$")] == true,
     }
   end)
+end
+
+-- Whether the words before a number say that there is more, or less: more, less.
+local function bound_before(text, at, spoken)
+  local beside = spoken.beside or {}
+  local words = language.folded(read_as(text:sub(math.max(1, at - HEAD), at - 1))):gsub(" $", "")
+  if ends_with(words, beside.neither) then return false, false end
+  return ends_with(words, beside.more), ends_with(words, beside.less)
 end
 
 local known = setmetatable({}, { __mode = "k" })
 
 local function known_of(spoken)
-  if not known[spoken] then known[spoken] = { tails = tails_of(spoken), heads = heads_of(spoken) } end
+  if not known[spoken] then known[spoken] = { nears = nears_of(spoken), heads = heads_of(spoken) } end
   return known[spoken]
 end
 
@@ -169,8 +196,9 @@ local function bound_holds(mark, more)
   local real = mark.source.real
   if mark.field ~= "percent" and mark.field ~= "rate" then return false end
   local x, n, v = field_of(real, "numerator"), field_of(real, "denominator"), math.tointeger(tonumber(mark.value))
-  if v ~= field_of(real, "percent") then return true end -- "more than 99%", which the helper says of 100%
-  if not x or not n then return false end
+  local percent = field_of(real, "percent")
+  if percent and v ~= percent then return true end -- "more than 99%", which the helper says of 100%
+  if not percent or not x or not n then return false end
   if more then return 100 * x > v * n end
   return 100 * x < v * n
 end
@@ -241,28 +269,30 @@ local function is_first_of_two(one, following, text, spoken)
   return false
 end
 
--- What is wrong behind a number, or nil.
-local function behind(one, following, text, tail, spoken)
+local NOTHING = {}
+
+-- What is wrong behind a number, or nil. near: what stands directly behind it
+local function behind(one, following, text, near, spoken)
   local mark = one.mark
   local edge = one.to == one.here.to
-  if edge and tail.touches and not mark.said then return "touches" end
-  if tail.letter and (edge or not tail.ordinal) and not mark.said and mark.field ~= "literal" then return "letter" end
+  if edge and near.touches and not mark.said then return "touches" end
   if mark.field == "literal" then return nil end
+  if near.letter and (edge or not near.ordinal) and not mark.said then return "letter" end
+  local after = near.perhaps and words_after(text, one.to + 1, spoken) or NOTHING
+  local per_cent = near.per_cent or after.per_cent
   if text:byte(one.to) == 37 then
-    return not is_percentage(mark) and "percentage" or (tail.per_cent or tail.points) and "twice" or nil
+    return not is_percentage(mark) and "percentage" or (per_cent or after.points) and "twice" or nil
   end
-  if tail.points and mark.source.kind ~= "fact" and mark.source.kind ~= "derived"
-    and not DIFFERENCES[mark.field] then return "points" end
-  local percentage = is_percentage(mark)
-  if tail.per_cent and not percentage then return "percentage" end
-  if mark.field ~= "percent" or tail.per_cent or tail.of_hundred or is_first_of_two(one, following, text,
-    spoken) then return nil end
+  local kind = mark.source.kind
+  if after.points and kind ~= "fact" and kind ~= "derived" and not DIFFERENCES[mark.field] then return "points" end
+  if per_cent then return not is_percentage(mark) and "percentage" or nil end
+  if mark.field ~= "percent" or after.of_hundred or is_first_of_two(one, following, text, spoken) then return nil end
   if is_too(mark, "numerator", "denominator", "late") then return nil end
   return not under_heading(text, one.from, spoken) and "bare" or nil
 end
 
 -- What is wrong before a number, or nil.
-local function ahead(one, head)
+local function ahead(one, text, head, spoken)
   local mark = one.mark
   if one.from == one.here.from and not mark.said then
     if head.touches then return "touches" end
@@ -270,11 +300,9 @@ local function ahead(one, head)
     if head.sign then return "sign" end
   end
   local kind = mark.source.kind
-  if (head.more or head.less) and EXACT[mark.field] and (kind == "figure" or kind == "series") and not bound_holds(mark,
-    head.more) then
-    return "bound"
-  end
-  return nil
+  if not head.perhaps or not EXACT[mark.field] or kind ~= "figure" and kind ~= "series" then return nil end
+  local more, less = bound_before(text, one.from, spoken)
+  return (more or less) and not bound_holds(mark, more) and "bound" or nil
 end
 
 -- Whether a count of a figure stands before a smaller one as if it were a part of it: "10 complaints of 8".
@@ -301,8 +329,9 @@ function glued.faults(rendered, spoken)
   local own = known_of(spoken)
   for i, one in ipairs(all) do
     local following = all[i + 1]
-    local kind = ahead(one, own.heads[text:sub(math.max(1, one.from - HEAD), one.from - 1)])
-      or behind(one, following, text, own.tails[text:sub(one.to + 1, one.to + TAIL)], spoken)
+    local head = text:sub(math.max(1, one.from - NEAREST), one.from - 1):match(BEFORE)
+    local kind = ahead(one, text, own.heads[head], spoken)
+      or behind(one, following, text, own.nears[text:match(NEAR, one.to + 1)], spoken)
     if kind then tell(list, kind, one, text, rendered) end
     if is_swapped(one, following, text, spoken) then tell(list, "swapped", one, text, rendered, following.to) end
   end

@@ -34,7 +34,7 @@ local function across(before, after, spoken)
     own = kept.table_of(function(both)
       local first, second = both:match("^(.-)\0(.*)$")
       local text = first .. second
-      for _, list in ipairs { claims.of(text, false, spoken), numerals.of(text, spoken) } do
+      for _, list in ipairs { claims.of(text, false, spoken), claims.of(text, true, spoken), numerals.of(text, spoken) } do
         for _, one in ipairs(list) do
           if one.from <= #first and one.to > #first and not one.whole then return text:sub(one.from, one.to) end
         end
@@ -57,17 +57,24 @@ local function is_ending(value)
   return value.said == true and #(value.marks or {}) == 0 and #value.text <= LONGEST_ENDING
 end
 
-local function check_boundary(list, text, at, here, rendered, spoken)
+-- Whether a byte is, or may hide, a letter: of a mark of emphasis, a backslash, a letter beyond z.
+local function may_touch(byte)
+  return byte ~= nil and (byte >= 65 and byte <= 90 or byte >= 97 and byte <= 122 or byte >= 128 or byte == 42 or byte == 92)
+end
+
+-- outside: the byte beyond the boundary. Of names nothing is read; between two words only where both are the letter's own.
+local function check_boundary(list, text, at, outside, here, rendered, spoken)
+  local value = here.value
+  local own = value.said and #(value.marks or {}) == 0
+  if not may_touch(outside) and not own then return end
   local before, after = around(text, at)
   local touch = is_letter_before(before) and is_letter_after(after)
-  local value = here.value
   if touch and not is_ending(value) then
     return tell(list, here, rendered, { code = "glued-word", hint = "let a blank stand between them",
       message = ('the value "%s" touches a word: "%s"'):format(value.text, (before:match("%S*$") .. after:match("^%S*"))) })
   end
-  -- of names nothing is read; between two words only where both are the letter's own
-  if not touch and not (value.said and before:find("%a[%s]*$") and after:find("^[%s]*%a")) then return end
-  if #(value.marks or {}) > 0 or not touch and #claims.of(value.text, false, spoken) > 0 then return end -- looked at already
+  if not own or not touch and not (before:find("%a%s*$") and after:find("^%s*%a")) then return end
+  if not touch and #claims.of(value.text, false, spoken) > 0 then return end -- looked at already
   local made = across(before:gsub("%d", "0"), after:gsub("%d", "0"), spoken)
   if made then
     tell(list, here, rendered, { code = "claim-in-pieces", message = ('"%s" is put together of pieces'):format(made),
@@ -98,8 +105,12 @@ function joined.faults(list, text, values, rendered, spoken)
   for _, here in ipairs(values) do
     local own = here.value.text
     if own and not here.value.gap then
-      if is_letter_after(own) then check_boundary(list, text, here.from, here, rendered, spoken) end
-      if is_letter_before(own) then check_boundary(list, text, here.to + 1, here, rendered, spoken) end
+      if is_letter_after(own) then
+        check_boundary(list, text, here.from, text:byte(here.from - 1), here, rendered, spoken)
+      end
+      if is_letter_before(own) then
+        check_boundary(list, text, here.to + 1, text:byte(here.to + 1), here, rendered, spoken)
+      end
       if article then check_article(list, text, here, rendered, article) end
     end
   end

@@ -33,7 +33,8 @@ local IRREGULAR = set "people children men women criteria"
 local AFTER_NOUN = set [[about were was in of from that which and or to for with by on between we at it they you this is are had
   have has would will your our the a then so where when while who not as than before after during came could can may there here
   last again since because against until under if said made asked found received decided gave took told did do does might must
-  should still also each both only upheld closed]]
+  should still also each both only upheld closed says say shows
+  show tells tell needs need]]
 AFTER_NOUN[""] = true
 -- They begin a noun phrase.
 local DETERMINERS = set [[the a an this that each every any no your our their its his her my these those some all most many
@@ -41,7 +42,7 @@ local DETERMINERS = set [[the a an this that each every any no your our their it
 -- What may stand between one of them and its noun.
 local ADJECTIVES = set [[upheld detailed new serious similar late joint public further formal open early recent small large
   difficult complex separate training compliance satisfactory valid written first second last previous housing planning other
-  only remaining own individual initial final]]
+  only single remaining own individual initial final]]
 local MONTHS = set "january february march april may june july august september october november december"
 local NUMBERS = { zero = true } -- in words, other than one
 for n = 2, 100 do NUMBERS[words.number(n)] = true end
@@ -173,6 +174,7 @@ local function number_fault(list, i, begin, plural)
     return shown(list, begin, i)
   end
   if ASK_PLURAL[word] and not (list[begin - 1] and list[begin - 1].word == "1") then return shown(list, begin, i) end
+  if NUMBERS[word] and i - begin > 1 or is_number(word) and i - begin > 2 then return shown(list, begin, i) end
   local of, one = list[begin - 1], list[begin - 2]
   if of and one and of.word == "of" and OF_WHICH[word] and list[begin].before == " " and of.before == " "
     and (ONE_OF[one.word] or one.word == "1" or is_number(one.word)) then

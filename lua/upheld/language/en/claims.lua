@@ -49,7 +49,7 @@ local PHRASES = {
   { "at least", false }, { "not least", false }, { "last but not least", false }, { "above all", false }, { "as above", false },
   { "no more than", false }, { "no less than", false }, { "tax reduction", false }, { "economic growth", false },
   { "ethnic minority", false }, { "give rise", false }, { "gives rise", false }, { "gave rise", false }, { "given rise", false },
-  { "giving rise", false }, { "pay rise", false }, { "rent increase", false }, { "high rise", false }, { "low rise", false },
+  { "giving rise", false }, { "pay rise", false }, { "rent increase", false }, { "high-rise", false }, { "low-rise", false },
   { "best practice", false }, { "best wishes", false }, { "best interests", false }, { "best interest", false }, { "best value",
     false },
   { "at best", false }, { "at worst", false }, { "let alone", false },
@@ -128,7 +128,7 @@ local AFTER_VERB = set { "from", "by", "since", "this", "again", "further", "and
 local AFTER_IMPROVEMENT = set { "on", "over", "since", "from", "in", "compared", "this", "year" }
 
 -- Before these it is a noun: "a rise in complaints".
-local BEFORE_NOUN = set { "a", "an", "the", "this", "that", "no", "sharp", "slight", "small", "steep", "steady", "marked",
+local BEFORE_NOUN = set { "a", "an", "the", "this", "no", "sharp", "slight", "small", "steep", "steady", "marked",
   "further", "large",
   "overall", "clear" }
 
