@@ -14,7 +14,6 @@
 #include "text.h"
 
 enum {
-  DAY_CODES = UPHELD_DAY_CODES * (UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR),
   MOVES = 512,       /* that are made in one go: few enough to stay in the nearest memory */
   SUGGESTIONS = 2000 /* searches for near names in one import */
 };
@@ -60,15 +59,7 @@ static upheld_status make_ready(upheld_importer *im, upheld_kind kind) {
   if (st != UPHELD_OK || kind == UPHELD_KIND_AUTHORITIES || im->ready) return st;
   im->ready = true;
   if (!im->directory->sealed) st = upheld_directory_seal(im->directory, im->err);
-  if (st == UPHELD_OK && im->directory->count > 0) {
-    im->beside_count = im->directory->count;
-    im->beside = upheld_new_zero(&im->allocator, im->beside_count, sizeof *im->beside);
-    if (im->beside == NULL) st = upheld_nomem(im->err);
-    for (size_t i = 0; i < im->beside_count && st == UPHELD_OK; i++) {
-      const upheld_authority *a = &im->directory->items[i];
-      im->beside[i].dated = a->valid_from != UPHELD_NO_DATE || a->valid_to != UPHELD_NO_DATE;
-    }
-  }
+  if (st == UPHELD_OK) st = upheld_make_beside(im);
   if (im->evidence != NULL) {
     upheld_tally_free(&im->evidence->tally);
     upheld_tally_init(&im->evidence->tally, &im->evidence->allocator, im->scheme, im->directory->count);
@@ -130,10 +121,10 @@ static bool takes_plain(const upheld_importer *im) {
 upheld_status upheld_offer_plain(upheld_importer *im) {
   if (!takes_plain(im)) return UPHELD_OK;
   im->wide = upheld_reader_look_wide(im->options->look);
-  if (im->day_codes == NULL && im->wide != UPHELD_WIDE_NONE) {
-    im->day_codes = upheld_new(&im->allocator, DAY_CODES * sizeof *im->day_codes);
-    if (im->day_codes == NULL) return upheld_nomem(im->err);
-    upheld_fill_day_codes(im->scheme, im->day_codes);
+  if (im->month_codes == NULL && im->wide != UPHELD_WIDE_NONE) {
+    im->month_codes = upheld_new(&im->allocator, UPHELD_MONTH_CODES * sizeof *im->month_codes);
+    if (im->month_codes == NULL) return upheld_nomem(im->err);
+    upheld_fill_month_codes(im->scheme, im->month_codes);
   }
   upheld_reader_offer(im->reader, on_plain);
   return UPHELD_OK;
@@ -399,14 +390,13 @@ static upheld_status run_init(run *r, const upheld_allocator *a, const upheld_sc
 static void run_free(run *r) {
   upheld_importer *im = &r->im;
   upheld_free_memos(im);
-  upheld_release(&im->allocator, im->day_codes, DAY_CODES * sizeof *im->day_codes);
+  upheld_release(&im->allocator, im->month_codes, UPHELD_MONTH_CODES * sizeof *im->month_codes);
   upheld_moves_free(&im->moves);
   upheld_bulk_free(im->bulk);
   upheld_keys_free(&im->met);
   upheld_seen_free(&im->decisions);
   upheld_seen_free(&im->keys);
   upheld_dict_free(&im->types);
-  upheld_release(&im->allocator, im->beside, im->beside_count * sizeof *im->beside);
   upheld_directory_free(&im->own_directory);
   upheld_release(&im->allocator, im->successors, im->successor_capacity * sizeof *im->successors);
   for (size_t i = 0; i < r->reject_count; i++) upheld_buffer_free(&r->rejects[i].rows);

@@ -38,6 +38,10 @@ void upheld_free_memos(upheld_importer *im) {
     upheld_release(&im->allocator, all[i]->slots, all[i]->count * sizeof *all[i]->slots);
     all[i]->slots = NULL;
   }
+  upheld_release(&im->allocator, im->beside, im->beside_count * sizeof *im->beside);
+  upheld_release(&im->allocator, im->pairs, (UPHELD_PAIRS + 1) * sizeof *im->pairs);
+  im->beside = NULL;
+  im->pairs = NULL;
 }
 
 /* }====== */
@@ -57,6 +61,37 @@ static int32_t remembered(upheld_importer *im, upheld_memo *memo, bool by_code, 
   }
   upheld_memo_set(memo, t, known);
   return known;
+}
+
+upheld_status upheld_make_beside(upheld_importer *im) {
+  if (im->directory->count == 0) return UPHELD_OK;
+  im->beside_count = im->directory->count;
+  im->beside = upheld_new_zero(&im->allocator, im->beside_count, sizeof *im->beside);
+  im->pairs = upheld_new_zero(&im->allocator, UPHELD_PAIRS + 1, sizeof *im->pairs);
+  if (im->beside == NULL || im->pairs == NULL) return upheld_nomem(im->err);
+  for (size_t i = 0; i < im->beside_count; i++) {
+    const upheld_authority *a = &im->directory->items[i];
+    im->beside[i].dated = a->valid_from != UPHELD_NO_DATE || a->valid_to != UPHELD_NO_DATE;
+  }
+  return UPHELD_OK;
+}
+
+/* Remembers the pair, in an empty place or else the first. */
+static void note_pair(upheld_importer *im, int32_t authority, upheld_text code, upheld_text name) {
+  uint64_t first, last;
+  if (im->pairs == NULL || code.size < 8 || code.size > 16 || name.size > sizeof im->pairs->name) return;
+  if (memchr(name.at, '"', name.size) != NULL) return; /* as in upheld_memo_set */
+  upheld_memo_ends(code, &first, &last);
+  size_t at = upheld_pair_place(first, last);
+  upheld_pair *p = &im->pairs[at];
+  if (p->sizes != 0 && (p->first != first || p->last != last)) p = &im->pairs[at ^ 1];
+  if (p->sizes != 0 && (p->first != first || p->last != last)) p = &im->pairs[at];
+  p->first = first;
+  p->last = last;
+  p->sizes = (uint32_t)(code.size | name.size << 16);
+  p->authority = (uint16_t)authority;
+  p->dated = im->beside[authority].dated;
+  memcpy(p->name, name.at, name.size);
 }
 
 static void note_beside(upheld_importer *im, int32_t authority, upheld_text name) {
@@ -120,6 +155,7 @@ int upheld_row_authority(upheld_importer *im, int name_column, int code_column) 
     if (by_code >= 0 && (name.size == 0 || upheld_stood_beside(im, by_code, name))) return by_code;
     if (by_code >= 0 && remembered(im, &im->names, false, name) == by_code) {
       note_beside(im, by_code, name);
+      note_pair(im, by_code, code, name);
       return by_code;
     }
     if (name.size > 0) return both_columns(im, name_column, code_column, code, name);

@@ -50,6 +50,7 @@ typedef struct batch {
   uint16_t *authorities;
   uint32_t received[ROWS], decided[ROWS]; /* day codes */
   uint8_t outcomes[ROWS], areas[ROWS];
+  uint8_t dated[ROWS];  /* a date may lie outside the authority's span */
   uint8_t odd[ROWS];    /* the row is for the checked way */
   uint8_t listed[ROWS]; /* rows that say more than when a case came and how it ended; or seem odd */
   size_t listed_count;
@@ -66,11 +67,25 @@ typedef bool (*same_fn)(const char *a, const char *b, size_t size);
 typedef bool (*reference_fn)(const upheld_scheme *s, upheld_text t, uint64_t *key);
 typedef bool (*two_dates_fn)(const upheld_importer *im, upheld_text one, upheld_text other, uint32_t *first, uint32_t *second);
 
-/* The cell in field k of row i as it stands. */
-ALWAYS_INLINE upheld_text bare_cell(const batch *b, size_t i, size_t k) {
-  const uint32_t *ends = b->ends + i * b->width + k;
+/*
+** A column of cells as they stand, from which one is taken after the other. It is copied out of the batch before a loop, since whatever is written
+** to bytes there might else be thought to change it.
+*/
+typedef struct column {
+  const char *text;
+  const uint32_t *ends;
+  size_t width;
+} column;
+
+ALWAYS_INLINE column column_of(const batch *b, int k) {
+  column c = {b->text, b->ends + (k < 0 ? 0 : k), b->width};
+  return c;
+}
+
+ALWAYS_INLINE upheld_text bare_cell(const column *c, size_t i) {
+  const uint32_t *ends = c->ends + i * c->width;
   uint32_t from = ends[-1] + 1;
-  upheld_text t = {b->text + from, ends[0] - from};
+  upheld_text t = {c->text + from, ends[0] - from};
   return t;
 }
 
@@ -81,7 +96,8 @@ ALWAYS_INLINE upheld_text bare_cell(const batch *b, size_t i, size_t k) {
 static upheld_text cell(const batch *b, size_t i, int k) {
   upheld_text t = {"", 0};
   if (k < 0) return t;
-  t = bare_cell(b, i, (size_t)k);
+  const column c = column_of(b, k);
+  t = bare_cell(&c, i);
   if (t.size > 0 && (size_t)k + 1 == b->width && t.at[t.size - 1] == '\r') t.size--;
   if (t.size >= 2 && t.at[0] == '"') {
     t.at++;
@@ -93,10 +109,10 @@ static upheld_text cell(const batch *b, size_t i, int k) {
 /* {====== words ====== */
 
 /* The code of a word met before, of a spelling that says nothing besides; it is not blank. Where it is, is as a rule where it is looked for. */
-ALWAYS_INLINE bool known_word(const upheld_memo *memo, upheld_text t, same_fn same, uint8_t *code) {
-  size_t at = upheld_memo_word_place(memo, t);
-  const upheld_memo_slot *slot = &memo->slots[at];
-  for (int probe = 1; probe < UPHELD_MEMO_PROBES && slot->size != t.size + 1; probe++) slot = &memo->slots[(at + (size_t)probe) & (memo->count - 1)];
+ALWAYS_INLINE bool known_word(upheld_memo memo, upheld_text t, same_fn same, uint8_t *code) {
+  size_t at = upheld_memo_word_place(&memo, t);
+  const upheld_memo_slot *slot = &memo.slots[at];
+  for (int probe = 1; probe < UPHELD_MEMO_PROBES && slot->size != t.size + 1; probe++) slot = &memo.slots[(at + (size_t)probe) & (memo.count - 1)];
   *code = (uint8_t)slot->value;
   return (slot->size == t.size + 1) & (t.size <= BEHIND) & ((uint32_t)slot->value < UPHELD_NO_CODE) && same(slot->key, t.at, t.size);
 }
@@ -110,9 +126,12 @@ static uint8_t word_in(upheld_text t, const upheld_memo *memo, uint8_t *odd) {
 }
 
 ALWAYS_INLINE void read_words(batch *b, int k, const upheld_memo *memo, uint8_t *codes, same_fn same) {
-  for (size_t i = 0; k >= 0 && i < b->count; i++) {
-    upheld_text t = bare_cell(b, i, (size_t)k);
-    if (t.size == 0 || !known_word(memo, t, same, &codes[i])) codes[i] = word_in(cell(b, i, k), memo, &b->odd[i]);
+  const column c = column_of(b, k);
+  const upheld_memo known = *memo;
+  const size_t count = k < 0 ? 0 : b->count;
+  for (size_t i = 0; i < count; i++) {
+    upheld_text t = bare_cell(&c, i);
+    if (t.size == 0 || !known_word(known, t, same, &codes[i])) codes[i] = word_in(cell(b, i, k), memo, &b->odd[i]);
   }
   if (k < 0) memset(codes, UPHELD_NO_CODE, b->count);
 }
@@ -138,22 +157,37 @@ static uint16_t authority_in(const upheld_importer *im, upheld_text name, upheld
   return (uint16_t)(known < 0 ? 0 : known);
 }
 
-/* The same of bare cells, a code of 8 to 16 bytes beside a name. */
-ALWAYS_INLINE bool known_authority(const upheld_importer *im, upheld_text name, upheld_text code, same_fn same, uint16_t *authority) {
-  if (code.size - 8 > 8 || name.size - 1 >= BEHIND) return false;
+/* The same of bare cells, a code of 8 to 16 bytes beside a name, by one look. */
+ALWAYS_INLINE const upheld_pair *known_pair(const upheld_pair *pairs, upheld_text name, upheld_text code, same_fn same) {
+  if (code.size - 8 > 8 || name.size - 1 >= sizeof pairs->name) return NULL;
   uint64_t first = upheld_word_at(code.at), last = upheld_word_at(code.at + code.size - 8);
-  const upheld_memo_slot *slot = &im->codes.slots[upheld_memo_place(&im->codes, first, last, code.size)];
-  if (slot->first != first || slot->last != last || slot->size != code.size + 1 || slot->value < 0) return false;
-  const upheld_name_beside *beside = &im->beside[slot->value];
-  *authority = (uint16_t)slot->value;
-  return beside->size == name.size && same(beside->name, name.at, name.size);
+  size_t at = upheld_pair_place(first, last);
+  uint32_t sizes = (uint32_t)(code.size | name.size << 16);
+  const upheld_pair *p = &pairs[at];
+  if (((p->first ^ first) | (p->last ^ last)) != 0) p = &pairs[at ^ 1];
+  bool good = (((p->first ^ first) | (p->last ^ last) | (p->sizes ^ sizes)) == 0) & same(p->name, name.at, name.size);
+  return good ? p : NULL;
 }
 
 ALWAYS_INLINE void read_authorities(const upheld_importer *im, batch *b, int name_at, int code_at, same_fn same) {
-  bool both = name_at >= 0 && code_at >= 0;
-  for (size_t i = 0; i < b->count; i++) {
-    if (both && known_authority(im, bare_cell(b, i, (size_t)name_at), bare_cell(b, i, (size_t)code_at), same, &b->authorities[i])) continue;
+  const bool both = name_at >= 0 && code_at >= 0;
+  const column names = column_of(b, name_at), codes = column_of(b, code_at);
+  const upheld_pair *pairs = im->pairs;
+  const size_t count = b->count;
+  uint16_t *authorities = b->authorities;
+  for (size_t i = 0; i < count; i++) {
+    upheld_text name = bare_cell(&names, i);
+    size_t quoted = name.at[0] == '"'; /* as names with a comma in them are; nothing that is remembered holds a quote itself */
+    name.at += quoted;
+    name.size -= 2 * quoted;
+    const upheld_pair *p = both ? known_pair(pairs, name, bare_cell(&codes, i), same) : NULL;
+    if (p != NULL) {
+      authorities[i] = p->authority;
+      b->dated[i] = (uint8_t)p->dated;
+      continue;
+    }
     b->authorities[i] = authority_in(im, cell(b, i, name_at), cell(b, i, code_at), &b->odd[i]);
+    b->dated[i] = (uint8_t)im->beside[b->authorities[i]].dated;
   }
 }
 
@@ -162,11 +196,16 @@ ALWAYS_INLINE void read_authorities(const upheld_importer *im, batch *b, int nam
 /* {====== references and dates ====== */
 
 ALWAYS_INLINE void read_references(const upheld_importer *im, batch *b, reference_fn parse) {
-  int k = im->sheet.at[UPHELD_D_REFERENCE];
-  for (size_t i = 0; i < b->count; i++) {
-    b->references[i] = 0;
-    b->odd[i] = !parse(im->scheme, bare_cell(b, i, (size_t)k), &b->references[i]) &&
-                !upheld_reference_parse(im->scheme, cell(b, i, k), &b->references[i]);
+  const int k = im->sheet.at[UPHELD_D_REFERENCE];
+  const column c = column_of(b, k);
+  const upheld_scheme *s = im->scheme;
+  const size_t count = b->count;
+  uint64_t *references = b->references;
+  memset(b->odd, 0, count);
+  for (size_t i = 0; i < count; i++) {
+    if (parse(s, bare_cell(&c, i), &references[i])) continue;
+    references[i] = 0;
+    b->odd[i] = !upheld_reference_parse(s, cell(b, i, k), &references[i]);
   }
 }
 
@@ -189,12 +228,14 @@ static inline uint32_t date_in(const upheld_importer *im, upheld_text t, uint8_t
 /* When cases were received and decided: nearly every record has both. */
 ALWAYS_INLINE void read_both_dates(const upheld_importer *im, batch *b, two_dates_fn two) {
   int received = im->sheet.at[UPHELD_D_RECEIVED], decided = im->sheet.at[UPHELD_D_DECIDED];
-  for (size_t i = 0; received < 0 && i < b->count; i++) {
+  const column first = column_of(b, received), second = column_of(b, decided);
+  const size_t count = b->count;
+  for (size_t i = 0; received < 0 && i < count; i++) {
     b->received[i] = 0;
     b->decided[i] = date_in(im, cell(b, i, decided), &b->odd[i]);
   }
-  for (size_t i = 0; received >= 0 && i < b->count; i++) {
-    upheld_text one = bare_cell(b, i, (size_t)received), other = bare_cell(b, i, (size_t)decided);
+  for (size_t i = 0; received >= 0 && i < count; i++) {
+    upheld_text one = bare_cell(&first, i), other = bare_cell(&second, i);
     if (one.size == 10 && other.size == 10 && two(im, one, other, &b->received[i], &b->decided[i])) continue;
     b->received[i] = date_in(im, cell(b, i, received), &b->odd[i]);
     b->decided[i] = date_in(im, cell(b, i, decided), &b->odd[i]);
@@ -223,11 +264,12 @@ static void mark_remedies(const upheld_importer *im, const batch *b, uint8_t *mo
     int k = im->sheet.at[tail[c++]], last = k;
     if (k < 0) continue;
     while (c < count && im->sheet.at[tail[c]] == last + 1) last = im->sheet.at[tail[c++]];
-    const uint32_t *before = b->ends + k - 1, *end = b->ends + last;
-    uint32_t blank = (uint32_t)(last - k + 1);
-    bool ends_row = (size_t)last + 1 == b->width;
-    for (size_t i = 0; i < b->count; i++, before += b->width, end += b->width) {
-      more[i] |= *end - *before != blank + (ends_row && b->text[*end - 1] == '\r');
+    const char *text = b->text;
+    const uint32_t *before = b->ends + k - 1, *end = b->ends + last, blank = (uint32_t)(last - k + 1);
+    const size_t rows = b->count, width = b->width;
+    const bool ends_row = (size_t)last + 1 == width;
+    for (size_t i = 0; i < rows; i++, before += width, end += width) {
+      more[i] |= *end - *before != blank + (ends_row & (text[*end - 1] == '\r'));
     }
   }
 }
@@ -238,20 +280,21 @@ static void mark_remedies(const upheld_importer *im, const batch *b, uint8_t *mo
 */
 static void list_unusual(const upheld_importer *im, batch *b) {
   const upheld_scheme *s = im->scheme;
-  const upheld_name_beside *beside = im->beside;
   const uint64_t remedying = s->remedying;
   const bool none_usual = im->sheet.at[UPHELD_D_COMPLIANCE] < 0 || s->findings || s->counts_days;
   uint8_t more[ROWS];
   memset(more, none_usual, b->count);
   mark_remedies(im, b, more);
   size_t listed = 0;
-  for (size_t i = 0; i < b->count; i++) {
+  const size_t count = b->count;
+  upheld_effect *effects = b->effects;
+  for (size_t i = 0; i < count; i++) {
     uint32_t received = b->received[i], decided = b->decided[i];
     unsigned outcome = b->outcomes[i];
     unsigned unusual = more[i] | b->odd[i] | (unsigned)(received == 0) | (unsigned)((received & DAY) > (decided & DAY)) |
                        (unsigned)(remedying >> (outcome & 63) & 1) | (unsigned)(outcome == UPHELD_NO_CODE) |
-                       beside[b->authorities[i]].dated;
-    b->effects[i] = upheld_usual_effect(received >> YEAR_SHIFT, b->areas[i], decided >> YEAR_SHIFT, (uint8_t)outcome);
+                       b->dated[i];
+    effects[i] = upheld_usual_effect(received >> YEAR_SHIFT, b->areas[i], decided >> YEAR_SHIFT, (uint8_t)outcome);
     b->listed[listed] = (uint8_t)i;
     listed += unusual != 0;
   }
@@ -274,26 +317,44 @@ static void record_of(const upheld_importer *im, const batch *b, size_t i, const
   if (im->sheet.at[UPHELD_D_COMPLIANCE] >= 0) r->flags = UPHELD_RECORD_COMPLIANCE_STATED;
 }
 
+/* The effect of row i as the checked way has it, weighing all that may stand in a record. */
+static void weigh(const upheld_importer *im, batch *b, size_t i, const remedy *m) {
+  upheld_record r;
+  record_of(im, b, i, m, &r);
+  if (upheld_decision_is_plain(im, &r)) b->effects[i] = upheld_tally_effect_of(im->scheme, &r);
+  else b->odd[i] = 1;
+}
+
+/* Cells of any kind, one by one; remedied before has been read. */
 static void read_remedy(const upheld_importer *im, batch *b, size_t i, remedy *m) {
   const int *at = im->sheet.at;
   uint8_t *odd = &b->odd[i];
-  m->remedied = yes_no_in(cell(b, i, at[UPHELD_D_REMEDIED]), odd);
   m->compliance = word_in(cell(b, i, at[UPHELD_D_COMPLIANCE]), &im->compliance, odd);
   m->due = date_in(im, cell(b, i, at[UPHELD_D_DUE]), odd);
   m->recorded = date_in(im, cell(b, i, at[UPHELD_D_RECORDED]), odd);
 }
 
-/* The effects of the rows listed, as the checked way has them, weighing all that may stand in a record. */
-static void weigh_listed(const upheld_importer *im, batch *b) {
+ALWAYS_INLINE void weigh_listed(const upheld_importer *im, batch *b, same_fn same, two_dates_fn two) {
+  const int *at = im->sheet.at;
+  const bool both = at[UPHELD_D_DUE] >= 0 && at[UPHELD_D_RECORDED] >= 0 && at[UPHELD_D_COMPLIANCE] >= 0;
+  const column dues = column_of(b, at[UPHELD_D_DUE]), recordeds = column_of(b, at[UPHELD_D_RECORDED]);
+  const column outcomes = column_of(b, at[UPHELD_D_COMPLIANCE]);
   for (size_t n = 0; n < b->listed_count; n++) {
     size_t i = b->listed[n];
-    upheld_record r;
+    uint8_t *odd = &b->odd[i];
     remedy m;
-    if (b->odd[i] != 0) continue;
+    if (*odd != 0) continue;
+    m.remedied = yes_no_in(cell(b, i, at[UPHELD_D_REMEDIED]), odd);
+    if (both) {
+      upheld_text due = bare_cell(&dues, i), recorded = bare_cell(&recordeds, i), outcome = bare_cell(&outcomes, i);
+      if (due.size == 10 && recorded.size == 10 && outcome.size > 0 && known_word(im->compliance, outcome, same, &m.compliance) &&
+          two(im, due, recorded, &m.due, &m.recorded)) {
+        weigh(im, b, i, &m);
+        continue;
+      }
+    }
     read_remedy(im, b, i, &m);
-    record_of(im, b, i, &m, &r);
-    if (upheld_decision_is_plain(im, &r)) b->effects[i] = upheld_tally_effect_of(im->scheme, &r);
-    else b->odd[i] = 1;
+    weigh(im, b, i, &m);
   }
 }
 
@@ -311,6 +372,7 @@ static upheld_status keep_in_bulk(upheld_importer *im, batch *b, size_t i, int64
   upheld_record r;
   remedy m;
   bool again = false;
+  m.remedied = yes_no_in(cell(b, i, im->sheet.at[UPHELD_D_REMEDIED]), &b->odd[i]);
   read_remedy(im, b, i, &m); /* without a fault: it was read before, or is blank */
   record_of(im, b, i, &m, &r);
   r.url = text_in(b, i, im->sheet.at[UPHELD_D_URL], &b->odd[i]);
@@ -325,18 +387,28 @@ static upheld_status keep_in_bulk(upheld_importer *im, batch *b, size_t i, int64
   return upheld_bulk_add(im->bulk, &r, im->err);
 }
 
-/* How many of the rows, ROWS at most, have the file's width and may be looked at. */
+/* Whether a byte above 127 stands in the text. */
+static bool has_high(const char *text, size_t size) {
+  unsigned all = 0;
+  for (size_t i = 0; i < size; i++) all |= (unsigned char)text[i];
+  return all > 127;
+}
+
+/* How many of the rows, `most` at most, have the file's width and may be looked at. */
 static size_t even_rows(const upheld_plain_rows *rows, size_t from, size_t first, size_t width, size_t most) {
-  size_t k = from, most_rows = rows->count - from < most ? rows->count - from : most;
-  for (; k < from + most_rows; k++, first += width) {
-    uint32_t end = rows->ends[rows->rows[k].last], start = rows->ends[first - 1] + 1;
-    if (rows->rows[k].last + 1 != first + width || end - start > UPHELD_PLAIN_ROW || (size_t)end + BEHIND > rows->size) break;
-    if (!rows->high) continue;
-    unsigned all = 0;
-    for (uint32_t i = start; i < end; i++) all |= (unsigned char)rows->text[i];
-    if (all > 127) break;
+  const upheld_index_row *row = rows->rows + from;
+  const uint32_t *ends = rows->ends;
+  const size_t last_end = rows->size < BEHIND ? 0 : rows->size - BEHIND, count = rows->count - from < most ? rows->count - from : most;
+  size_t k = 0, last = first + width - 1;
+  uint32_t before = ends[first - 1];
+  for (; k < count; k++, last += width) {
+    if (row[k].last != last) break;
+    uint32_t end = ends[last], start = before + 1; /* before the first row of all stands UINT32_MAX */
+    if ((end - start >= UPHELD_PLAIN_ROW) | (end > last_end)) break;
+    if (rows->high && has_high(rows->text + start, end - start)) break;
+    before = end;
   }
-  return k - from;
+  return k;
 }
 
 ALWAYS_INLINE void read_batch(const upheld_importer *im, batch *b, same_fn same, reference_fn parse, two_dates_fn two) {
@@ -347,7 +419,7 @@ ALWAYS_INLINE void read_batch(const upheld_importer *im, batch *b, same_fn same,
   read_words(b, at[UPHELD_D_AREA], &im->areas, b->areas, same);
   read_words(b, at[UPHELD_D_OUTCOME], &im->outcomes, b->outcomes, same);
   list_unusual(im, b);
-  weigh_listed(im, b);
+  weigh_listed(im, b, same, two);
 }
 
 /* }====== */
@@ -385,11 +457,12 @@ AVX2 static inline bool reference_avx2(const upheld_scheme *s, upheld_text t, ui
   return true;
 }
 
-/* The code of a day from its year, and its month times 32 plus its day; 0: there is none. */
-ALWAYS_INLINE uint32_t looked_up(const upheld_importer *im, uint64_t parts) {
-  uint32_t year = (uint32_t)parts - UPHELD_FIRST_YEAR, day = (uint32_t)(parts >> 32);
-  bool there = (year < UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR) & (day < UPHELD_DAY_CODES);
-  return im->day_codes[there ? year * UPHELD_DAY_CODES + day : 0];
+/* The code of a day from its year, and its month times 256 plus its day; 0: there is none, or it is not to be had so. */
+ALWAYS_INLINE uint32_t looked_up(const uint64_t *codes, uint64_t parts) {
+  uint32_t year = (uint32_t)parts - UPHELD_FIRST_YEAR, month = (uint32_t)(parts >> 40), day = (uint32_t)(parts >> 32) & 0xff;
+  bool there = (year < UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR) & (month < 16);
+  uint64_t code = codes[there ? year * 16 + month : 0];
+  return day - 1 < (uint32_t)(code >> 32) ? (uint32_t)code + day : 0;
 }
 
 /* Both dates in one register, tested and read as a reference is. */
@@ -403,9 +476,9 @@ AVX2 static inline bool two_dates_avx2(const upheld_importer *im, upheld_text on
   __m256i over = _mm256_subs_epu8(v, most);
   v = _mm256_shuffle_epi8(v, digits);
   v = _mm256_maddubs_epi16(v, _mm256_set1_epi16(10 | 1 << 8));
-  v = _mm256_madd_epi16(v, _mm256_set1_epi64x(100 | 1 << 16 | INT64_C(32) << 32 | INT64_C(1) << 48));
-  *first = looked_up(im, (uint64_t)_mm256_extract_epi64(v, 0));
-  *second = looked_up(im, (uint64_t)_mm256_extract_epi64(v, 2));
+  v = _mm256_madd_epi16(v, _mm256_set1_epi64x(100 | 1 << 16 | INT64_C(256) << 32 | INT64_C(1) << 48));
+  *first = looked_up(im->month_codes, (uint64_t)_mm256_extract_epi64(v, 0));
+  *second = looked_up(im->month_codes, (uint64_t)_mm256_extract_epi64(v, 2));
   return _mm256_testz_si256(over, over) & (*first != 0) & (*second != 0);
 }
 
@@ -444,12 +517,15 @@ static void read_any_batch(const upheld_importer *im, batch *b) {
   read_words_batch(im, b);
 }
 
-void upheld_fill_day_codes(const upheld_scheme *s, uint32_t *codes) {
-  for (int year = UPHELD_FIRST_YEAR; year < UPHELD_LAST_YEAR; year++, codes += UPHELD_DAY_CODES) {
-    for (int day = 0; day < UPHELD_DAY_CODES; day++) {
-      upheld_date date;
-      codes[day] = upheld_date_from(year, day / 32, day % 32, &date) ? day_code(s, date) : 0;
-    }
+/* A month's code: that of the day before its first, and above it how many days it has; none of a month in which a year begins in the middle. */
+void upheld_fill_month_codes(const upheld_scheme *s, uint64_t *codes) {
+  for (int i = 0; i < UPHELD_MONTH_CODES; i++) {
+    upheld_date first, last = UPHELD_NO_DATE;
+    codes[i] = 0;
+    if (!upheld_date_from(UPHELD_FIRST_YEAR + i / 16, i % 16, 1, &first)) continue;
+    for (int day = 28; day <= 31; day++) (void)upheld_date_from(UPHELD_FIRST_YEAR + i / 16, i % 16, day, &last);
+    if (upheld_scheme_year(s, first) != upheld_scheme_year(s, last)) continue;
+    codes[i] = (uint64_t)(last - first + 1) << 32 | (day_code(s, first) - 1);
   }
 }
 

@@ -70,6 +70,16 @@ typedef struct upheld_name_beside {
   char name[64];
 } upheld_name_beside;
 
+/* A code and the name that stood beside it, and was the authority's: as both columns nearly always are, found at once. */
+typedef struct upheld_pair {
+  uint64_t first, last; /* of the code, 8 to 16 bytes */
+  uint32_t sizes;       /* of the code; of the name times 65536. 0: empty */
+  uint16_t authority, dated;
+  char name[64];
+} upheld_pair;
+
+enum { UPHELD_PAIRS = 4096 };
+
 struct upheld_importer {
   upheld_allocator allocator;
   const upheld_scheme *scheme;
@@ -94,7 +104,7 @@ struct upheld_importer {
 
   upheld_reading reading;
   upheld_wide wide;           /* what import_plain.c may use of the machine */
-  uint32_t *day_codes;        /* of import_plain.c, where AVX2 may be used; else NULL */
+  uint64_t *month_codes;      /* of import_plain.c, where AVX2 may be used; else NULL */
   size_t plain_run;           /* rows that are looked at in one go there */
   upheld_moves moves;         /* of records that are counted once, not of the only reading */
   upheld_keys met;            /* references of decisions and compliance outcomes; not of the only reading */
@@ -108,6 +118,7 @@ struct upheld_importer {
   upheld_memo names, codes, outcomes, areas, compliance;
   upheld_name_beside *beside; /* by authority, once the directory is complete */
   size_t beside_count;
+  upheld_pair *pairs;         /* UPHELD_PAIRS and one more, by code; a pair stands in its place or the one beside it */
   upheld_dict types;          /* types without peers that this file was warned of */
   upheld_successors *successors;
   size_t successor_count, successor_capacity;
@@ -120,9 +131,9 @@ UPHELD_BEGIN
 
 /* Rows of decisions.csv in which nothing is out of the ordinary are written down; the first other one is left (import_plain.c). */
 upheld_status upheld_plain_decisions(upheld_importer *im, const upheld_plain_rows *rows, size_t *taken);
-enum { UPHELD_DAY_CODES = 13 * 32 }; /* day codes of a year: month times 32 plus day */
-/* Fills the day codes of all years there are. */
-void upheld_fill_day_codes(const upheld_scheme *s, uint32_t *codes);
+enum { UPHELD_MONTH_CODES = 16 * (UPHELD_LAST_YEAR - UPHELD_FIRST_YEAR) };
+/* Fills the codes of the months of all years there are, 16 a year. */
+void upheld_fill_month_codes(const upheld_scheme *s, uint64_t *codes);
 /* Called after moves were written down: makes them once there are many. */
 upheld_status upheld_moves_written(upheld_importer *im);
 /* Makes the moves written down so far. A reference that comes again in the second reading: UPHELD_IO "file-changed". */
@@ -136,6 +147,8 @@ upheld_status upheld_tell_progress(upheld_importer *im, int64_t bytes);
 /* The memos of an importer that is zeroed, and their end. */
 upheld_status upheld_make_memos(upheld_importer *im);
 void upheld_free_memos(upheld_importer *im);
+/* What is remembered of codes beside names, once the directory is complete. */
+upheld_status upheld_make_beside(upheld_importer *im);
 
 /* Whether a file of that kind and size is read by several threads: import_threads.c has why. */
 bool upheld_takes_threads(const upheld_importer *im, upheld_kind kind, int64_t size);
@@ -185,6 +198,11 @@ upheld_status upheld_recall(upheld_importer *im, uint64_t reference);
 uint64_t upheld_row_hash(const upheld_record *r);
 /* Tells progress of the file being read (ud is the importer); false: to stop. */
 bool upheld_import_goes_on(void *ud);
+/* Where a pair is looked for first, and then in this place ^ 1. */
+static inline size_t upheld_pair_place(uint64_t first, uint64_t last) {
+  uint64_t h = first ^ (last << 29 | last >> 35);
+  return (size_t)((h ^ h >> 32) * UINT64_C(0x9e3779b97f4a7c15) >> 40) & (UPHELD_PAIRS - 1);
+}
 
 /* The rules of a kind; those of published files are filled from the scheme when the import begins. */
 upheld_kind_rules upheld_rules_of(const upheld_importer *im, upheld_kind kind);

@@ -335,7 +335,7 @@ static upheld_status hand_init(crew *c, hand *h, upheld_source *source) {
   im->rules = from->rules;
   im->first = im->last = UPHELD_NO_DATE;
   im->reading = from->reading;
-  im->day_codes = from->day_codes;
+  im->month_codes = from->month_codes;
   im->plain_run = 1;
   upheld_sheet_init(&im->sheet, &c->shared, from->options, NULL, from->sheet.columns, from->sheet.column_count, from->sheet.mapped, NULL);
   memcpy(im->sheet.at, from->sheet.at, sizeof im->sheet.at);
@@ -345,12 +345,8 @@ static upheld_status hand_init(crew *c, hand *h, upheld_source *source) {
   im->sheet.lines_later = true;
   im->err = from->err;
   upheld_status st = upheld_make_memos(im);
-  if (st != UPHELD_OK) return st;
-  im->beside_count = from->beside_count;
-  im->beside = upheld_new_zero(&c->shared, im->beside_count, sizeof *im->beside);
-  if (im->beside == NULL) return upheld_nomem(from->err);
-  memcpy(im->beside, from->beside, im->beside_count * sizeof *im->beside);
-  return upheld_source_share(&h->source, &c->shared, source, from->err);
+  if (st == UPHELD_OK) st = upheld_make_beside(im);
+  return st != UPHELD_OK ? st : upheld_source_share(&h->source, &c->shared, source, from->err);
 }
 
 static void hand_free(hand *h) {
@@ -359,7 +355,6 @@ static void hand_free(hand *h) {
   im->sheet.headings = NULL; /* the file's */
   upheld_sheet_free(&im->sheet);
   upheld_free_memos(im);
-  upheld_release(&im->allocator, im->beside, im->beside_count * sizeof *im->beside);
   upheld_source_close(h->source);
 }
 

@@ -126,14 +126,20 @@ ALWAYS_INLINE void write_ends(uint32_t *to, uint64_t separators, unsigned count,
   }
 }
 
-/* The rows that end in a block of which nothing stands within quotes, in rows without any so far. */
+/*
+** The rows that end in a block of which nothing stands within quotes, in rows without any so far. Whether one does cannot be foreseen, so one
+** is written down in any case; two are seldom.
+*/
 ALWAYS_INLINE void write_plain_rows(upheld_index *ix, const masks *m, uint32_t ends, bool fast) {
   upheld_index_row *row = ix->rows + ix->row_count;
-  for (uint64_t feeds = m->feeds; feeds != 0; feeds &= feeds - 1, row++) {
+  uint64_t feeds = m->feeds;
+  do {
     row->last = ends + bits_in(m->separators & ((feeds & -feeds) - 1), fast);
     row->lines = 0;
     row->quoted = false;
-  }
+    row += feeds != 0;
+    feeds = feeds == 0 ? 0 : feeds & (feeds - 1);
+  } while (feeds != 0);
   ix->row_count = (size_t)(row - ix->rows);
 }
 
@@ -160,7 +166,7 @@ ALWAYS_INLINE bool take_block(upheld_index *ix, const char *block, masks *m, uin
     uint64_t within = 0;
     if ((m->quotes | ix->inside | ix->closing) != 0 && !leave_out_quoted(ix, block, m, valid, &within)) return false;
     write_rows(ix, m, within);
-  } else if (m->feeds != 0) {
+  } else {
     write_plain_rows(ix, m, (uint32_t)ix->end_count, fast);
   }
   unsigned count = bits_in(m->separators, fast);

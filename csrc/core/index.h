@@ -31,7 +31,7 @@ typedef struct upheld_index {
      that end among them */
   uint32_t ends[1 + UPHELD_INDEX_BYTES + UPHELD_MAX_COLUMNS + 64];
   size_t end_count;
-  upheld_index_row rows[UPHELD_INDEX_BYTES];
+  upheld_index_row rows[UPHELD_INDEX_BYTES + 1];
   size_t row_count;
   bool high; /* a byte above 127 was met since the begin */
   /* between calls */

@@ -170,7 +170,7 @@ static inline void upheld_memo_ends(upheld_text key, uint64_t *first, uint64_t *
 /* Where a key is looked for first: a word, and another key by its ends. No key is empty. */
 static inline size_t upheld_memo_word_place(const upheld_memo *m, upheld_text key) {
   const unsigned char *p = (const unsigned char *)key.at;
-  return (key.size * 31 + p[0] * 7u + p[key.size / 2] * 57u + p[key.size - 1] * 101u) & (m->count - 1);
+  return (key.size * 9 + p[0] * 5u + p[key.size - 1] * 3u) & (m->count - 1);
 }
 
 static inline size_t upheld_memo_place(const upheld_memo *m, uint64_t first, uint64_t last, size_t size) {
