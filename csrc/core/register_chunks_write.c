@@ -149,50 +149,54 @@ static upheld_status read_stored(upheld_statement *s, upheld_chunk *c, upheld_ch
 
 /*
 ** Records of a bucket are of one year, and come in order of reference as their rows do: then they need only be dealt out by day, in that
-** order. False: they do not, or memory is short.
+** order. *done false: they do not.
 */
-static bool deal_by_day(const upheld_allocator *a, upheld_chunk_bucket *b) {
+static upheld_status deal_by_day(const upheld_allocator *a, upheld_chunk_bucket *b, bool *done, upheld_error *err) {
   uint32_t starts[SPAN + 1] = {0};
   upheld_date first = UPHELD_NO_DATE;
+  *done = false;
   for (size_t i = 0; i < b->count; i++) {
     const upheld_chunk_record *r = &b->items[i];
-    if (i > 0 && r->reference < b->items[i - 1].reference) return false;
+    if (i > 0 && r->reference < b->items[i - 1].reference) return UPHELD_OK;
     if (r->decided != UPHELD_NO_DATE && (first == UPHELD_NO_DATE || r->decided < first)) first = r->decided;
   }
   for (size_t i = 0; i < b->count; i++) {
     int64_t day = b->items[i].decided == UPHELD_NO_DATE ? SPAN - 1 : (int64_t)b->items[i].decided - first;
-    if (day >= SPAN || (day == SPAN - 1 && b->items[i].decided != UPHELD_NO_DATE)) return false;
+    if (day >= SPAN || (day == SPAN - 1 && b->items[i].decided != UPHELD_NO_DATE)) return UPHELD_OK;
     starts[day + 1]++;
   }
   for (int d = 0; d < SPAN; d++) starts[d + 1] += starts[d];
   upheld_chunk_record *dealt = upheld_new(a, b->capacity * sizeof *dealt);
-  if (dealt == NULL) return false;
+  if (dealt == NULL) return upheld_nomem(err);
   for (size_t i = 0; i < b->count; i++) {
     int64_t day = b->items[i].decided == UPHELD_NO_DATE ? SPAN - 1 : (int64_t)b->items[i].decided - first;
     dealt[starts[day]++] = b->items[i];
   }
   release_bucket(a, b);
   b->items = dealt;
-  return true;
+  *done = true;
+  return UPHELD_OK;
 }
 
-static void sort_bucket(const upheld_allocator *a, upheld_chunk_bucket *b) {
-  if (b->count > 1 && !deal_by_day(a, b)) qsort(b->items, b->count, sizeof *b->items, upheld_chunk_order);
+static upheld_status sort_bucket(const upheld_allocator *a, upheld_chunk_bucket *b, upheld_error *err) {
+  bool done = true;
+  upheld_status st = b->count > 1 ? deal_by_day(a, b, &done, err) : UPHELD_OK;
+  if (st == UPHELD_OK && !done) qsort(b->items, b->count, sizeof *b->items, upheld_chunk_order);
+  return st;
 }
 
 /* The first records are in order, and so are those from middle on: then all are. */
-static void merge_tail(const upheld_allocator *a, upheld_chunk_bucket *b, size_t middle) {
-  upheld_chunk_record *merged = middle == 0 || middle == b->count ? NULL : upheld_new(a, b->capacity * sizeof *merged);
-  if (merged == NULL) {
-    if (middle > 0) sort_bucket(a, b);
-    return;
-  }
+static upheld_status merge_tail(const upheld_allocator *a, upheld_chunk_bucket *b, size_t middle, upheld_error *err) {
+  if (middle == 0 || middle == b->count) return UPHELD_OK;
+  upheld_chunk_record *merged = upheld_new(a, b->capacity * sizeof *merged);
+  if (merged == NULL) return upheld_nomem(err);
   for (size_t i = 0, k = middle, n = 0; n < b->count; n++) {
     bool first = k == b->count || (i < middle && upheld_chunk_order(&b->items[i], &b->items[k]) <= 0);
     merged[n] = b->items[first ? i++ : k++];
   }
   release_bucket(a, b);
   b->items = merged;
+  return UPHELD_OK;
 }
 
 /* Takes the chunks of the bucket's authority and year that are not full into it; all are in order before, and after. */
@@ -214,8 +218,8 @@ static upheld_status take_small(upheld_register *r, bool temporary, upheld_chunk
       upheld_chunk_record record = upheld_chunk_get(view, i);
       st = put_in(&r->allocator, b, &record, err);
     }
+    if (st == UPHELD_OK) st = merge_tail(&r->allocator, b, before, err);
     if (st != UPHELD_OK) break;
-    merge_tail(&r->allocator, b, before);
     taken[count++] = c.id;
   }
   upheld_db_done(s);
@@ -288,8 +292,8 @@ static upheld_status flush(upheld_register *r, bool temporary, upheld_error *err
   upheld_buffer_init(&columns, &r->allocator);
   if (b->count > 1) qsort(b->buckets, b->count, sizeof *b->buckets, by_authority);
   for (size_t i = 0; i < b->count && st == UPHELD_OK; i++) {
-    sort_bucket(&r->allocator, &b->buckets[i]);
-    st = take_small(r, temporary, &b->buckets[i], view, err);
+    st = sort_bucket(&r->allocator, &b->buckets[i], err);
+    if (st == UPHELD_OK) st = take_small(r, temporary, &b->buckets[i], view, err);
     if (st == UPHELD_OK) st = write_bucket(r, temporary, &b->buckets[i], &list, &columns, err);
     release_bucket(&r->allocator, &b->buckets[i]);
     b->buckets[i] = (upheld_chunk_bucket){.authority = b->buckets[i].authority};
