@@ -1,6 +1,7 @@
 -- helper_mutation.lua: a wording with one thing made wrong in it, over and over: which check notices?
 -- No program can tell some mistakes: two facts exchanged (seminars for courses), one figure in another's sentence, one date for another,
--- a negation typed or left out where nothing claims anything ("did carry out"), a name that is another's. None of them is made here.
+-- a negation typed or left out where nothing claims anything ("did carry out"), a singular where either number can be said ("the case that
+-- we upheld"), a name that is another's. None of them is made here.
 -- Each mutation is found in the source of the wording by a rule, never written out by hand, so that a change of the
 -- wording changes the mutations with it.
 local upheld = require "upheld"
@@ -60,13 +61,15 @@ end
 --- A register and its years, in which every branch of the letter of 2020 has an authority.
 ---@return table register, table[] years   of records; of published counts; with small counts hidden, and the others rounded or not;
 ---   and one whose peers have no average
-function mutation.years()
+---@param with_residents boolean?   complaints are counted for the residents too; with so much known, less may be printed of small counts
+function mutation.years(with_residents)
   local a = { "code,name,type,region" }
   for _, c in ipairs(COUNCILS) do a[#a + 1] = ("%s,%s Council,%s,North"):format(c[1], c[1], c[2]) end
   local folder = files.folder()
   local register = assert(upheld.open ":memory:")
   assert(register:import { authorities = files.write(folder .. "/a.csv", table.concat(a, "\n") .. "\n"),
-    decisions = files.write(folder .. "/d.csv", decisions()), population = files.write(folder .. "/pop.csv", population()), published = files.write(folder .. "/p.csv", PUBLISHED) })
+    decisions = files.write(folder .. "/d.csv", decisions()),
+    population = with_residents and files.write(folder .. "/pop.csv", population()) or nil, published = files.write(folder .. "/p.csv", PUBLISHED) })
   return register, { assert(register:year(2020)), assert(register:year(2024)),
     assert(register:year(2020, { disclosure = { suppress_below = 5, round_to = 5 } })),
     assert(register:year(2020, { disclosure = { suppress_below = 5 } })),

@@ -54,7 +54,7 @@ than the rates.
 
 ## What they mean
 
-- **Upheld** means that we found fault, or that your authority had found it before we looked. A rate above others' can come of
+- **Upheld** means that we found fault, or that your authority had found it before we looked. A high rate can come of
   poor service, or of answering complaints so well that only hard ones reach us.
 - **Carried out** means that your authority did what we recommended, and we checked it. Anything less than the whole needs an
   answer.

@@ -34,7 +34,7 @@ local AFTER_NOUN = set [[about were was in of from that which and or to for with
   have has would will your our the a then so where when while who not as than before after during came could can may there here
   last again since because against until under if said made asked found received decided gave took told did do does might must
   should still also each both only upheld closed says say shows
-  show tells tell needs need]]
+  show tells tell needs need count counts]]
 AFTER_NOUN[""] = true
 -- They begin a noun phrase.
 local DETERMINERS = set [[the a an this that each every any no your our their its his her my these those some all most many

@@ -78,6 +78,10 @@ for _, with in ipairs { "others", "other", "similar", "average", "the average", 
   "those of" } do
   PHRASES[#PHRASES + 1] = { "in line with " .. with, "similar" }
 end
+for _, with in ipairs { "yours", "others", "the average", "that of", "those of" } do
+  for _, under in ipairs { "under", "below" } do PHRASES[#PHRASES + 1] = { under .. " " .. with, "low" } end
+  for _, over in ipairs { "over", "above" } do PHRASES[#PHRASES + 1] = { over .. " " .. with, "high" } end
+end
 -- Printed, such a "no" is a number (en/numerals.lua).
 for _, noun in ipairs { "complaints", "cases", "decisions", "investigations", "detailed investigations", "upheld complaints",
   "remedies",
