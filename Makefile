@@ -130,7 +130,7 @@ coverage: deps ## line and branch coverage of the C sources by gcov, in build/co
 	  awk "/^File/{f=\$$2} /^Lines/{l=\$$2} /^Taken/{if (f ~ /csrc\/(core|bind)\/.*[.]c/) print f, l, \$$0; f=\"\"}" | \
 	  sed "s/'//g; s/executed://; s/Taken at least once:/branches /" | sort -u
 
-bench: deps ## CSV to figures (ROWS=10000000), into a register, breakdowns and letters, against others, as ratios
+bench: deps ## CSV to figures (ROWS=10000000, ROWS=pipe:10000000), into a register, breakdowns and letters, against others, as ratios
 	@$(MAKE) --no-print-directory -s build $(GENERATE)
 	@$(RUN) $(LUA) csrc/test/bench.lua $(BUILD) $(ROWS)
 	@$(RUN) $(LUA) csrc/test/bench_register.lua $(BUILD) $(ROWS)

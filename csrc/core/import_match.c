@@ -39,7 +39,7 @@ void upheld_free_memos(upheld_importer *im) {
     all[i]->slots = NULL;
   }
   upheld_release(&im->allocator, im->beside, im->beside_count * sizeof *im->beside);
-  upheld_release(&im->allocator, im->pairs, (UPHELD_PAIRS + 1) * sizeof *im->pairs);
+  upheld_release(&im->allocator, im->pairs, UPHELD_PAIRS * sizeof *im->pairs);
   im->beside = NULL;
   im->pairs = NULL;
 }
@@ -67,7 +67,7 @@ upheld_status upheld_make_beside(upheld_importer *im) {
   if (im->directory->count == 0) return UPHELD_OK;
   im->beside_count = im->directory->count;
   im->beside = upheld_new_zero(&im->allocator, im->beside_count, sizeof *im->beside);
-  im->pairs = upheld_new_zero(&im->allocator, UPHELD_PAIRS + 1, sizeof *im->pairs);
+  im->pairs = upheld_new_zero(&im->allocator, UPHELD_PAIRS, sizeof *im->pairs);
   if (im->beside == NULL || im->pairs == NULL) return upheld_nomem(im->err);
   for (size_t i = 0; i < im->beside_count; i++) {
     const upheld_authority *a = &im->directory->items[i];

@@ -443,7 +443,8 @@ AVX2 static inline bool same_avx2(const char *a, const char *b, size_t size) {
 */
 AVX2 static inline bool reference_avx2(const upheld_scheme *s, upheld_text t, uint64_t *key) {
   size_t size = (size_t)(s->reference_digits + s->reference_blanks);
-  if (t.size != size || s->form_first == 0) return false;
+  unsigned letter = t.size == size ? 0 : (unsigned)(unsigned char)t.at[size] - (unsigned)('a' - 1);
+  if (s->form_first == 0 || (t.size != size && (t.size != size + 1 || !s->reference_letter || letter - 1 >= 26))) return false;
   __m128i v = _mm_xor_si128(_mm_loadu_si128((const __m128i *)(const void *)t.at), _mm_loadu_si128((const __m128i *)(const void *)s->form_bytes));
   __m128i over = _mm_subs_epu8(v, _mm_loadu_si128((const __m128i *)(const void *)s->form_most));
   if (!_mm_testz_si128(over, over)) return false;
@@ -453,7 +454,7 @@ AVX2 static inline bool reference_avx2(const upheld_scheme *s, upheld_text t, ui
   v = _mm_packus_epi32(v, v);
   v = _mm_madd_epi16(v, _mm_set1_epi32(10000 | 1 << 16));
   uint64_t both = (uint64_t)_mm_cvtsi128_si64(v);
-  *key = ((both & UINT32_MAX) * 100000000 + (both >> 32)) * 27;
+  *key = ((both & UINT32_MAX) * 100000000 + (both >> 32)) * 27 + letter;
   return true;
 }
 

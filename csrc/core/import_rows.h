@@ -118,7 +118,7 @@ struct upheld_importer {
   upheld_memo names, codes, outcomes, areas, compliance;
   upheld_name_beside *beside; /* by authority, once the directory is complete */
   size_t beside_count;
-  upheld_pair *pairs;         /* UPHELD_PAIRS and one more, by code; a pair stands in its place or the one beside it */
+  upheld_pair *pairs;         /* UPHELD_PAIRS, by code; a pair stands in its place or the one beside it */
   upheld_dict types;          /* types without peers that this file was warned of */
   upheld_successors *successors;
   size_t successor_count, successor_capacity;

@@ -38,21 +38,15 @@ typedef void (*masks_fn)(const char *block, masks *m);
 typedef void (*ends_fn)(uint32_t *to, uint64_t separators, unsigned count, uint32_t at); /* writes up to 64 */
 
 void upheld_index_begin(upheld_index *ix) {
+  static const upheld_index_state begun = {.end_count = 1, .began = 1};
   ix->ends[0] = UINT32_MAX;
-  ix->end_count = 1;
-  ix->row_count = 0;
-  ix->high = false;
-  ix->inside = 0;
-  ix->began = 1;
-  ix->closing = 0;
-  ix->lines = 0;
-  ix->quoted = false;
+  ix->state = begun;
 }
 
 void upheld_index_next(upheld_index *ix, size_t last) {
-  ix->end_count -= last;
-  memmove(ix->ends, ix->ends + last, ix->end_count * sizeof *ix->ends);
-  ix->row_count = 0;
+  ix->state.end_count -= last;
+  memmove(ix->ends, ix->ends + last, ix->state.end_count * sizeof *ix->ends);
+  ix->state.row_count = 0;
 }
 
 /* {====== the walk ====== */
@@ -95,19 +89,19 @@ static bool are_line_ends(const char *block, uint64_t bytes) {
 }
 
 /* Takes what is within quotes out of the separators and line feeds. False: quoting is not as it should be. */
-ALWAYS_INLINE bool leave_out_quoted(upheld_index *ix, const char *block, masks *m, uint64_t valid, uint64_t *within) {
-  uint64_t inside = running_xor(m->quotes) ^ ix->inside; /* with the opening quote, without the closing one */
+ALWAYS_INLINE bool leave_out_quoted(upheld_index_state *at, const char *block, masks *m, uint64_t valid, uint64_t *within) {
+  uint64_t inside = running_xor(m->quotes) ^ at->inside; /* with the opening quote, without the closing one */
   uint64_t opening = m->quotes & inside, closing = m->quotes & ~inside;
   uint64_t separators = m->separators & ~inside;
-  uint64_t behind_closing = closing << 1 | ix->closing;
-  if ((opening & ~(separators << 1 | ix->began | behind_closing)) != 0) return false;
+  uint64_t behind_closing = closing << 1 | at->closing;
+  if ((opening & ~(separators << 1 | at->began | behind_closing)) != 0) return false;
   behind_closing &= valid & ~(separators | opening);
   if (behind_closing != 0 && !are_line_ends(block, behind_closing)) return false;
   *within = m->feeds & inside;
   m->separators = separators;
   m->feeds &= ~inside;
-  ix->inside = (uint64_t)0 - (inside >> 63);
-  ix->closing = closing >> 63;
+  at->inside = (uint64_t)0 - (inside >> 63);
+  at->closing = closing >> 63;
   return true;
 }
 
@@ -130,72 +124,79 @@ ALWAYS_INLINE void write_ends(uint32_t *to, uint64_t separators, unsigned count,
 ** The rows that end in a block of which nothing stands within quotes, in rows without any so far. Whether one does cannot be foreseen, so one
 ** is written down in any case; two are seldom.
 */
-ALWAYS_INLINE void write_plain_rows(upheld_index *ix, const masks *m, uint32_t ends, bool fast) {
-  upheld_index_row *row = ix->rows + ix->row_count;
+ALWAYS_INLINE void write_plain_rows(upheld_index_row *rows, upheld_index_state *at, const masks *m, bool fast) {
+  upheld_index_row *row = rows + at->row_count;
   uint64_t feeds = m->feeds;
   do {
-    row->last = ends + bits_in(m->separators & ((feeds & -feeds) - 1), fast);
+    row->last = (uint32_t)at->end_count + bits_in(m->separators & ((feeds & -feeds) - 1), fast);
     row->lines = 0;
     row->quoted = false;
     row += feeds != 0;
     feeds = feeds == 0 ? 0 : feeds & (feeds - 1);
   } while (feeds != 0);
-  ix->row_count = (size_t)(row - ix->rows);
+  at->row_count = (size_t)(row - rows);
 }
 
 /* The same of any block; within: line feeds within quotes. */
-static void write_rows(upheld_index *ix, const masks *m, uint64_t within) {
+static void write_rows(upheld_index_row *rows, upheld_index_state *at, const masks *m, uint64_t within) {
   uint64_t before = 0; /* bytes of rows already written */
   for (uint64_t feeds = m->feeds; feeds != 0; feeds &= feeds - 1) {
     uint64_t upto = (feeds & -feeds) - 1, own = upto & ~before;
-    upheld_index_row *row = &ix->rows[ix->row_count++];
-    row->last = (uint32_t)ix->end_count + bits_in(m->separators & upto, false);
-    row->quoted = ix->quoted || (m->quotes & own) != 0;
-    row->lines = ix->lines + bits_in(within & own, false);
-    ix->quoted = false;
-    ix->lines = 0;
+    upheld_index_row *row = &rows[at->row_count++];
+    row->last = (uint32_t)at->end_count + bits_in(m->separators & upto, false);
+    row->quoted = at->quoted || (m->quotes & own) != 0;
+    row->lines = at->lines + bits_in(within & own, false);
+    at->quoted = false;
+    at->lines = 0;
     before = upto << 1 | 1;
   }
-  ix->quoted = ix->quoted || (m->quotes & ~before) != 0;
-  ix->lines += bits_in(within & ~before, false);
+  at->quoted = at->quoted || (m->quotes & ~before) != 0;
+  at->lines += bits_in(within & ~before, false);
 }
 
-/* One block, of which the bits of valid are text. False: the index stops before it. */
-ALWAYS_INLINE bool take_block(upheld_index *ix, const char *block, masks *m, uint64_t valid, uint32_t at, ends_fn ends, bool fast) {
-  if ((m->quotes | ix->inside | ix->closing | ix->quoted) != 0) {
+/* One block at that offset, of which the bits of valid are text. False: the index stops before it. */
+ALWAYS_INLINE bool take_block(upheld_index *ix, upheld_index_state *at, const char *block, masks m, uint64_t valid, uint32_t offset, ends_fn ends,
+                              bool fast) {
+  if (m.nul) return false;
+  if ((m.quotes | at->inside | at->closing | (uint64_t)at->quoted) != 0) {
+    upheld_index_state own = *at; /* its address is not the walk's */
+    masks other = m;
     uint64_t within = 0;
-    if ((m->quotes | ix->inside | ix->closing) != 0 && !leave_out_quoted(ix, block, m, valid, &within)) return false;
-    write_rows(ix, m, within);
+    if ((m.quotes | own.inside | own.closing) != 0 && !leave_out_quoted(&own, block, &other, valid, &within)) return false;
+    write_rows(ix->rows, &own, &other, within);
+    *at = own;
+    m.separators = other.separators;
   } else {
-    write_plain_rows(ix, m, (uint32_t)ix->end_count, fast);
+    write_plain_rows(ix->rows, at, &m, fast);
   }
-  unsigned count = bits_in(m->separators, fast);
-  ends(ix->ends + ix->end_count, m->separators, count, at);
-  ix->end_count += count;
-  ix->began = m->separators >> 63;
+  at->high |= m.high;
+  unsigned count = bits_in(m.separators, fast);
+  ends(ix->ends + at->end_count, m.separators, count, offset);
+  at->end_count += count;
+  at->began = m.separators >> 63;
   return true;
 }
 
-ALWAYS_INLINE size_t walk(upheld_index *ix, const char *bytes, size_t size, uint32_t at, masks_fn make, ends_fn ends, bool fast) {
+ALWAYS_INLINE size_t walk(upheld_index *ix, const char *bytes, size_t size, uint32_t offset, masks_fn make, ends_fn ends, bool fast) {
+  upheld_index_state at = ix->state; /* a copy, which nothing that is written down can change */
   size_t done = 0;
-  masks m;
-  while (size - done >= 64) {
+  bool more = true;
+  while (more && size - done >= 64) {
+    masks m;
     make(bytes + done, &m);
-    if (m.nul) return done;
-    ix->high |= m.high;
-    if (!take_block(ix, bytes + done, &m, UINT64_MAX, at + (uint32_t)done, ends, fast)) return done;
-    done += 64;
+    more = take_block(ix, &at, bytes + done, m, UINT64_MAX, offset + (uint32_t)done, ends, fast);
+    if (more) done += 64;
   }
-  if (done < size) { /* the rest, with blanks behind it */
+  if (more && done < size) { /* the rest, with blanks behind it */
     char rest[64];
+    masks m;
     memset(rest, ' ', sizeof rest);
     memcpy(rest, bytes + done, size - done);
     make(rest, &m);
-    if (m.nul) return done;
-    ix->high |= m.high;
-    if (!take_block(ix, rest, &m, (UINT64_C(1) << (size - done)) - 1, at + (uint32_t)done, ends, fast)) return done;
+    if (take_block(ix, &at, rest, m, (UINT64_C(1) << (size - done)) - 1, offset + (uint32_t)done, ends, fast)) done = size;
   }
-  return size;
+  ix->state = at;
+  return done;
 }
 
 /* }====== */

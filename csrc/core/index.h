@@ -26,20 +26,23 @@ typedef struct upheld_index_row {
   bool quoted;    /* a quote stands in it */
 } upheld_index_row;
 
-typedef struct upheld_index {
-  /* found: where the row before ends (UINT32_MAX before the first), then offsets of separators, of rows and the one begun; and the rows
-     that end among them */
-  uint32_t ends[1 + UPHELD_INDEX_BYTES + UPHELD_MAX_COLUMNS + 64];
-  size_t end_count;
-  upheld_index_row rows[UPHELD_INDEX_BYTES + 1];
-  size_t row_count;
-  bool high; /* a byte above 127 was met since the begin */
-  /* between calls */
+/* What is found so far, and what is known between calls. */
+typedef struct upheld_index_state {
+  size_t end_count, row_count;
   uint64_t inside;  /* all bits: the next byte stands within quotes */
   uint64_t began;   /* bit 0: the byte before is a separator, or there is none */
   uint64_t closing; /* bit 0: the byte before closes a quotation */
   uint32_t lines;   /* of the row begun */
-  bool quoted;
+  bool quoted;      /* it holds a quote */
+  bool high;        /* a byte above 127 was met since the begin */
+} upheld_index_state;
+
+typedef struct upheld_index {
+  /* where the row before ends (UINT32_MAX before the first), then offsets of separators, of rows and the one begun; and the rows that end
+     among them */
+  uint32_t ends[1 + UPHELD_INDEX_BYTES + UPHELD_MAX_COLUMNS + 64];
+  upheld_index_row rows[UPHELD_INDEX_BYTES + 1];
+  upheld_index_state state;
 } upheld_index;
 
 /*

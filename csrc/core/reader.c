@@ -423,7 +423,7 @@ static void indexed_fields(upheld_reader *r, const char *text, const char *base,
 /* Delivers an indexed row that is not empty. */
 static upheld_status deliver_row(upheld_reader *r, const char *text, const char *base, size_t raw_size,
                                  const upheld_index_row *found, const uint32_t *ends, upheld_error *err) {
-  bool ascii = !r->index.high || is_ascii(base, raw_size);
+  bool ascii = !r->index.state.high || is_ascii(base, raw_size);
   if (found->quoted) {
     indexed_spans(r, text, base, ends);
     quoted_spans(r, base);
@@ -440,7 +440,7 @@ static upheld_status deliver_row(upheld_reader *r, const char *text, const char 
 /* Offers the rows from *k on, whose fields end from ends[*first] on, to on_plain, and goes on behind those that were taken. */
 static upheld_status offer(upheld_reader *r, const char *text, cursor *c, size_t *k, size_t *first, upheld_error *err) {
   const upheld_index *ix = &r->index;
-  upheld_plain_rows rows = {text, r->text_size, ix->ends, ix->rows + *k, ix->row_count - *k, *first, r->line, ix->high};
+  upheld_plain_rows rows = {text, r->text_size, ix->ends, ix->rows + *k, ix->state.row_count - *k, *first, r->line, ix->state.high};
   size_t taken = 0;
   upheld_status status = r->on_plain(r->ud, &rows, &taken, err);
   if (taken == 0) return status;
@@ -458,10 +458,10 @@ static upheld_status deliver(upheld_reader *r, const char *text, cursor *c, bool
   upheld_index *ix = &r->index;
   upheld_status status = UPHELD_OK;
   size_t first = 1; /* behind where the row before ends */
-  for (size_t k = 0; k < ix->row_count && status == UPHELD_OK; k++) {
+  for (size_t k = 0; k < ix->state.row_count && status == UPHELD_OK; k++) {
     if (r->on_plain != NULL && r->max_field >= UPHELD_PLAIN_ROW) {
       status = offer(r, text, c, &k, &first, err);
-      if (status != UPHELD_OK || k == ix->row_count) break;
+      if (status != UPHELD_OK || k == ix->state.row_count) break;
     }
     const upheld_index_row *found = &ix->rows[k];
     const char *base = c->from, *end = text + ix->ends[found->last];
@@ -481,7 +481,7 @@ static upheld_status deliver(upheld_reader *r, const char *text, cursor *c, bool
   c->at = c->from;
   r->row_line = r->line;
   upheld_index_next(ix, first - 1);
-  if (ix->end_count > UPHELD_MAX_COLUMNS + 1) *more = false;
+  if (ix->state.end_count > UPHELD_MAX_COLUMNS + 1) *more = false;
   return status;
 }
 

@@ -1,8 +1,9 @@
 -- bench.lua: CSV to figures, ours against whichever of the peers is installed, interleaved on the same generated file.
--- Prints medians and ratios; only ratios of one run mean anything. Counts must be equal, or it stops.
+-- Prints medians and ratios of the same round; only ratios of one run mean anything. Counts must be equal, or it stops.
 --   lua5.4 csrc/test/bench.lua BUILD [ROWS ...]      20000 and 1000000 when absent; 10000000 takes some minutes
--- Peers: wc -l, the sqlite3 shell, mawk, a plain Lua script, and DuckDB where node finds @duckdb/node-api (NODE_PATH, or BUILD/npm). The
--- slow ones are left out beyond a million rows.
+--   lua5.4 csrc/test/bench.lua BUILD pipe:ROWS ...   our growth: input generated into a pipe, of which nothing is kept on disk
+-- Peers, with one thread and two where they have them: wc -l, the sqlite3 shell, mawk, a plain Lua script, R data.table, and DuckDB and Polars
+-- where node finds @duckdb/node-api and nodejs-polars (NODE_PATH, or BUILD/npm). The slow ones are left out beyond a million rows.
 
 local build = ...
 local sizes = { select(2, ...) }
@@ -17,11 +18,21 @@ local function capture(command)
   return text
 end
 
--- CPU seconds (user + system) and output of a command.
+local function installed(test) return os.execute(test .. " >/dev/null 2>&1") == true end
+local HAS_TIME = installed "test -x /usr/bin/time"
+
+-- { cpu = seconds of CPU (user + system), wall = seconds, peak = MB or nil } and output of a command.
 local function timed(command)
-  local text = capture(("bash -c %q 2>&1"):format("TIMEFORMAT='%U %S'; time { " .. command .. "; }"))
-  local out, user, system = text:match "^(.-)([%d.]+) ([%d.]+)\n$"
-  return tonumber(user) + tonumber(system), out
+  local peak
+  if HAS_TIME then command = ("/usr/bin/time -o %s/peak -f %%M bash -c %q"):format(dir, command) end
+  local text = capture(("bash -c %q 2>&1"):format("TIMEFORMAT='%U %S %R'; time { " .. command .. "; }"))
+  local out, user, system, wall = text:match "^(.-)([%d.]+) ([%d.]+) ([%d.]+)\n$"
+  if HAS_TIME then
+    local f = assert(io.open(dir .. "/peak"))
+    peak = f:read "n" / 1000
+    f:close()
+  end
+  return { cpu = tonumber(user) + tonumber(system), wall = tonumber(wall), peak = peak }, out
 end
 
 local function median(list)
@@ -66,7 +77,7 @@ for _, k in ipairs(keys) do print(("%%s,%%d,%%d"):format(k, up[k], all[k])) end
 
 write(dir .. "/ours.lua", ([[
 local upheld = require "upheld"
-local book = assert(upheld.read { authorities = "%s/a.csv", decisions = "%s/d.csv" })
+local book = assert(upheld.read { authorities = "%s/a.csv", decisions = arg[2] or "%s/d.csv", threads = math.tointeger(tonumber(arg[1])) })
 local lines = {}
 for _, y in ipairs(book:years()) do
   for a in assert(book:year(y)):authorities() do
@@ -95,7 +106,7 @@ END { for (k in all) print k "," up[k] + 0 "," all[k] | "LC_ALL=C sort" }
 write(dir .. "/duck.mjs", ([[
 import { createRequire } from "node:module";
 const { DuckDBInstance } = createRequire(import.meta.url)("@duckdb/node-api");
-const instance = await DuckDBInstance.create(":memory:", { threads: "1" });
+const instance = await DuckDBInstance.create(":memory:", { threads: process.argv[2] });
 const db = await instance.connect();
 await db.run("SET preserve_insertion_order = false");
 const text = (names) => names.map((n) => `'${n}': '${n.endsWith("_date") ? "DATE" : "VARCHAR"}'`).join(", ");
@@ -110,43 +121,114 @@ SELECT code, dy, sum(n) FILTER (outcome = 'Upheld'), sum(n) FROM base WHERE outc
 for (const [code, y, up, all] of found.getRows()) console.log(`${code},${y},${up ?? 0},${all}`);
 ]]):format(dir))
 
-local NODE = ("NODE_PATH=${NODE_PATH:-%s/npm/node_modules} node"):format(build)
-local function installed(test) return os.execute(test .. " >/dev/null 2>&1") == true end
+-- Polars: the same one count, everything read as text.
+write(dir .. "/polars.mjs", ([[
+import { createRequire } from "node:module";
+const pl = createRequire(import.meta.url)("nodejs-polars");
+const c = pl.col, text = (name) => c(name).str;
+const year = (name) => text(name).slice(0, 4).cast(pl.Int32).plus(text(name).slice(5, 2).gtEq(pl.lit("04")).cast(pl.Int32));
+const is = (name, word) => c(name).eq(pl.lit(word)).cast(pl.Int64).sum();
+const words = { outcome: ["Upheld", "Not upheld", "Invalid or incomplete", "Advice given", "Referred back for local resolution",
+  "Closed after initial enquiries"], compliance_outcome: ["Remedy complete and satisfied", "Remedy completed late", "Remedy not complete"] };
+const base = pl.scanCSV("%s/d.csv", { hasHeader: true, inferSchemaLength: 0 })
+  .select(c("authority_code").alias("code"), c("service_area"), year("received_date").alias("ry"), year("decided_date").alias("dy"),
+    year("compliance_date").alias("cy"), c("outcome"), c("remedied_before"), c("compliance_outcome"))
+  .groupBy(["code", "service_area", "ry", "dy", "cy"]).agg(is("remedied_before", "yes").alias("remedied"),
+    ...Object.entries(words).flatMap(([name, list]) => list.map((word) => is(name, word).alias(word)))).collectSync();
+const found = base.filter(c("dy").isNotNull()).groupBy(["code", "dy"]).agg(c("Upheld").sum(), c("Not upheld").sum())
+  .filter(c("Upheld").plus(c("Not upheld")).gt(0)).sort(["code", "dy"]);
+for (const [code, y, up, no] of found.rows()) console.log(`${code},${y},${up},${Number(up) + Number(no)}`);
+]]):format(dir))
 
+write(dir .. "/table.R", ([[
+suppressMessages(library(data.table))
+threads <- as.integer(commandArgs(TRUE)[1])
+setDTthreads(threads)
+names <- c("authority_code", "service_area", "received_date", "decided_date", "outcome", "remedied_before", "compliance_outcome", "compliance_date")
+d <- fread("%s/d.csv", select = names, colClasses = list(character = names), nThread = threads, na.strings = NULL, showProgress = FALSE)
+fy <- function(x) { u <- unique(x); v <- as.integer(substr(u, 1, 4)) + (substr(u, 6, 7) >= "04"); v[match(x, u)] }
+d[, `:=`(ry = fy(received_date), dy = fy(decided_date), cy = fy(compliance_date))]
+b <- d[, .(n = .N), by = .(code = authority_code, service_area, ry, dy, cy, outcome, remedied_before, compliance_outcome)]
+r <- b[outcome %%chin%% c("Upheld", "Not upheld"), .(up = sum(n[outcome == "Upheld"]), all = sum(n)), keyby = .(code, dy)]
+cat(sprintf("%%s,%%d,%%d,%%d\n", r$code, r$dy, as.integer(r$up), as.integer(r$all)), sep = "")
+]]):format(dir))
+
+local NODE = ("NODE_PATH=${NODE_PATH:-%s/npm/node_modules} node"):format(build)
+local function has_module(name) return NODE .. " -e 'require.resolve(\"" .. name .. "\")'" end
+local HAS_TABLE = "Rscript -e 'library(data.table)'"
+
+-- threads: of a contender, which is compared with ours of as many.
 local contenders = {
-  { "upheld (all rows checked)", "${LUA:-lua5.4} " .. dir .. "/ours.lua" },
-  { "DuckDB, 1 thread (no checks)", NODE .. " " .. dir .. "/duck.mjs", test = NODE .. " -e 'require.resolve(\"@duckdb/node-api\")'" },
-  { "plain Lua script (no checks)", "${LUA:-lua5.4} " .. dir .. "/plain.lua", slow = true },
-  { "mawk (no checks)", "mawk -f " .. dir .. "/job.awk " .. dir .. "/d.csv", test = "command -v mawk", slow = true },
-  { "sqlite3 .import + GROUP BY", "sqlite3 :memory: -init /dev/null '.read " .. dir .. "/q.sql'", slow = true },
-  { "wc -l", "wc -l " .. dir .. "/d.csv", counts = false },
+  { "upheld, 1 thread (all rows checked)", "${LUA:-lua5.4} " .. dir .. "/ours.lua 1", threads = 1 },
+  { "upheld, 2 threads", "${LUA:-lua5.4} " .. dir .. "/ours.lua 2", threads = 2 },
+  { "DuckDB, 1 thread (no checks)", NODE .. " " .. dir .. "/duck.mjs 1", test = has_module "@duckdb/node-api", threads = 1 },
+  { "DuckDB, 2 threads", NODE .. " " .. dir .. "/duck.mjs 2", test = has_module "@duckdb/node-api", threads = 2 },
+  { "Polars, 1 thread (no checks)", "POLARS_MAX_THREADS=1 " .. NODE .. " " .. dir .. "/polars.mjs", test = has_module "nodejs-polars", threads = 1 },
+  { "Polars, 2 threads", "POLARS_MAX_THREADS=2 " .. NODE .. " " .. dir .. "/polars.mjs", test = has_module "nodejs-polars", threads = 2 },
+  { "R data.table, 1 thread (no checks)", "Rscript " .. dir .. "/table.R 1", test = HAS_TABLE, threads = 1 },
+  { "R data.table, 2 threads", "Rscript " .. dir .. "/table.R 2", test = HAS_TABLE, threads = 2 },
+  { "plain Lua script (no checks)", "${LUA:-lua5.4} " .. dir .. "/plain.lua", slow = true, threads = 1 },
+  { "mawk (no checks)", "mawk -f " .. dir .. "/job.awk " .. dir .. "/d.csv", test = "command -v mawk", slow = true, threads = 1 },
+  { "sqlite3 .import + GROUP BY", "sqlite3 :memory: -init /dev/null '.read " .. dir .. "/q.sql'", slow = true, threads = 1 },
+  { "wc -l", "wc -l " .. dir .. "/d.csv", counts = false, threads = 1 },
 }
 
+-- A million references a year at most; a year of case numbers takes some more years to fill evenly.
+local function generate(rows, decisions)
+  return ("%s/bin/upheld-generate %d 2010 %d %s/a.csv %s"):format(build, rows, math.max(10, rows // 700000), dir, decisions)
+end
+
+-- Median, least and most of a contender's times over ours in the same round.
+local function ratios(theirs, ours, what)
+  local list = {}
+  for round, one in ipairs(theirs) do list[round] = one[what] / math.max(ours[round][what], 0.001) end
+  local m = median(list)
+  return ("%6.2f (%.2f - %.2f)"):format(m, list[1], list[#list])
+end
+
+local function middle(times, what)
+  local list = {}
+  for round, one in ipairs(times) do list[round] = one[what] end
+  return median(list)
+end
+
 local function run(rows)
-  local there, times, expected = {}, {}, nil
+  local there, times, expected, ours = {}, {}, nil, {}
   local rounds = rows > FAST and 3 or 5
-  -- a million references a year
-  assert(os.execute(("%s/bin/upheld-generate %d 2010 %d %s/a.csv %s/d.csv"):format(build, rows, math.max(10, rows // 700000), dir, dir)))
+  assert(os.execute(generate(rows, dir .. "/d.csv")))
   for _, c in ipairs(contenders) do
     if not (c.slow and rows > FAST) and (not c.test or installed(c.test)) then there[#there + 1] = c end
   end
   for round = 0, rounds do -- round 0 warms up
     for i, c in ipairs(there) do
-      local seconds, out = timed(c[2])
+      local one, out = timed(c[2])
       times[i] = times[i] or {}
-      if round > 0 then table.insert(times[i], seconds) end
+      if round > 0 then table.insert(times[i], one) end
       if c.counts ~= false then
         expected = expected or out
         assert(out == expected, c[1] .. ": other counts than ours")
       end
     end
   end
-  print(("%d rows, CPU seconds, median of %d rounds (least - most)"):format(rows, rounds))
-  local ours = median(times[1])
+  for i = 1, 2 do ours[there[i].threads] = times[i] end
+  print(("%d rows, medians of %d rounds; over ours of as many threads in the same round (least - most)"):format(rows, rounds))
+  print(("%-35s %8s %8s %8s   %-22s %s"):format("", "CPU s", "wall s", "peak MB", "CPU over ours", "wall over ours"))
   for i, c in ipairs(there) do
-    local m = median(times[i])
-    print(("%-30s %7.3f (%.3f - %.3f)   %6.2f x ours"):format(c[1], m, times[i][1], times[i][#times[i]], m / ours))
+    local peak = times[i][1].peak and ("%.0f"):format(middle(times[i], "peak")) or "?"
+    print(("%-35s %8.3f %8.3f %8s   %-22s %s"):format(c[1], middle(times[i], "cpu"), middle(times[i], "wall"), peak,
+      ratios(times[i], ours[c.threads], "cpu"), ratios(times[i], ours[c.threads], "wall")))
   end
+end
+
+-- Our growth. What comes through a pipe can be read once only, so every record is kept: memory grows by as much for each.
+local function run_pipe(rows)
+  local pipe = dir .. "/pipe.csv"
+  assert(os.execute(("rm -f %s && mkfifo %s && %s > /dev/null"):format(pipe, pipe, generate(1, dir .. "/d.csv"))))
+  assert(os.execute(("(%s) &"):format(generate(rows, pipe))))
+  local one = timed(("${LUA:-lua5.4} %s/ours.lua 1 %s > /dev/null"):format(dir, pipe))
+  os.remove(pipe)
+  print(("%d rows from a pipe: %.0f ns of CPU a record, peak %s MB, %s bytes a record"):format(rows, one.cpu / rows * 1e9,
+    one.peak and ("%.0f"):format(one.peak) or "?", one.peak and ("%.0f"):format(one.peak * 1e6 / rows) or "?"))
 end
 
 -- Instructions of ours for one more record: the same on every run, as seconds are not.
@@ -155,11 +237,17 @@ local function count_instructions()
   local counts = {}
   for i, rows in ipairs { 20000, 40000 } do
     assert(os.execute(("%s/bin/upheld-generate %d 2014 10 %s/a.csv %s/d.csv"):format(build, rows, dir, dir)))
-    local said = capture(("valgrind --tool=callgrind --callgrind-out-file=/dev/null ${LUA:-lua5.4} %s/ours.lua 2>&1 >/dev/null"):format(dir))
+    local said = capture(("valgrind --tool=callgrind --callgrind-out-file=/dev/null ${LUA:-lua5.4} %s/ours.lua 1 2>&1 >/dev/null"):format(dir))
     counts[i] = math.tointeger(tonumber((said:match "refs: *([%d,]+)":gsub(",", ""))))
   end
   print(("instructions a record: %d"):format((counts[2] - counts[1]) // 20000))
 end
 
-for _, rows in ipairs(sizes) do run(assert(math.tointeger(tonumber(rows)), "ROWS are whole numbers")) end
-count_instructions()
+local files
+for _, size in ipairs(sizes) do
+  local piped, rows = size:match "^(p?i?p?e?:?)(%d+)$"
+  rows = assert(math.tointeger(tonumber(rows)), "ROWS are whole numbers, or pipe:ROWS")
+  if piped == "pipe:" then run_pipe(rows) else run(rows) end
+  files = files or piped == ""
+end
+if files then count_instructions() end

@@ -112,7 +112,7 @@ static void make_population(generator *g, FILE *f, int first_year, int years) {
   }
 }
 
-/* The next unused reference of the year in which a case was received: "YY NNN NNN", YY the year that begins in April. */
+/* The next unused reference of the year in which a case was received: "YY NNN NNN", YY the year that begins in April; from 2070 on with an "a" behind. */
 static bool put_reference(generator *g, FILE *f, long received) {
   int y, m, d;
   date_of(received, &y, &m, &d);
@@ -120,7 +120,7 @@ static bool put_reference(generator *g, FILE *f, long received) {
   if (prefix < 1970 || prefix >= 1970 + MAX_PREFIX) return false;
   uint32_t serial = g->used[prefix - 1970]++;
   if (serial >= PER_PREFIX) return false;
-  fprintf(f, "%02d %03u %03u", prefix % 100, (unsigned)(serial / 1000), (unsigned)(serial % 1000));
+  fprintf(f, "%02d %03u %03u%s", prefix % 100, (unsigned)(serial / 1000), (unsigned)(serial % 1000), prefix < 2070 ? "" : "a");
   return true;
 }
 
