@@ -348,8 +348,9 @@ describe("boundaries", function()
     local year = assert(register:year(2020, { boundaries = "now" }))
     local function letter(code, the_year, notice)
       local made = assert((the_year or year):letters { wording = path, date = "2020-07-22", authority = code, notice = notice })
-      assert(made:write(folder .. "/out"))
-      local text, html = helper.read(folder .. "/out/" .. code .. ".txt"):gsub("%s+", " "), helper.read(folder .. "/out/" .. code .. ".html")
+      local out = helper.folder()
+      assert(made:write(out))
+      local text, html = helper.read(out .. "/" .. code .. ".txt"):gsub("%s+", " "), helper.read(out .. "/" .. code .. ".html")
       return text, html
     end
     local said = "Figures are of authorities as they are now, with the cases of North One (N1) and North Two (N2)."

@@ -24,10 +24,10 @@ end)
 
 describe("markdown", function()
   it("has headings, lists, tables, emphasis, links and breaks as CommonMark has them", function()
-    local made = batch({ "Alpha" }, "# One\n\nFirst **strong** and *so*,\\\nthen [notes](https://a.uk/b).\n\n- an item\n- another\n\n1. one\n2. two\n\n"
+    local made = batch({ "Alpha" }, "# One\n\nFirst **strong** and *so*,\\\nthen [notes](https://a.uk/b).\n\n- an item\n- another\n\n1. one\n2. next\n\n"
       .. "Table: Rates\n| a | b |\n|:--|--:|\n| x \\| y | {{ rate(council.upheld) }} |")[1].markdown
     assert.equal("**Invented \\*data\\*.**\n\nThe office\\\nits street\n\n# One\n\nFirst **strong** and *so*,\\\nthen [notes](https://a.uk/b).\n\n"
-      .. "- an item\n- another\n\n1. one\n2. two\n\nRates\n\n| a | b |\n| --- | ---: |\n| x \\| y | 67% |\n\nThe end.\n\n**Invented \\*data\\*.**\n", made)
+      .. "- an item\n- another\n\n1. one\n2. next\n\nRates\n\n| a | b |\n| --- | ---: |\n| x \\| y | 67% |\n\nThe end.\n\n**Invented \\*data\\*.**\n", made)
   end)
 
   for _, row in ipairs { -- what the wording or a name says, and how it is written

@@ -257,7 +257,7 @@ return {
 
 {% local f = council.maladministration %}
 {% if f.reason == "too-few" then %}
-You had fewer than five determinations, so this report gives no rate.
+You had fewer than {{ literal "five" }} determinations, so this report gives no rate.
 {% else %}
 Failings were found in {{ rate(f) }} of {{ counted(f.denominator, f.case_noun) }}. The average of {{ council.type }} is
 {{ peer_rate(f:peers()) }}.

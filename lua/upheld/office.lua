@@ -327,7 +327,7 @@ function office.programs(files)
     if names and not told[names[1]] then
       told[names[1]] = true
       local path = program(names)
-      local pipe = path and io.popen("env -u LD_PRELOAD " .. quoted(path) .. " --version 2>/dev/null", "r")
+      local pipe = path and io.popen("env -u LD_PRELOAD timeout 30 " .. quoted(path) .. " --version 2>/dev/null", "r")
       local said = pipe and pipe:read "l"
       if pipe then pipe:close() end
       list[#list + 1] = said and said:match "^(.-)%s*$"

@@ -8,8 +8,6 @@ local forms = require "upheld.forms"
 local manifest = require "upheld.manifest"
 local words = require "upheld.words"
 
-local core = require "upheld.core"
-
 local outputs = {}
 
 local SHOWN = 5 -- names in a message
@@ -29,7 +27,7 @@ local function is_letter(name, year)
 end
 
 -- The files of letters in a folder that are not among these names; and what its manifest says of each.
-local function others(directory, written, year)
+local function others(core, directory, written, year)
   local names = core.list_files(directory)
   local old, listed, list = manifest.read(directory), {}, {}
   for _, one in ipairs(old and old.outputs or {}) do listed[one.file] = one end
@@ -41,7 +39,7 @@ local function others(directory, written, year)
 end
 
 -- Those that are not as upheld wrote them there.
-local function not_ours(directory, names, listed)
+local function not_ours(core, directory, names, listed)
   local list = {}
   for _, name in ipairs(names) do
     local one = listed[name]
@@ -58,15 +56,15 @@ end
 ---   an earlier run, as its manifest has it
 ---@return true? written, upheld.Fault? err   "other-letters" where the folder holds letters that are not among the files
 function outputs.write(directory, files, options)
-  local written = {}
+  local core, written = require "upheld.core", {} -- here and not above: rendering needs no C
   for _, file in ipairs(files) do written[file[1]] = true end
-  local names, listed = others(directory, written, options.year)
+  local names, listed = others(core, directory, written, options.year)
   if #names > 0 and not options.replace then
     return nil, fault.new { code = "other-letters", file = directory,
       message = ("the folder holds letters that this run does not write: %s"):format(shown(names)),
       hint = "take an empty folder, or --replace (replace = true), which removes what upheld wrote there" }
   end
-  local foreign = not_ours(directory, names, listed)
+  local foreign = not_ours(core, directory, names, listed)
   if #foreign > 0 then
     return nil, fault.new { code = "other-letters", file = directory,
       message = ("the folder holds letters that are not as upheld wrote them there, or were never: %s"):format(shown(foreign)),

@@ -59,7 +59,7 @@ end
 local function branch_html(from)
   local condition = escape(from.source)
   if from.unless and from.unless ~= "" then condition = ("%s, not: %s"):format(condition, escape(from.unless)) end
-  local says = from.follows ~= "" and from.follows
+  local says = from.follows ~= "" and from.follows:gsub("^#+ ", ""):gsub("%*%*", "") -- marks of headings and of emphasis
   return ("<li>%s<span class=\"place\">%s:%d</span> <code>%s</code></li>"):format(says and escape(says) .. "<br>" or "",
     escape(from.file:match "[^/\\]+$"), from.line, condition)
 end
