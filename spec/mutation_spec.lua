@@ -1,4 +1,4 @@
--- Wordings with one thing made wrong in them, some five hundred times: each time some check stops the letters. Which one, is written to
+-- Wordings with one thing made wrong in them, over six hundred times: each time some check stops the letters. Which one, is written to
 -- build/mutations-*.txt. What no program can decide is not among them: helper_mutation.lua says what that is.
 local helper = require "helper"
 local letters = require "upheld.letters"
