@@ -123,6 +123,8 @@ describe("figures against GROUP BY of the sqlite3 shell", function()
     assert.equal(ROWS, report.files[2].accepted)
     assert.is_true(compare(book) > 30000)
     compare_peers(book)
+    local by_threads = assert(upheld.read { authorities = folder .. "/a.csv", decisions = folder .. "/d.csv", threads = 3 })
+    assert.equal(book:csv(), by_threads:csv())
   end)
 
   it("agree for a register, figure for figure, and after importing a part again", function()

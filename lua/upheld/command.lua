@@ -354,7 +354,7 @@ local function add_reading(add, year)
     :choices { "none", "additive", "multiplicative" }
   add_disclosure(figures)
   add_boundaries(figures)
-  figures:option("--threads", ("that read --decisions (default: as many as there are processors, at most %d); the figures are the same")
+  figures:option("--threads", ("that read --decisions, to the same figures (default: one for each processor, at most %d)")
     :format(MOST_THREADS)):argname "N"
     :convert(function(text)
       local n = math.tointeger(tonumber(text))
