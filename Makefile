@@ -26,7 +26,7 @@ BIND_OBJECTS = $(BIND:csrc/%.c=$(BUILD)/obj/%.o)
 MODULE  = $(BUILD)/lib/upheld/core.so
 COMMAND = $(BUILD)/bin/upheld
 GENERATE = $(BUILD)/bin/upheld-generate
-CORE_TESTS = $(addprefix $(BUILD)/bin/,register-test chunks-test import-test keys-test runs-test pages-test stats-test trend-test evidence-test)
+CORE_TESTS = $(addprefix $(BUILD)/bin/,register-test chunks-test import-test keys-test runs-test pages-test sha256-test stats-test trend-test evidence-test)
 TEST_PROGRAMS = $(GENERATE) $(CORE_TESTS)
 
 # Packages by Debian's names: what building and `make test` need, and what else `make test-all` and `make lint` need.

@@ -210,6 +210,12 @@ describe("decisions in bulk", function()
     other:close()
   end)
 
+  it("are the same when a small file comes before a large one", function()
+    local big, next_one = file("big.csv", decisions(random(4), 2000, 900)), file("next.csv", decisions(random(5), 1500, 900))
+    local small = file("small.csv", HEAD .. "\n" .. row_1 .. helper.lines(helper.read(next_one))[7] .. "\n")
+    compare({ { authorities = folder .. "/a.csv", decisions = big }, { decisions = { small, next_one, small } } }, "small first")
+  end)
+
   it("break no rule of the tables, and leave foreign keys in force", function()
     local register = assert(upheld.open(folder .. "/r.db"))
     assert(register:import { authorities = folder .. "/a.csv", decisions = file("one.csv", decisions(random(8), 2000, 100000)), time = TIME })

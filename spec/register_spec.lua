@@ -33,7 +33,7 @@ describe("the register", function()
   end
 
   for program, least in pairs { ["register-test"] = 15, ["chunks-test"] = 3, ["import-test"] = 2, ["keys-test"] = 6, ["runs-test"] = 6,
-    ["pages-test"] = 4 } do
+    ["pages-test"] = 4, ["sha256-test"] = 2 } do
     it("passes the core's own " .. program, function()
       local out, err, status = helper.run(helper.build .. "/bin/" .. program, helper.folder())
       assert.equal(0, status, out .. err)

@@ -18,8 +18,7 @@ static upheld_status meet_stored(void *ud, uint64_t reference, upheld_error *err
 /* In a small file looking through all references that are there would take longer than it saves. */
 upheld_status upheld_choose_reading(upheld_importer *im) {
   int64_t taken = 0;
-  if (im->judged || im->options->row_by_row) return UPHELD_OK;
-  im->judged = true;
+  if (im->bulk != NULL || im->options->row_by_row) return UPHELD_OK;
   upheld_status st = upheld_bulk_taken(im->target, &taken, im->err);
   if (st != UPHELD_OK || taken / FEW > (im->total < 0 ? 0 : im->total / UPHELD_ROW_BYTES)) return st;
   st = upheld_bulk_new(&im->bulk, im->target, im->directory, upheld_import_goes_on, im, im->err);

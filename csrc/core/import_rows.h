@@ -87,7 +87,6 @@ struct upheld_importer {
   upheld_reading reading;
   upheld_keys met;            /* references of decisions and compliance outcomes; not of the only reading */
   upheld_bulk *bulk;          /* of the bulk reading; NULL before the first file of decisions */
-  bool judged;                /* it was decided whether to read so */
   const char *path;           /* of the file being read, */
   int64_t done, total;        /* and what progress was told of it */
   upheld_seen decisions;      /* keys of all decision files, and of compliance outcomes in a one-off: those that are kept */

@@ -402,7 +402,7 @@ void upheld_db_wait(upheld_db *db, int busy_ms) { sqlite3_busy_timeout(db->handl
 
 void upheld_db_use_log(upheld_db *db, int busy_ms) {
   sqlite3_busy_timeout(db->handle, 0);
-  (void)sqlite3_exec(db->handle, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+  (void)sqlite3_exec(db->handle, "PRAGMA main.journal_mode=WAL", NULL, NULL, NULL);
   sqlite3_busy_timeout(db->handle, busy_ms);
 }
 
