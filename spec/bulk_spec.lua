@@ -255,7 +255,7 @@ describe("decisions in bulk", function()
     local done
     for i = 1, 8 do
       -- the shell's own number is that of the process, which exec keeps
-      os.execute(("sh -c 'echo $$ >%s/pid; exec %s import %s --decisions %s' >/dev/null 2>&1 & sleep %.2f; kill -9 $(cat %s/pid) 2>/dev/null; sleep 0.1")
+      os.execute(("{ sh -c 'echo $$ >%s/pid; exec %s import %s --decisions %s' >/dev/null 2>&1 & sleep %.2f; kill -9 $(cat %s/pid); sleep 0.1; } 2>/dev/null")
         :format(folder, helper.command, path, one, 0.02 * i * i, folder))
       local register = assert(upheld.open(path))
       assert.same({}, assert(register:verify()))
