@@ -154,7 +154,7 @@ cat(sprintf("%%s,%%d,%%d,%%d\n", r$code, r$dy, as.integer(r$up), as.integer(r$al
 ]]):format(dir))
 
 local NODE = ("NODE_PATH=${NODE_PATH:-%s/npm/node_modules} node"):format(build)
-local function has_module(name) return NODE .. " -e 'require.resolve(\"" .. name .. "\")'" end
+local function has_module(name) return NODE .. " -e 'require(\"" .. name .. "\")'" end
 local HAS_TABLE = "Rscript -e 'library(data.table)'"
 
 -- threads: of a contender, which is compared with ours of as many.

@@ -176,7 +176,7 @@ end
 
 local function run(rows)
   local rounds = 5
-  local duck = os.execute(NODE .. "-e 'require.resolve(\"@duckdb/node-api\")' >/dev/null 2>&1") == true
+  local duck = os.execute(NODE .. "-e 'require(\"@duckdb/node-api\")' >/dev/null 2>&1") == true
   assert(os.execute(("rm -f %s/ours.db* %s/duck.db*"):format(dir, dir)))
   assert(os.execute(("%s/bin/upheld-generate %d 2010 %d %s/a.csv %s/d.csv"):format(build, rows, math.max(10, rows // 700000), dir, dir)))
   assert(os.execute(("%s/bin/upheld import %s/ours.db --authorities %s/a.csv --decisions %s/d.csv --quiet >/dev/null"):format(build, dir, dir, dir)))

@@ -105,7 +105,7 @@ local contenders = {
   { "sqlite3 .import (no checks)", "sqlite3 " .. dir .. "/shell.db -init /dev/null '.read " .. dir .. "/import.sql'", file = "shell.db",
     ask = ASK:format(dir, "shell.db", "Upheld", "decision") },
   { "DuckDB, 1 thread (no key)", NODE .. " " .. dir .. "/duck.mjs", file = "duck.db",
-    ask = NODE .. " " .. dir .. "/ask.mjs", test = NODE .. " -e 'require.resolve(\"@duckdb/node-api\")'" },
+    ask = NODE .. " " .. dir .. "/ask.mjs", test = NODE .. " -e 'require(\"@duckdb/node-api\")'" },
 }
 
 local function size_of(file)
