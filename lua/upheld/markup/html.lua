@@ -214,7 +214,7 @@ a:focus-visible { outline: .1875rem solid #0b4f8a; outline-offset: .125rem; }
 table { width: 100%; border-collapse: collapse; font-size: .9375rem; }
 caption { margin-bottom: .5rem; text-align: left; font-weight: bold; }
 th, td { min-width: 5.5rem; padding: .4rem .75rem .4rem 0; border-bottom: 1px solid #b6c0ca; text-align: left;
-  vertical-align: top; }
+  vertical-align: top; overflow-wrap: break-word; }
 thead th, thead td { border-bottom: 2px solid #1d3d5c; vertical-align: bottom; }
 tbody th { font-weight: normal; }
 .chart { margin: 1.25rem 0; }
