@@ -1,7 +1,7 @@
 /*
 ** register_side.h: rows for the empty tables of a new register, laid out in a file beside it (pages.h), and copied from there by SQLite.
-** Owns: that file. It has no name but for the moment in which it is made, so that nothing is left of it whatever happens; it is read within
-** the transaction that fills the register, and only then.
+** Owns: that file. It has a name (REGISTER-side-XXXXXX) only while its empty tables are made, so that nothing is left of its rows whatever
+** happens, and of a kill in that moment two empty tables; it is read within the transaction that fills the register, and only then.
 ** Must not: be a condition of anything: where the file cannot be made, rows are inserted as always.
 */
 #ifndef UPHELD_REGISTER_SIDE_H

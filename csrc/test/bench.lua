@@ -11,42 +11,11 @@ if #sizes == 0 then sizes = { "20000", "1000000" } end
 local dir = build .. "/bench"
 local FAST = 1000000
 
-local function capture(command)
-  local pipe = assert(io.popen(command))
-  local text = pipe:read "a"
-  assert(pipe:close(), command)
-  return text
-end
-
-local function installed(test) return os.execute(test .. " >/dev/null 2>&1") == true end
-local HAS_TIME = installed "test -x /usr/bin/time"
-
--- { cpu = seconds of CPU (user + system), wall = seconds, peak = MB or nil } and output of a command.
-local function timed(command)
-  local peak
-  if HAS_TIME then command = ("/usr/bin/time -o %s/peak -f %%M bash -c %q"):format(dir, command) end
-  local text = capture(("bash -c %q 2>&1"):format("TIMEFORMAT='%U %S %R'; time { " .. command .. "; }"))
-  local out, user, system, wall = text:match "^(.-)([%d.]+) ([%d.]+) ([%d.]+)\n$"
-  if HAS_TIME then
-    local f = assert(io.open(dir .. "/peak"))
-    peak = f:read "n" / 1000
-    f:close()
-  end
-  return { cpu = tonumber(user) + tonumber(system), wall = tonumber(wall), peak = peak }, out
-end
-
-local function median(list)
-  table.sort(list)
-  return list[#list // 2 + 1]
-end
+local tools = dofile "csrc/test/bench_tools.lua"
+local capture, installed, median, write = tools.capture, tools.installed, tools.spread, tools.write
+local PEAK = installed "test -x /usr/bin/time" and dir .. "/peak" or nil
 
 assert(os.execute("mkdir -p " .. dir))
-
-local function write(path, text)
-  local f = assert(io.open(path, "w"))
-  f:write(text)
-  f:close()
-end
 
 write(dir .. "/q.sql", ([[
 .mode csv
@@ -182,14 +151,13 @@ end
 local function ratios(theirs, ours, what)
   local list = {}
   for round, one in ipairs(theirs) do list[round] = one[what] / math.max(ours[round][what], 0.001) end
-  local m = median(list)
-  return ("%6.2f (%.2f - %.2f)"):format(m, list[1], list[#list])
+  return ("%6.2f (%.2f - %.2f)"):format(median(list))
 end
 
 local function middle(times, what)
   local list = {}
   for round, one in ipairs(times) do list[round] = one[what] end
-  return median(list)
+  return (median(list))
 end
 
 local function run(rows)
@@ -201,7 +169,7 @@ local function run(rows)
   end
   for round = 0, rounds do -- round 0 warms up
     for i, c in ipairs(there) do
-      local one, out = timed(c[2])
+      local one, out = tools.timed(c[2], PEAK)
       times[i] = times[i] or {}
       if round > 0 then table.insert(times[i], one) end
       if c.counts ~= false then
@@ -225,7 +193,7 @@ local function run_pipe(rows)
   local pipe = dir .. "/pipe.csv"
   assert(os.execute(("rm -f %s && mkfifo %s && %s > /dev/null"):format(pipe, pipe, generate(1, dir .. "/d.csv"))))
   assert(os.execute(("(%s) &"):format(generate(rows, pipe))))
-  local one = timed(("${LUA:-lua5.4} %s/ours.lua 1 %s > /dev/null"):format(dir, pipe))
+  local one = tools.timed(("${LUA:-lua5.4} %s/ours.lua 1 %s > /dev/null"):format(dir, pipe), PEAK)
   os.remove(pipe)
   print(("%d rows from a pipe: %.0f ns of CPU a record, peak %s MB, %s bytes a record"):format(rows, one.cpu / rows * 1e9,
     one.peak and ("%.0f"):format(one.peak) or "?", one.peak and ("%.0f"):format(one.peak * 1e6 / rows) or "?"))

@@ -8,23 +8,9 @@ local sizes = { select(2, ...) }
 if #sizes == 0 then sizes = { "20000", "1000000" } end
 local dir = build .. "/bench-breakdown"
 
-local function capture(command)
-  local pipe = assert(io.popen(command))
-  local text = pipe:read "a"
-  assert(pipe:close(), command)
-  return text
-end
-
-local function spread(list)
-  table.sort(list)
-  return list[#list // 2 + 1], list[1], list[#list]
-end
-
-local function write(name, text)
-  local f = assert(io.open(dir .. "/" .. name, "w"))
-  f:write(text)
-  f:close()
-end
+local tools = dofile "csrc/test/bench_tools.lua"
+local capture, spread = tools.capture, tools.spread
+local function write(name, text) tools.write(dir .. "/" .. name, text) end
 
 assert(os.execute("mkdir -p " .. dir))
 
@@ -176,7 +162,7 @@ end
 
 local function run(rows)
   local rounds = 5
-  local duck = os.execute(NODE .. "-e 'require(\"@duckdb/node-api\")' >/dev/null 2>&1") == true
+  local duck = tools.installed(NODE .. "-e 'require(\"@duckdb/node-api\")'")
   assert(os.execute(("rm -f %s/ours.db* %s/duck.db*"):format(dir, dir)))
   assert(os.execute(("%s/bin/upheld-generate %d 2010 %d %s/a.csv %s/d.csv"):format(build, rows, math.max(10, rows // 700000), dir, dir)))
   assert(os.execute(("%s/bin/upheld import %s/ours.db --authorities %s/a.csv --decisions %s/d.csv --quiet >/dev/null"):format(build, dir, dir, dir)))

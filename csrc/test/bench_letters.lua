@@ -10,16 +10,8 @@ local ROUNDS, LETTERS = 7, 400
 local upheld = require "upheld"
 local common = require "upheld.command.common"
 
-local function median(list)
-  table.sort(list)
-  return list[(#list + 1) // 2]
-end
-
-local function write(path, text)
-  local f = assert(io.open(path, "wb"))
-  f:write(text)
-  f:close()
-end
+local tools = dofile "csrc/test/bench_tools.lua"
+local median, write = tools.spread, tools.write
 
 --------------------------------------------------------------------------------
 -- The plain letter: 17 values and a table of six rows

@@ -8,34 +8,12 @@ local sizes = { select(2, ...) }
 if #sizes == 0 then sizes = { "1000000" } end
 local dir = build .. "/bench-register"
 
-local function capture(command)
-  local pipe = assert(io.popen(command))
-  local text = pipe:read "a"
-  assert(pipe:close(), command)
-  return text
-end
-
--- CPU seconds (user + system), wall seconds and output of a command.
-local function timed(command)
-  local text = capture(("bash -c %q 2>&1"):format("TIMEFORMAT='%U %S %R'; time { " .. command .. "; }"))
-  local out, user, system, wall = text:match "^(.-)([%d.]+) ([%d.]+) ([%d.]+)\n$"
-  return tonumber(user) + tonumber(system), tonumber(wall), out
-end
-
-local function median(list)
-  local sorted = {}
-  for i, v in ipairs(list) do sorted[i] = v end
-  table.sort(sorted)
-  return sorted[#sorted // 2 + 1], sorted[1], sorted[#sorted]
-end
+local tools = dofile "csrc/test/bench_tools.lua"
+local capture, installed, median = tools.capture, tools.installed, tools.spread
 
 assert(os.execute("mkdir -p " .. dir))
 
-local function write(name, text)
-  local f = assert(io.open(dir .. "/" .. name, "w"))
-  f:write(text)
-  f:close()
-end
+local function write(name, text) tools.write(dir .. "/" .. name, text) end
 
 local COLUMNS = { "reference", "authority", "authority_code", "service_area", "received_date", "decided_date", "outcome",
   "remedied_before", "compliance_due_date", "compliance_outcome", "compliance_date" }
@@ -97,8 +75,6 @@ console.log(found.getRows()[0].join(","));
 ]]):format(dir))
 local ASK = "sqlite3 -separator , %s/%s \"SELECT count(*), sum(outcome = '%s') FROM %s\""
 
-local function installed(test) return os.execute(test .. " >/dev/null 2>&1") == true end
-
 local contenders = {
   { "upheld (all rows checked)", "${LUA:-lua5.4} " .. dir .. "/ours.lua", file = "ours.db",
     ask = ASK:format(dir, "ours.db", "Upheld", "(SELECT o.label AS outcome FROM decision d LEFT JOIN outcome o ON o.code = d.outcome)") },
@@ -126,12 +102,12 @@ local function run(rows)
     local expected
     for i, c in ipairs(there) do
       assert(os.execute(("rm -f %s/%s*"):format(dir, c.file)))
-      local used, took, said = timed(c[2])
+      local used, said = tools.timed(c[2])
       assert(said == "", said)
       local out = capture(c.ask)
       cpu[i], wall[i] = cpu[i] or {}, wall[i] or {}
-      table.insert(cpu[i], used)
-      table.insert(wall[i], took)
+      table.insert(cpu[i], used.cpu)
+      table.insert(wall[i], used.wall)
       sizes_of[i] = size_of(c.file)
       if i > 1 then assert(os.execute(("rm -f %s/%s*"):format(dir, c.file))) end -- ours is read below
       expected = expected or out

@@ -1,9 +1,7 @@
--- language/cy/numerals.lua: numbers in Welsh words, where a text says some: "dau", "dwy gŵyn", "un deg dau", "cant ac un", "dwy
--- fil",
--- the traditional "pump ar hugain", "dau draean", "dwywaith", "cannoedd"; each in every mutation.
+-- language/cy/numerals.lua: numbers in Welsh words, where a text says some: "dau", "dwy gŵyn", "un deg dau", "cant ac un",
+-- "dwy fil", the traditional "pump ar hugain", "dau draean", "dwywaith", "cannoedd"; each in every mutation.
 -- Owns: which Welsh words are numbers. "un" is none by itself, nor "y cant" (per cent), an ordinal ("ail ar bymtheg"), or
--- "gan", "chan"
--- and "can" (by, song) where no number stands before them.
+-- "gan", "chan" and "can" (by, song) where no number stands before them.
 -- Must not: know where a number comes from (marks.lua).
 
 local numbers = require "upheld.language.cy.numbers"
