@@ -51,13 +51,15 @@ local function row(r, range, texts)
   if texts then
     cells[11] = r(2) == 1 and "https://case.example/" .. n or (r(4) == 1 and " blanks " or "")
     cells[12] = r(3) == 1 and "Report" or ""
+    if r(9) == 1 then cells[11 + r(2) - 1] = ({ '"a ""case"" of it"', '"two\nlines"', '"quoted"', '"tab\there"' })[r(4)] end
+    cells[13] = r(3) == 1 and '"said ""no"",\n\nand left"' or "" -- of no column that is known: lines go on, and nothing else
   end
   return table.concat(cells, ",")
 end
 
 -- A file of rows; one in eight is an earlier one as it was.
 local function decisions(r, count, range, texts)
-  local lines = { HEAD .. (texts and ",url,kind" or "") }
+  local lines = { HEAD .. (texts and ",url,kind,remarks" or "") }
   for i = 2, count do lines[i] = i > 3 and r(8) == 1 and lines[r(i - 2) + 1] or row(r, range, texts) end
   return table.concat(lines, "\n") .. "\n"
 end
