@@ -17,10 +17,11 @@
 
 local core = require "upheld.core"
 local generator = require "upheld.template.code"
+local charts = require "upheld.template.charts"
+local globals = require "upheld.template.globals"
 local glued = require "upheld.template.glued"
 local fault = require "upheld.fault"
 local english = require "upheld.language.en"
-local language = require "upheld.language"
 local marks = require "upheld.marks"
 local plain = require "upheld.template.plain"
 local typed = require "upheld.template.typed"
@@ -62,27 +63,6 @@ local function syntax_fault(spec, line, message, hint)
   return fault.new {
     code = "bad-template", message = message, file = spec.file, line = generator.place(spec, line), hint = hint,
   }
-end
-
--- In order of key: numbers first, then texts. Hash order would make letters differ between runs.
-local function sorted_pairs(t)
-  if type(t) ~= "table" then error(("pairs: a table is expected, not %s"):format(type(t)), 2) end
-  local keys = {}
-  for key in pairs(t) do
-    if type(key) ~= "number" and type(key) ~= "string" then
-      error(("pairs: keys are to be numbers or texts, not a %s"):format(type(key)), 2)
-    end
-    keys[#keys + 1] = key
-  end
-  table.sort(keys, function(a, b)
-    if type(a) == type(b) then return a < b end
-    return type(a) == "number"
-  end)
-  local i = 0
-  return function()
-    i = i + 1
-    if keys[i] ~= nil then return keys[i], t[keys[i]] end
-  end
 end
 
 ---@class upheld.Environment
@@ -419,7 +399,7 @@ local function check_arguments(self, partial, arguments)
     error(("include: a table of arguments is expected, not a %s"):format(type(arguments)), 3)
   end
   local wanted = self.included[partial]
-  for name in sorted_pairs(arguments) do
+  for name in globals.sorted_pairs(arguments) do
     if self.sourced and self.values[name] ~= nil or self.base[name] ~= nil then
       error(fault.new { code = "taken-name", value = tostring(name),
         message = ('include: the argument "%s" has the name of something that every text has'):format(tostring(name)),
@@ -570,40 +550,6 @@ end
 --------------------------------------------------------------------------------
 -- The strict environment
 
--- Without a __tostring the text would be an address, another one in every run.
-local function strict_tostring(value)
-  local kind = type(value)
-  local text = tostring(value)
-  if kind == "string" or math.type(value) == "integer" then return text end
-  if (kind ~= "table" and kind ~= "userdata") or text:find(": %(?[%xx]+%)?$") then
-    error(("tostring: a %s has no text of its own"):format(kind), 2)
-  end
-  return text
-end
-
-local function copy(t, without)
-  local made = {}
-  for key, value in pairs(t) do made[key] = value end
-  for _, key in ipairs(without) do made[key] = nil end
-  return made
-end
-
--- A library that wording reads and cannot change: what one letter puts there another one would read.
-local function read_only(library, without)
-  return setmetatable({}, { __index = copy(library, without), __metatable = false, __newindex = function(_, name)
-    error(("%s: a library is not to be changed"):format(tostring(name)), 2)
-  end })
-end
-
-local function safe_globals()
-  return {
-    assert = assert, error = error, ipairs = ipairs, pairs = sorted_pairs, select = select, tonumber = tonumber,
-    tostring = strict_tostring, type = type,
-    string = read_only(string, { "dump" }), table = read_only(table, {}), utf8 = read_only(utf8, {}),
-    math = read_only(math, { "random", "randomseed" }),
-  }
-end
-
 -- Helpers that make a number of others, or words with one ("more than 99%"), and what it is.
 local DERIVED = { remainder = "remainder", difference = "difference", sum = "sum", rate = "rate", peer_rate = "rate" }
 
@@ -654,52 +600,13 @@ local function literal_of(self)
   end
 end
 
-local function refuse_number(digits, key)
-  error(fault.new { code = "number-without-source", value = digits,
-    message = ('the number %s in the text "%s" of a chart comes from no figure, fact or date'):format(digits, key),
-    hint = ('the chart puts its numbers in itself; declare another one: literal "%s"'):format(digits) }, 0)
-end
-
--- A text given for a chart has no numbers but those of the language's own text, and declared ones.
-local function check_chart_words(self, given, own)
-  for key, text in sorted_pairs(given) do
-    local usual = type(own) == "table" and own[key] or nil
-    if type(text) == "table" then
-      check_chart_words(self, text, usual)
-    elseif type(text) == "string" then
-      local there = {}
-      for digits in (type(usual) == "string" and usual or ""):gmatch("%d+") do there[digits] = true end
-      for digits in text:gmatch("%d+") do
-        local n = math.tointeger(tonumber(digits))
-        if not there[digits] and not (n and self.recorder:knows(n)) then refuse_number(digits, tostring(key)) end
-      end
-    end
-  end
-end
-
--- A chart of a council's rates, or of a series over years: it stands on a line of its own. Each has its own id in the letter.
-local function chart_of(self, kind)
-  return function(object, options)
-    self.charts = self.charts + 1
-    local given = copy(options or {}, {})
-    if given.id == nil then given.id = ("chart-%d"):format(self.charts) end
-    if self.prefix and type(given.id) == "string" then given.id = self.prefix .. given.id end
-    if self.recorder and type(given.words) == "table" then check_chart_words(self, given.words, self.spoken.chart) end
-    given.words = language.chart_words(self.spoken, given.words)
-    local real = self.recorder and self.recorder.reals[object] or object
-    local chart = require("upheld.chart")[kind](real, given)
-    chart.marks = self.recorder and self.recorder:chart_marks(object, chart.table)
-    return setmetatable({ chart = chart }, Chart)
-  end
-end
-
 --- An environment for one wording: strict globals, and the given helpers among them.
 ---@param helpers table<string, function>
 ---@param sourced boolean?  every number must come from a value (marks.lua), and none may be typed
 ---@param tongue upheld.Language?   what claims, numbers in words and charts are in; English when absent
 ---@return upheld.Environment
 function template.environment(helpers, sourced, tongue)
-  local self = setmetatable({ base = safe_globals(), origins = {}, sources = {}, sourced = sourced,
+  local self = setmetatable({ base = globals.safe(), origins = {}, sources = {}, sourced = sourced,
     spoken = tongue or english, watch = watch.new() }, Environment)
   for name, helper in pairs(helpers) do self.base[name] = helper end
   self.base.include, self.base.maybe, self.base.lines = include_of(self), maybe, lines
@@ -719,7 +626,7 @@ function template.environment(helpers, sourced, tongue)
     if self.base[name] then self.base[name] = spoken(self, name, self.base[name]) end
   end
   self.base.literal = literal_of(self)
-  self.base.rates_chart, self.base.years_chart = chart_of(self, "rates"), chart_of(self, "years")
+  self.base.rates_chart, self.base.years_chart = charts.of(self, "rates", Chart), charts.of(self, "years", Chart)
   self:begin_batch()
   self:enter({}, {}, {})
   self.globals = strict_globals(self)
